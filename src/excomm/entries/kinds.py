@@ -1,0 +1,506 @@
+"""The kinds of entry: the vocabulary of the whole product, one frozen struct each.
+
+A body says what is so; who says it, when, from what source and for whose eyes stands in the
+`Entry` around it. Field names are the columns of the folder's tables. References are ids of
+other entries (parties, items, sites, means, undertakings by their own id).
+"""
+
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from excomm.entries.language import (
+    Amount,
+    Condition,
+    Duty,
+    Each,
+    EventKind,
+    Modality,
+    Number,
+    Point,
+    Reading,
+    Shows,
+    Silence,
+)
+from excomm.entries.times import Day, Instant, Span
+
+When = Day | Instant | Span
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="entry"):
+    """What every kind is."""
+
+
+# -- the case and its words --------------------------------------------------------------------
+
+
+class WordRule(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Words to use and words to avoid, as a principal directed."""
+
+    avoid: str
+    use: str = ""
+    scope: str = ""
+    source: str = ""
+
+
+class Likelihood(msgspec.Struct, frozen=True):
+    """A word for a range of probability, both ends from 0 to 1."""
+
+    word: str
+    low: float
+    high: float
+
+
+class CaseHeader(Body, frozen=True, kw_only=True, tag="case"):
+    """What the case is called, its zone and its marking words."""
+
+    title: str
+    zone: str  # IANA name or fixed offset
+    opens: date  # vocabulary without a date of its own is known from this day
+    levels: tuple[str, ...] = ()  # lowest first; empty: open, restricted, secret
+    compartments: tuple[str, ...] = ()
+    scale: tuple[Likelihood, ...] = ()  # empty: ICD 203's
+    wording: tuple[WordRule, ...] = ()
+
+
+class Agreement(Body, frozen=True, kw_only=True, tag="agreement"):
+    """The head of an agreement file."""
+
+    title: str
+    form: str = ""
+    legal_basis: tuple[str, ...] = ()
+    parties: dict[str, str] = {}  # id -> name
+    not_party: dict[str, str] = {}  # named in the text, never accepted
+    items: dict[str, str] = {}  # name -> unit
+    sources: dict[str, dict[str, str]] = {}  # id -> what, url, note
+    zone: str = "UTC"
+    calendar: dict[str, str] = {}  # further words of the calendar: shown, never evaluated
+
+
+class Party(Body, frozen=True, kw_only=True, tag="party"):
+    """A party, an outsider, a body, or a person who speaks in the minutes."""
+
+    name: str
+    role: Literal["party", "outsider", "body", "person"] = "party"
+    of: str = ""  # the party a person or body belongs to
+    office: str = ""  # "Secretary of State"
+    aliases: tuple[str, ...] = ()
+
+
+class Item(Body, frozen=True, kw_only=True, tag="item"):
+    """An accountable item: a class of things limited, with a unit."""
+
+    name: str
+    unit: str
+    whole: bool = True  # counted in whole things
+    aliases: tuple[str, ...] = ()
+
+
+class Site(Body, frozen=True, kw_only=True, tag="site"):
+    """Where items may be: a site, a port, an airfield, an area."""
+
+    name: str
+    type: str = ""
+    lat: float | None = None  # degrees north
+    lon: float | None = None  # degrees east
+    within: str = ""  # a larger site
+    aliases: tuple[str, ...] = ()
+
+
+class Means(Body, frozen=True, kw_only=True, tag="means"):
+    """A means of verification: overflight, on-site inspection, ship count, declaration."""
+
+    name: str
+    type: str = ""
+    party: str = ""  # whose means
+    aliases: tuple[str, ...] = ()
+
+
+# -- the agreement -------------------------------------------------------------------------------
+
+
+class Undertaking(Body, frozen=True, kw_only=True, tag="undertaking"):
+    """An obligation or a forbearance of one party to another."""
+
+    by: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    modality: Modality
+    kind: Duty
+    what: str
+    starts: Point | None = None
+    due: Point | None = None
+    ends: Point | None = None
+    condition: Condition | None = None
+    on_request_of: str = ""
+    evidence_by: str = ""  # ISO 8601 duration after the deadline
+    verification: tuple[str, ...] = ()  # agreed means
+    measure: dict[str, Number] = {}  # limits by name
+    relies_on: tuple[str, ...] = ()
+    standard: float | None = None  # probability needed to call it performed
+    accuse: float | None = None  # probability needed to call it broken
+    silence: Silence = "unverifiable"
+    act: str = ""  # compared for conflicts; else `what`
+    quantity: Amount | None = None
+    item: str = ""  # whose assurance figure it rests on; else quantity.item
+    needs_consent_of: tuple[str, ...] = ()
+    each: Each | None = None
+    for_as_long_as: str = ""  # shown, never evaluated
+    readings: dict[str, Reading] = {}
+    without_prejudice_to: tuple[str, ...] = ()
+    leaves_free: tuple[str, ...] = ()
+    form: str = ""
+
+
+class Offer(Body, frozen=True, kw_only=True, tag="offer"):
+    """Undertakings offered together, with what follows each answer."""
+
+    by: str
+    to: tuple[str, ...] = ()
+    text: str = ""
+    undertakings: tuple[str, ...] = ()
+    before: str = ""  # what must be done before it is put
+    if_accepted: str = ""
+    if_countered: str = ""
+    if_rejected: str = ""
+    put: bool = False  # put to the other side, not only proposed among ourselves
+
+
+class Response(Body, frozen=True, kw_only=True, tag="response"):
+    """What came back to an offer."""
+
+    offer: str
+    party: str
+    answer: Literal["accepted", "countered", "refused", "none"]
+    text: str = ""
+
+
+class Event(Body, frozen=True, kw_only=True, tag="event"):
+    """Something that happened, and what it shows about each undertaking."""
+
+    kind: EventKind
+    party: tuple[str, ...] = ()  # or "unknown"
+    about: tuple[str, ...] = ()  # undertakings; for a directive, its id
+    what: str = ""
+    value: dict[
+        str, Number | str | bool
+    ] = {}  # item with total | adds | exactly, unit; others shown
+    shows: dict[str, Shows] = {}
+    due: Point | None = None
+    in_answer_to: tuple[str, ...] = ()
+    reversible: bool | None = None
+    period: str = ""
+    as_of: When | None = None
+    reason: str = ""
+    set: dict[str, Any] = {}  # amended, extended: fields of the undertaking in agreement form
+    item: str = ""
+    site: str = ""
+
+
+# -- what was seen and said -------------------------------------------------------------------
+
+
+class Declaration(Body, frozen=True, kw_only=True, tag="declaration"):
+    """One side's figure for what it has, moves or moved."""
+
+    party: str
+    item: str
+    number: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    unit: str = ""  # else the item's
+    site: str = ""
+    carrier: str = ""  # ship, train, convoy; empty: all together
+    scope: Literal["own", "total"] = "own"  # one carrier or site, or all of them to date
+    what: str = ""
+
+
+class Look(Body, frozen=True, kw_only=True, tag="look"):
+    """An attempt to see, whatever came of it; refused and aborted looks are looks."""
+
+    means: str
+    outcome: Literal["made", "failed", "refused", "aborted", "authorized"]
+    sites: tuple[str, ...] = ()  # where; empty: the whole area of the case
+    items: tuple[str, ...] = ()  # looked for; empty: all
+    party: str = ""
+    number: int | None = None  # flights, visits
+    coverage: float | None = None  # share of the sites' area seen, 0 to 1
+    refused_by: str = ""
+    lost: int = 0  # aircraft or people lost
+    what: str = ""
+
+
+class Count(Body, frozen=True, kw_only=True, tag="count"):
+    """A number seen, at a site or on a carrier, at one time."""
+
+    item: str
+    number: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    unit: str = ""
+    site: str = ""
+    carrier: str = ""
+    moving: Literal["present", "leaving", "arriving"] = "present"
+    scope: Literal["own", "total"] = "own"
+    difference: Number | None = None  # more (or fewer) than declared, where only that is known
+    look: str = ""
+    what: str = ""
+
+
+class Measure(Body, frozen=True, kw_only=True, tag="measure"):
+    """Something one side keeps up and can change; the latest row of a name is its level."""
+
+    name: str  # "DEFCON SAC": rows of one name follow each other
+    party: str
+    level: str
+    ended: bool = False
+    seen_by_them: str = ""  # whether and how soon the other side sees a change
+    cost: str = ""
+    to_reverse: str = ""
+    legal_basis: str = ""
+    what: str = ""
+
+
+# -- reports --------------------------------------------------------------------------------
+
+
+class Outlet(Body, frozen=True, kw_only=True, tag="outlet"):
+    """Who carried a report and is owed a reply."""
+
+    name: str
+    type: str = ""  # press, radio, tv, official, refugee
+    contact: str = ""
+
+
+class Report(Body, frozen=True, kw_only=True, tag="report"):
+    """An allegation as received; `occurred` is when it is said to have been so."""
+
+    allegation: str
+    outlet: str = ""
+    item: str = ""
+    site: str = ""
+    number: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    text: str = ""  # as received
+    would_break: tuple[str, ...] = ()  # undertakings, were it true
+
+
+class Check(Body, frozen=True, kw_only=True, tag="check"):
+    """What was done about a report, and what came of it."""
+
+    report: str
+    what: str
+    result: str = ""
+
+
+class Interview(Body, frozen=True, kw_only=True, tag="interview"):
+    """A source to be asked, and the answer."""
+
+    report: str = ""
+    person: str = ""
+    due: When | None = None
+    asked: When | None = None
+    result: str = ""
+
+
+class Finding(Body, frozen=True, kw_only=True, tag="finding"):
+    """What the desk decided of an allegation."""
+
+    report: str
+    decision: Literal["corroborated", "contradicted", "no evidence", "undetermined"]
+    text: str = ""
+    author: str = ""
+    reviewer: str = ""
+
+
+class Reply(Body, frozen=True, kw_only=True, tag="reply"):
+    """An answer to whoever carried a report; owed while `sent` is empty."""
+
+    outlet: str
+    report: str = ""
+    text: str = ""
+    due: When | None = None
+    sent: When | None = None
+
+
+# -- the meeting --------------------------------------------------------------------------------
+
+
+class Attachment(Body, frozen=True, kw_only=True, tag="attachment"):
+    """A file of the case; minutes are kept as text, untouched."""
+
+    name: str
+    sha256: str
+    size: int  # bytes
+    media_type: str = "text/plain"
+    role: str = ""  # "minutes"
+    text: str = ""
+    meeting: str = ""  # "ExComm 24"
+    provenance: str = ""
+
+
+class Statement(Body, frozen=True, kw_only=True, tag="statement"):
+    """Who said, asked or proposed what, confirmed from the minutes."""
+
+    speaker: str
+    act: str
+    text: str
+    minutes: str = ""  # attachment
+    start: int | None = None  # characters in the raw file
+    end: int | None = None
+
+
+class Directive(Body, frozen=True, kw_only=True, tag="directive"):
+    """Something somebody was told to do, by when."""
+
+    what: str
+    issued_by: str = ""
+    to: str = ""  # empty: the minutes name nobody
+    due: When | None = None
+    due_words: str = ""
+    strength: str = ""
+    minutes: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+class Consultation(Body, frozen=True, kw_only=True, tag="consultation"):
+    """Who is to be asked before we act, and what they answered."""
+
+    whom: str
+    about: str
+    state: Literal["wanted", "asked", "answered"] = "wanted"
+    answer: str = ""
+
+
+class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One adviser's answer to a question put to a principal."""
+
+    who: str
+    says: str
+
+
+class Decision(Body, frozen=True, kw_only=True, tag="decision"):
+    """A question for a principal: wanted, put off or taken."""
+
+    question: str
+    state: Literal["wanted", "put off", "taken"]
+    by: str = ""  # who decides
+    until: str = ""  # put off until; due by
+    options: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    outcome: str = ""
+
+
+class Line(Body, frozen=True, kw_only=True, tag="line"):
+    """One clause of the line to take."""
+
+    clause: str
+    to: str = ""  # "press", "Security Council"
+
+
+# -- the desk's own ---------------------------------------------------------------------------
+
+
+class Assumption(Body, frozen=True, kw_only=True, tag="assumption"):
+    """A number that is in no record, with its range and whose claim it is."""
+
+    name: str  # "missiles.detection.low-level"
+    low: float
+    best: float
+    high: float
+    author: str
+    basis: str
+
+
+class Assessment(Body, frozen=True, kw_only=True, tag="assessment"):
+    """What the desk, or a named body, asserts."""
+
+    statement: str
+    item: str = ""
+    number: Number | None = None
+    low: Number | None = None
+    high: Number | None = None
+    unit: str = ""
+    ledger_head: str = ""  # the desk's own: computed from
+
+
+class Correction(Body, frozen=True, kw_only=True, tag="correction"):
+    """Withdraws the entry named in `corrects`; if that was itself a correction, what it had
+
+    replaced stands again. (An entry of another kind with `corrects` replaces the old one.)
+    """
+
+    reason: str
+
+
+class Clearance(Body, frozen=True, kw_only=True, tag="clearance"):
+    """A marking lowered, or a release approved, by a second person."""
+
+    of: str
+    marking: str
+    proposed_by: str
+    approved_by: str
+    sha256: str = ""
+
+
+class Erasure(Body, frozen=True, kw_only=True, tag="erasure"):
+    """A lawful erasure: what went and why."""
+
+    of: str
+    reason: str
+    legal_basis: str = ""
+
+
+class Break(Body, frozen=True, kw_only=True, tag="break"):
+    """The ledger was restored to a state older than one that somebody had seen."""
+
+    held_head: str
+    explanation: str = ""
+
+
+class Commitment(Body, frozen=True, kw_only=True, tag="commitment"):
+    """A digest lodged now of something shown later."""
+
+    sha256: str
+    purpose: str
+    reveal_by: When | None = None
+
+
+AnyBody = (
+    CaseHeader
+    | Agreement
+    | Party
+    | Item
+    | Site
+    | Means
+    | Undertaking
+    | Offer
+    | Response
+    | Event
+    | Declaration
+    | Look
+    | Count
+    | Measure
+    | Outlet
+    | Report
+    | Check
+    | Interview
+    | Finding
+    | Reply
+    | Attachment
+    | Statement
+    | Directive
+    | Consultation
+    | Decision
+    | Line
+    | Assumption
+    | Assessment
+    | Correction
+    | Clearance
+    | Erasure
+    | Break
+    | Commitment
+)
+KINDS: dict[str, type[Body]] = {str(kind.__struct_config__.tag): kind for kind in AnyBody.__args__}
