@@ -35,7 +35,7 @@ class Scheme(msgspec.Struct, frozen=True):
 
     levels: tuple[str, ...] = DEFAULT_LEVELS
     compartments: tuple[str, ...] = ()
-    parties: tuple[str, ...] = ()
+    parties: tuple[str, ...] | None = ()  # None: not checked here
 
     def parse(self, text: str) -> Marking:
         """Read a marking or a clearance. Raises InputError (`where` "marking") on unknown words.
@@ -82,15 +82,15 @@ class Scheme(msgspec.Struct, frozen=True):
         return Marking(level, compartments, releasable)
 
 
-def _known(text: str, words: tuple[str, ...], what: str) -> frozenset[str]:
+def _known(text: str, words: tuple[str, ...] | None, what: str) -> frozenset[str]:
     found = frozenset(word.strip() for word in text.split(",") if word.strip())
     for word in sorted(found):
-        if word not in words:
+        if words is not None and word not in words:
             raise InputError("marking", word, f"one of the case's {what}: {_list(words)}")
     if not found:
         raise InputError("marking", text, f"one or more of the case's {what}: {_list(words)}")
     return found
 
 
-def _list(words: tuple[str, ...]) -> str:
+def _list(words: tuple[str, ...] | None) -> str:
     return ", ".join(words) if words else "none is named in case.toml"
