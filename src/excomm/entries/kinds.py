@@ -58,6 +58,7 @@ class CaseHeader(Body, frozen=True, kw_only=True, tag="case"):
     title: str
     zone: str  # IANA name or fixed offset
     opens: date  # vocabulary without a date of its own is known from this day
+    shown_on: Day | Instant | None = None  # a brief asked for without a day; empty: today
     levels: tuple[str, ...] = ()  # lowest first; empty: open, restricted, secret
     compartments: tuple[str, ...] = ()
     scale: tuple[Likelihood, ...] = ()  # empty: ICD 203's

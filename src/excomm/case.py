@@ -1,0 +1,238 @@
+"""The case: the one object analysts hold. Joins the fold with the rooms.
+
+A case is a shipped case's name, a folder, a ledger file or a ledger URL; `on` gives an immutable
+view of it for one day, as known by an instant, as a reader so cleared sees it. Nothing is computed
+before it is asked for, and nothing twice.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from excomm.entries import Entry, Span, end_of, parse_when, parse_zone
+from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
+from excomm.errors import EnvironmentFault, InputError
+from excomm.fold import Facts, fold
+
+if TYPE_CHECKING:
+    from excomm.assurance.from_facts import ItemAssurance
+    from excomm.record import Record
+    from excomm.terms import Status
+
+SHIPPED = Path(__file__).parent / "cases"
+
+
+class CaseHead(msgspec.Struct, frozen=True):
+    """What a page was computed from: so many entries, under this digest."""
+
+    kind: Literal["ledger", "folder"]
+    size: int
+    digest: str  # SHA-256, hexadecimal
+
+    @property
+    def short(self) -> str:
+        """The first 16 characters: they stand on every page."""
+        return self.digest[:16]
+
+
+class Case:
+    """One agreement and all that is known about it.
+
+    >>> case = Case.open("cuba-1962")
+    >>> case.title, str(case.zone)
+    ('Cuba 1962', 'America/New_York')
+    """
+
+    def __init__(
+        self, read: Callable[[], Iterable[Entry]], head: CaseHead, *, name: str = ""
+    ) -> None:
+        first = next(iter(read()), None)
+        if first is None or not isinstance(first.body, CaseHeader):
+            raise InputError(
+                name or "case",
+                "an empty ledger" if first is None else f"a first entry of kind {first.kind}",
+                "a case: its header is the first entry",
+                "Load a folder into it: excomm load FOLDER --into LEDGER.",
+            )
+        self.id = str(first.id)
+        self.header = first.body
+        self.title = first.body.title
+        self.zone: tzinfo = parse_zone(first.body.zone)
+        self.head = head
+        self.read = read
+
+    @classmethod
+    def open(cls, where: str | Path, *, now: datetime | None = None) -> "Case":
+        """Open a shipped case by name, a folder, a ledger file or a ledger URL.
+
+        now: when rows without `recorded` count as recorded, for a folder that says "on load".
+        Raises InputError where there is nothing of the kind, with the shipped names as remedy;
+        Faults for a folder with faults.
+        """
+        text = str(where)
+        if "://" in text:
+            return cls._of_ledger(text)
+        path = Path(text)
+        if path.is_dir():
+            return cls._of_folder(path, now or datetime.now(UTC))
+        if path.exists():
+            return cls._of_ledger(text)
+        if text in shipped_cases():
+            return cls._of_folder(SHIPPED / text, now or datetime.now(UTC))
+        raise InputError(
+            "CASE",
+            text,
+            "a shipped case, a folder, a ledger file or a ledger URL",
+            f"Shipped: {', '.join(shipped_cases()) or 'none'}. excomm new FOLDER starts one.",
+        )
+
+    @classmethod
+    def _of_folder(cls, path: Path, now: datetime) -> "Case":
+        from excomm import folder
+
+        found = folder.read(path, now=now)
+        head = CaseHead("folder", len(found.entries), found.digest)
+        return cls(lambda: found.entries, head, name=str(path))
+
+    @classmethod
+    def _of_ledger(cls, where: str) -> "Case":
+        from excomm.ledger import open_ledger
+
+        ledger = open_ledger(where)
+        head = ledger.head()
+        return cls(ledger.read, CaseHead("ledger", head.size, head.digest), name=where)
+
+    def on(
+        self,
+        day: str | datetime | None = None,
+        *,
+        known_by: str | datetime | None = None,
+        cleared: str | None = None,
+    ) -> "View":
+        """The case on a day or at an instant; a bare day means its end in the case's zone.
+
+        day: without one, the day the case is shown on, else the present.
+        known_by: what was recorded after it is not seen; without it, what was known on the day
+        itself. cleared: a clearance in the marking's text form; None sees all.
+        Raises InputError for a day that does not exist or a clearance of unknown words.
+        """
+        if day is None:
+            shown = self.header.shown_on
+            day = end_of(shown, self.zone) if shown else datetime.now(UTC)
+        at = day if isinstance(day, datetime) else self._instant("--on", day)
+        if isinstance(known_by, str):
+            known_by = self._instant("--known-by", known_by)
+        return View(self, at.astimezone(UTC), known_by or at, cleared)
+
+    def _instant(self, name: str, text: str) -> datetime:
+        try:
+            when = parse_when(text)
+        except InputError as fault:
+            raise InputError(
+                name, fault.found, fault.expected, fault.remedy or "Write 1962-11-12."
+            ) from None
+        if isinstance(when, Span):
+            raise InputError(name, text, "one day or one instant", "Name its last day.")
+        return end_of(when, self.zone)
+
+
+class View:
+    """A case on one day, as known by an instant, for one reader. Immutable."""
+
+    def __init__(self, case: Case, on: datetime, known_by: datetime, cleared: str | None) -> None:
+        self.case = case
+        self.on = on
+        self.known_by = known_by.astimezone(UTC)
+        self.cleared = cleared
+        self.facts: Facts = fold(
+            case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared
+        )
+
+    @property
+    def header(self) -> CaseHeader:
+        """Title, zone, marking words, scale of likelihood, wording rules."""
+        return self.case.header
+
+    @property
+    def head(self) -> CaseHead:
+        """The ledger head (or the folder's digest) that this view was computed from."""
+        return self.case.head
+
+    def earlier(self, on: datetime) -> "View":
+        """The same case as it read on an earlier day: what was known then."""
+        return View(self.case, on, min(on, self.known_by), self.cleared)
+
+    @cached_property
+    def looks(self) -> tuple[tuple[Entry, Look], ...]:
+        """Every attempt to see, whatever came of it."""
+        return self.facts.of(Look)
+
+    @cached_property
+    def reports(self) -> tuple[tuple[Entry, Report], ...]:
+        """Every allegation received."""
+        return self.facts.of(Report)
+
+    @cached_property
+    def measures(self) -> tuple[tuple[Entry, Measure], ...]:
+        """What each side keeps up on this day: the latest level of each name, not ended."""
+        latest = {(m.party, m.name): (entry, m) for entry, m in self.facts.of(Measure)}
+        return tuple(pair for pair in latest.values() if not pair[1].ended)
+
+    @cached_property
+    def _standing(self) -> "dict[str, Status]":
+        from excomm.terms import standing
+
+        return standing(self.facts)
+
+    def standing(self) -> "dict[str, Status]":
+        """The status of each undertaking, in the order of the agreement."""
+        return self._standing
+
+    @cached_property
+    def _assured(self) -> "dict[str, ItemAssurance]":
+        return {}
+
+    def assurance(self, item: str) -> "ItemAssurance":
+        """How sure we are that none of an item is left and none was brought back.
+
+        Raises InputError for an unknown item, or naming the assumption that was not entered.
+        """
+        from excomm.assurance.from_facts import item_assurance
+
+        if item not in self._assured:
+            self._assured[item] = item_assurance(self.facts, item)
+        return self._assured[item]
+
+    def items_with_figures(self) -> tuple[str, ...]:
+        """The items of which an assurance figure can be asked."""
+        from excomm.assurance.from_facts import items_with_figures
+
+        return items_with_figures(self.facts)
+
+    @cached_property
+    def _records(self) -> "tuple[tuple[Entry, Record], ...]":
+        from excomm.record.from_facts import records
+
+        return records(self.facts)
+
+    def records(self) -> "tuple[tuple[Entry, Record], ...]":
+        """The minutes of the case, each read into statements, directives and questions."""
+        return self._records
+
+    def entry(self, entry_id: str, kind: type[Body] | None = None) -> Entry:
+        """The entry of that id. Raises InputError, alike for an unknown and a hidden one."""
+        found = self.facts.get(entry_id)
+        if found is None or (kind is not None and not isinstance(found.body, kind)):
+            raise InputError("id", entry_id, "an entry of this case on this day")
+        return found
+
+
+def shipped_cases() -> tuple[str, ...]:
+    """The names of the cases that come with the product."""
+    if not SHIPPED.is_dir():
+        raise EnvironmentFault(f"{SHIPPED.name}: the shipped cases are missing. Install again.")
+    return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/case.toml")))

@@ -1,0 +1,340 @@
+"""The command line: reads the call, asks the rooms, prints. Holds no domain logic.
+
+Exit status: 0 done; 1 the answer is no (a check found something); 2 the input or the call is
+wrong; 3 the environment is. Errors go to standard error, answers to standard output.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, InputError
+
+if TYPE_CHECKING:
+    from excomm.case import Case
+
+app = typer.Typer(
+    name="excomm",
+    help="A desk for an agreement between parties who do not trust each other.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+record = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
+terms = typer.Typer(help="Undertakings: what stands, is due, is broken, and why.")
+app.add_typer(record, name="record", no_args_is_help=True)
+app.add_typer(terms, name="terms", no_args_is_help=True)
+
+CaseArg = Annotated[
+    str, typer.Argument(metavar="CASE", help="Shipped name, folder, ledger or URL.")
+]
+OnOption = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DAY",
+        help="A day (its end) or an instant; else the case's own.",
+    ),
+]
+KnownOption = Annotated[
+    str | None,
+    typer.Option(metavar="INSTANT", help="Only what was recorded by then; else by --on itself."),
+]
+ClearedOption = Annotated[
+    str | None, typer.Option(metavar="MARKING", help="As a reader so cleared; else everything.")
+]
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+class Format(StrEnum):
+    """How a brief leaves."""
+
+    TEXT = "text"
+    HTML = "html"
+    PDF = "pdf"
+    JSON = "json"
+
+
+@app.command()
+def brief(
+    case: CaseArg,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    form: Annotated[Format, typer.Option("--format", help="How it leaves.")] = Format.TEXT,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write here, not to standard output.")
+    ] = None,
+) -> None:
+    """Print the morning brief of a case on a day: one page that a principal can act on."""
+    from excomm import brief as room
+    from excomm.case import Case
+
+    page = room.brief(Case.open(case).on(on, known_by=known_by, cleared=cleared))
+    if form is Format.TEXT:
+        from excomm.brief import text
+
+        terminal = out is None and sys.stdout.isatty()
+        width = os.get_terminal_size().columns if terminal else 100
+        made = text.render(page, width=width, color=terminal and "NO_COLOR" not in os.environ)
+        data = made.encode()
+    elif form is Format.HTML:
+        from excomm.brief import html
+
+        data = html.render(page).encode()
+    elif form is Format.PDF:
+        from excomm.brief import pdf
+
+        if out is None and sys.stdout.isatty():
+            raise InputError("--format pdf", "a terminal", "a file", "Add --out brief.pdf.")
+        data = pdf.render(page)
+    else:
+        data = room.to_json(page) + b"\n"
+    _give(data, out)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Not there yet, or empty.")],
+) -> None:
+    """Start a case: a small folder of plain files to edit."""
+    from excomm import folder as room
+
+    room.new(folder)
+    print(f"{folder}: a case to edit. Then: excomm check {folder}")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A case as plain files.")],
+) -> None:
+    """Report every fault of a case folder at once, each with file and line."""
+    from excomm import folder as room
+
+    faults = room.check(folder)
+    if faults:
+        for fault in faults:
+            print(fault, file=sys.stderr)
+        raise InputError(
+            str(folder), _count(len(faults), "fault"), "none", "Mend them and check again."
+        )
+    found = room.read(folder, now=datetime.now(UTC))
+    print(f"{folder}: {_count(len(found.entries), 'entry')}, no fault.")
+
+
+@app.command()
+def load(
+    folder: Annotated[
+        str, typer.Argument(metavar="FOLDER", help="A case folder, or a shipped name.")
+    ],
+    into: Annotated[str, typer.Option(metavar="LEDGER", help="A file (x.ledger) or a URL.")],
+) -> None:
+    """Load a folder into a ledger: all of it or nothing; again: only what is new or changed."""
+    from excomm import folder as room
+    from excomm import ledger as ledgers
+    from excomm.case import SHIPPED, shipped_cases
+
+    now = datetime.now(UTC)
+    path = Path(folder)
+    if not path.is_dir() and folder in shipped_cases():
+        path = SHIPPED / folder
+    wanted = room.read(path, now=now).entries
+    if "://" not in into and not Path(into).exists():
+        head = ledgers.create(into, wanted, now=now).head()
+        print(f"{into}: {_count(head.size, 'entry')} loaded, head {head.digest[:16]}")
+        return
+    ledger = ledgers.open_ledger(into) if "://" not in into else ledgers.open_or_create(into)
+    found = room.changes(tuple(ledger.read()), wanted, now=now)
+    if found.append:
+        ledger.append(found.append, now=now)
+    head = ledger.head()
+    corrections = sum(entry.corrects is not None for entry in found.append)
+    print(
+        f"{into}: {_count(len(found.append) - corrections, 'entry')} added, "
+        f"{_count(corrections, 'correction')}, head {head.digest[:16]}"
+    )
+    if found.missing:
+        print(
+            f"{into}: {_count(len(found.missing), 'entry')} not in {folder}; nothing is removed. "
+            "To withdraw one, add a row to corrections.csv.",
+            file=sys.stderr,
+        )
+
+
+@app.command()
+def export(
+    case: CaseArg,
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Not there yet, or empty.")],
+) -> None:
+    """Write a case out as plain files, without loss."""
+    from excomm import folder as room
+    from excomm.case import Case
+
+    entries = tuple(Case.open(case).read())
+    room.write(entries, folder)
+    print(f"{folder}: {_count(len(entries), 'entry')} written")
+
+
+@app.command()
+def head(ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")]) -> None:
+    """Print the ledger's head: so many entries, under this digest."""
+    from excomm.ledger import open_ledger
+
+    found = open_ledger(ledger).head()
+    print(f"{found.size} {found.digest}")
+
+
+@app.command()
+def verify(
+    ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")],
+    heads: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Heads kept elsewhere, as head prints them.")
+    ] = None,
+) -> None:
+    """Recompute the whole chain and name the first entry that does not follow."""
+    from excomm.ledger import open_ledger, read_heads
+
+    found = open_ledger(ledger).verify(held=read_heads(heads) if heads else ())
+    for seq, what in found.faults:
+        print(f"{ledger}: entry {seq}: {what}", file=sys.stderr)
+    if found.faults:
+        raise AnswerIsNo(f"{ledger}: does not verify; first bad entry {found.faults[0][0]}")
+    print(f"{ledger}: {_count(found.head.size, 'entry')} verified, head {found.head.digest}")
+    if not heads:
+        print("Without heads held elsewhere a cut tail or a whole rewrite cannot be seen.")
+
+
+@app.command()
+def assurance(
+    case: CaseArg,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="The id of an item of the case.")],
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Say how sure we are that none of an item is left and none was brought back."""
+    import msgspec
+
+    from excomm.case import Case
+
+    found = Case.open(case).on(on, known_by=known_by, cleared=cleared).assurance(item)
+    if json:
+        _give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
+        return
+    from excomm.brief import text
+
+    print(text.table(found.title, ("figure", "low", "best", "high", "rests on"), found.table()))
+
+
+@app.command()
+def serve(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE...]")] = None,
+    on: Annotated[str | None, typer.Option(metavar="DAY", help="The day shown first.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8962,
+) -> None:
+    """Serve a read-only page of the brief on 127.0.0.1, opened with a one-time key."""
+    from excomm.desk.page import serve as run
+
+    run(cases or ["cuba-1962"], on=on, port=port)
+
+
+@record.command("read")
+def record_read(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes as plain text.")],
+    roster: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="case.toml or a list of persons.")
+    ] = None,
+    meeting_date: Annotated[
+        str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
+    ] = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Read minutes into statements, directives with due times, and open questions."""
+    from excomm.record import files
+
+    found = files.read_file(file, roster=roster, meeting=meeting_date)
+    for warning in found.warnings:
+        print(warning, file=sys.stderr)
+    _give(found.to_json() + b"\n" if json else found.to_text().encode(), None)
+
+
+@terms.command("status")
+def terms_status(
+    source: Annotated[str, typer.Argument(metavar="FILE|CASE", help="An agreement or a case.")],
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Print the status of each undertaking on a day, with the entries that decided it."""
+    import msgspec
+
+    view = _case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
+    found = view.standing()
+    if json:
+        _give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
+        return
+    from excomm.brief import text
+
+    rows = [(u, s.state, s.reason, " ".join(s.decides)) for u, s in found.items()]
+    print(text.table(view.case.title, ("id", "state", "reason", "decided by"), rows))
+
+
+def main() -> NoReturn:
+    """Run the command; a fault of the input or the environment is said in a line, with a status."""
+    try:
+        app()
+    except ExcommError as fault:
+        print(fault, file=sys.stderr)
+        sys.exit(fault.exit_status)
+    except BrokenPipeError:
+        # The reader has gone (| head): nothing more to say, and nothing to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except PermissionError as fault:
+        print(EnvironmentFault(f"{fault.filename}: permission denied. Check who may read it."))
+        sys.exit(EnvironmentFault.exit_status)
+    sys.exit(0)
+
+
+def _case_or_agreement(source: str) -> "Case":
+    from excomm.case import Case, CaseHead
+
+    if Path(source).suffix not in (".yaml", ".yml"):
+        return Case.open(source)
+    import hashlib
+
+    from excomm.entries import lines
+    from excomm.folder import read_agreement
+
+    entries = read_agreement(Path(source))
+    digest = hashlib.sha256(lines(entries)).hexdigest()
+    return Case(lambda: entries, CaseHead("folder", len(entries), digest), name=source)
+
+
+def _give(data: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as fault:
+        raise InputError(
+            "--out", out, "a file that can be written", f"{fault.strerror}. Name another place."
+        ) from None
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

@@ -1,0 +1,1 @@
+"""The desk: pages over a case. Holds no domain logic."""
