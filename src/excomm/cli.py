@@ -338,3 +338,7 @@ def _give(data: bytes, out: Path | None) -> None:
 def _count(number: int, noun: str) -> str:
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number} {noun if number == 1 else plural}"
+
+
+if __name__ == "__main__":
+    main()
