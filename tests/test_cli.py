@@ -1,0 +1,220 @@
+"""The command line, whole way: a real process, its output, its exit status."""
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def excomm(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "excomm.cli", *map(str, args)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "PYTHONWARNINGS": "error"},
+    )
+
+
+def done(*args: str | Path) -> str:
+    ran = excomm(*args)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    return ran.stdout
+
+
+def refused(*args: str | Path, status: int = 2) -> str:
+    ran = excomm(*args)
+    assert ran.returncode == status, ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
+    return ran.stderr
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    done("new", tmp_path / "case")
+    return tmp_path / "case"
+
+
+def append(table: Path, *rows: str) -> None:
+    with table.open("a", encoding="utf8") as file:
+        file.writelines(f"{row}\n" for row in rows)
+
+
+def test_the_brief_of_a_shipped_case_names_its_day_and_head() -> None:
+    page = done("brief", "cuba-1962", "--on", "1962-11-12")
+    assert "12 November 1962" in page
+    assert "\x1b" not in page
+
+
+def test_without_a_day_the_shipped_case_shows_the_day_it_is_known_for() -> None:
+    assert "Monday 12 November 1962" in done("brief", "cuba-1962")
+
+
+def test_an_instant_reads_as_that_instant() -> None:
+    page = done("brief", "cuba-1962", "--on", "1962-11-20T12:00-05:00")
+    assert "Tuesday 20 November 1962, 12:00" in page
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "json"])
+def test_the_brief_leaves_in_every_form(form: str, tmp_path: Path) -> None:
+    out = tmp_path / f"brief.{form}"
+    done("brief", "cuba-1962", "--on", "1962-11-12", "--format", form, "--out", out)
+    starts = {"html": b"<!doctype html>", "pdf": b"%PDF-", "json": b"{"}
+    assert out.read_bytes().lower().startswith(starts[form].lower())
+    if form == "json":
+        json.loads(out.read_bytes())
+
+
+def test_folder_ledger_and_folder_again_give_the_same_brief(tmp_path: Path) -> None:
+    first, ledger, second = tmp_path / "a", tmp_path / "a.ledger", tmp_path / "b"
+    done("export", "cuba-1962", first)
+    done("load", first, "--into", ledger)
+    done("export", ledger, second)
+    assert done("check", second).endswith("no fault.\n")
+    assert _tree(first) == _tree(second)
+    pages = [done("brief", case, "--on", "1962-11-12") for case in (first, second)]
+    assert pages[0] == pages[1]
+
+
+def test_loading_again_adds_nothing_and_a_changed_row_becomes_a_correction(
+    starter: Path, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "case.ledger"
+    done("load", starter, "--into", ledger)
+    again = done("load", starter, "--into", ledger)
+    assert "0 entries added, 0 corrections" in again
+    size = int(done("head", ledger).split()[0])
+    outlets = starter / "case.toml"
+    text = outlets.read_text(encoding="utf8")
+    changed = text.replace('name = "', 'name = "The ', 1)
+    assert changed != text
+    outlets.write_text(changed, encoding="utf8")
+    assert "0 entries added, 1 correction," in done("load", starter, "--into", ledger)
+    assert int(done("head", ledger).split()[0]) == size + 1
+    assert "verified" in done("verify", ledger)
+
+
+def test_a_starter_case_checks_and_gives_a_brief(starter: Path) -> None:
+    assert done("check", starter).endswith("no fault.\n")
+    assert len(done("brief", starter).splitlines()) > 20
+
+
+def test_verify_finds_a_cut_tail_when_heads_were_held(starter: Path, tmp_path: Path) -> None:
+    ledger, heads = tmp_path / "case.ledger", tmp_path / "heads"
+    done("load", starter, "--into", ledger)
+    heads.write_text("9999 " + "0" * 64 + "\n", encoding="utf8")
+    told = refused("verify", ledger, "--heads", heads, status=1)
+    assert "9999" in told
+
+
+def test_an_unknown_case_is_told_with_the_shipped_names() -> None:
+    told = refused("brief", "berlin-1961", "--on", "1961-08-13")
+    assert told.startswith("CASE: found berlin-1961, expected")
+    assert "cuba-1962" in told
+
+
+def test_a_day_that_does_not_exist_is_told() -> None:
+    assert refused("brief", "cuba-1962", "--on", "1962-02-30") == (
+        "--on: found 1962-02-30, expected a day that exists. Write 1962-11-12.\n"
+    )
+
+
+def test_a_faulty_folder_lands_nothing(starter: Path, tmp_path: Path) -> None:
+    counts = next(starter.glob("counts.csv"))
+    append(counts, "bad-1,2024-01-01" + "," * 40)
+    ledger = tmp_path / "case.ledger"
+    told = refused("load", starter, "--into", ledger)
+    assert "counts.csv:" in told
+    assert not ledger.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case"]
+
+
+def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
+    other = tmp_path / "x.ledger"
+    other.write_bytes(b"not a ledger\n" * 100)
+    told = refused("brief", other, "--on", "1962-11-12")
+    assert "x.ledger" in told
+    assert other.read_bytes() == b"not a ledger\n" * 100
+
+
+def test_a_read_only_place_is_told_and_left_empty(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        # Root may write anywhere; a file where a folder is needed stops even root.
+        (tmp_path / "shut").write_text("", encoding="utf8")
+    else:
+        (tmp_path / "shut").mkdir()
+        (tmp_path / "shut").chmod(stat.S_IRUSR | stat.S_IXUSR)
+    refused("load", "cuba-1962", "--into", tmp_path / "shut" / "a.ledger")
+    refused("export", "cuba-1962", tmp_path / "shut" / "folder")
+
+
+def test_minutes_are_read_into_json_with_offsets_of_the_raw_file(tmp_path: Path) -> None:
+    raw = tmp_path / "minutes.txt"
+    raw.write_text(
+        "Summary Record of Meeting No. 3, May 4, 2020, 10:00 a.m.\n\n"
+        "The Chairman asked whether the port had been seen. Mr. Adams replied that it had not. "
+        "The Chairman directed that within twenty-four hours Mr. Adams report on it.\n",
+        encoding="utf8",
+    )
+    found = json.loads(done("record", "read", raw, "--json"))
+    text = raw.read_text(encoding="utf8")
+    assert {"statements", "directives", "questions", "repairs", "text"} <= set(found)
+    for statement in found["statements"]:
+        assert 0 <= statement["start"] < statement["end"] <= len(text)
+    (directive,) = found["directives"]
+    assert directive["due"] == "within twenty-four hours"
+
+
+def test_the_status_of_an_agreement_file_alone(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "id: small\ntitle: Small\nparties: {A: Aland, B: Bland}\n"
+        "calendar: {zone: UTC}\nundertakings:\n"
+        "  - {id: S-1, by: A, to: [B], modality: must, kind: achieve, what: leave,\n"
+        "     starts: 2020-01-01, due: 2020-02-01}\n"
+        "events:\n"
+        "  - {id: E1, date: 2020-01-20, kind: done, party: A, about: [S-1], "
+        "assurance: established}\n",
+        encoding="utf8",
+    )
+    found = json.loads(done("terms", "status", file, "--on", "2020-01-25", "--json"))
+    assert found["S-1"]["state"] == "fulfilled"
+    assert found["S-1"]["decides"] == ["E1"]
+
+
+def test_assurance_of_an_item_leads_with_the_joint_figure() -> None:
+    found = json.loads(done("assurance", "cuba-1962", "missiles", "--on", "1962-11-12", "--json"))
+    joint = found["prob_none_left_nor_back"]
+    assert 0 <= joint["low"] <= joint["best"] <= joint["high"] < 1
+
+
+def test_a_pipe_that_closes_early_is_no_error() -> None:
+    ran = subprocess.run(
+        f"{sys.executable} -m excomm.cli brief cuba-1962 | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stderr == ""
+
+
+def test_the_product_works_from_another_folder_without_the_checkout(tmp_path: Path) -> None:
+    assert shutil.which("git")  # the set-up names it where it is missing
+    ran = excomm("brief", "cuba-1962", "--on", "1962-11-12", cwd=tmp_path)
+    assert ran.returncode == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
