@@ -1,0 +1,74 @@
+"""Reports that nobody has decided yet: who carried them, what was checked, who is owed a reply."""
+
+from excomm.brief import words
+from excomm.brief.attribution import cell, day_of, name_of, quiet, section
+from excomm.brief.structs import Cell, Column, Row, Section, Table
+from excomm.case import View
+from excomm.entries import Entry
+from excomm.entries.kinds import Check, Finding, Interview, Reply, Report
+
+
+def open_reports(view: View) -> Section | None:
+    """The reports without a finding, oldest first, each with what was done about it."""
+    decided = {f.report for _, f in view.facts.of(Finding)}
+    rows = [
+        Row(
+            (
+                cell(day_of(view, entry)),
+                cell(_said(view, report), entry),
+                cell(name_of(view, report.outlet) if report.outlet else "not entered"),
+                *_checked(view, entry),
+                _reply(view, entry),
+            )
+        )
+        for entry, report in view.reports
+        if entry.id not in decided
+    ]
+    columns = (
+        Column("Of", 0.9),
+        Column("what is alleged", 3),
+        Column("carried by", 1.2),
+        Column("what was checked", 3),
+        Column("reply", 1.2),
+    )
+    title = f"Reports without a finding: {len(rows)}"
+    return section("reports", title, Table(columns, tuple(rows)))
+
+
+def _said(view: View, report: Report) -> str:
+    figure = words.amount(report.number, report.low, report.high)
+    item = name_of(view, report.item) if report.item else ""
+    facts = [part for part in (f"{figure} {item}".strip() if figure != "?" else item,) if part]
+    if report.site:
+        facts.append(name_of(view, report.site))
+    return f"{report.allegation} ({', '.join(facts)})" if facts else report.allegation
+
+
+def _checked(view: View, entry: Entry) -> tuple[Cell, ...]:
+    told: list[str] = []
+    basis: list[Entry] = []
+    for check_entry, check in view.facts.of(Check):
+        if check.report == entry.id:
+            result = f": {check.result}" if check.result else ", no result yet"
+            told.append(f"{day_of(view, check_entry)} {check.what}{result}")
+            basis.append(check_entry)
+    for asked_entry, interview in view.facts.of(Interview):
+        if interview.report == entry.id and (interview.asked or interview.result):
+            who = interview.person or "source"
+            told.append(
+                f"{day_of(view, asked_entry)} {who} asked: {interview.result or 'no answer'}"
+            )
+            basis.append(asked_entry)
+    if not told:
+        return (cell("nothing yet", tone="warning"),)
+    return (cell("; ".join(told), *basis),)
+
+
+def _reply(view: View, entry: Entry) -> Cell:
+    replies = [(e, r) for e, r in view.facts.of(Reply) if r.report == entry.id]
+    if not replies:
+        return quiet("none entered")
+    last_entry, last = replies[-1]
+    if last.sent is None:
+        return cell("owed", last_entry, tone="warning")
+    return cell(f"sent {words.when_words(last.sent, view.case.zone, view.on)}", last_entry)

@@ -1,0 +1,143 @@
+"""Cells made from entries: what they say, whose word it is, how well it was read.
+
+The one place that decides when the word "unverified" stands beside a figure: `qualified` goes over
+the finished page, so no section can forget it.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeVar
+
+import msgspec
+
+from excomm.brief import words
+from excomm.brief.structs import (
+    Brief,
+    Cell,
+    Point,
+    Points,
+    Row,
+    Section,
+    Sentence,
+    State,
+    Table,
+    Tone,
+)
+from excomm.case import View
+from excomm.entries import Entry, Span
+from excomm.entries.kinds import Item, Means, Party, Site
+
+B = TypeVar("B")
+
+_WORD = "unverified"
+
+
+def cell(text: str, *entries: Entry, tone: Tone = "plain", states: tuple[State, ...] = ()) -> Cell:
+    """A cell that rests on these entries, each named once."""
+    ids = tuple(dict.fromkeys(str(entry.id) for entry in entries))
+    return Cell(text, tone=tone, states=states, rests_on=ids)
+
+
+def quiet(text: str, *entries: Entry) -> Cell:
+    """A cell that gives context."""
+    return cell(text, *entries, tone="quiet")
+
+
+def whose_word(entry: Entry) -> str:
+    """Who holds what an entry says: "on the word of USSR", "disputed by Cuba", "established"."""
+    holders = words.listed(entry.held_by or ((entry.by,) if entry.by else ()))
+    if entry.standing == "established":
+        return "established"
+    if entry.standing == "disputed":
+        return f"disputed: {holders} so holds" if holders else "disputed"
+    return f"on the word of {holders}" if holders else "claimed"
+
+
+def day_of(view: View, entry: Entry) -> str:
+    """When an entry was so, short, as read on the day of the view."""
+    return words.when_words(entry.occurred, view.case.zone, view.on)
+
+
+def last_day_of(view: View, entry: Entry) -> str:
+    """The last day of what an entry says, in a sentence; of an interval under way, today."""
+    today = view.on.astimezone(view.case.zone).date()
+    if isinstance(entry.occurred, Span):
+        return words.long_day(min(words.last_day(entry.occurred, view.case.zone), today), today)
+    return words.long_day(view.facts.local_day(entry), today)
+
+
+def name_of(view: View, entry_id: str) -> str:
+    """The name of a party, item, site or means; its id where the reader sees no such entry."""
+    entry = view.facts.get(entry_id)
+    if entry is not None and isinstance(entry.body, Party | Item | Site | Means):
+        return entry.body.name
+    return entry_id
+
+
+def latest(
+    rows: tuple[tuple[Entry, B], ...], key: Callable[[B], Hashable]
+) -> tuple[tuple[Entry, B], ...]:
+    """Of rows that follow each other under one key, the last; in the order of the first ones."""
+    return tuple({key(body): (entry, body) for entry, body in rows}.values())
+
+
+def section(key: str, title: str, *blocks: Table | Points) -> Section | None:
+    """A part of the page, without its empty blocks; None where nothing is left to say."""
+    kept = tuple(b for b in blocks if (b.rows if isinstance(b, Table) else b.points))
+    return Section(key, title, kept) if kept else None
+
+
+def points(found: Iterable[Point]) -> Points:
+    """A list of what was found."""
+    return Points(tuple(found))
+
+
+def qualified(brief: Brief, view: View) -> Brief:
+    """The page with the word "unverified" beside whatever rests on an entry so read."""
+    is_unverified = _reader(view)
+
+    def sentence(said: Sentence) -> Sentence:
+        return Sentence(said.lead, _with_word((said.lead, said.rest), is_unverified)[-1])
+
+    def point(said: Point) -> Point:
+        body, *notes = _with_word((said.body, *said.notes), is_unverified)
+        return Point(said.label, body, tuple(notes))
+
+    def row(said: Row) -> Row:
+        cells = _with_word((*said.cells, *said.notes), is_unverified)
+        size = len(said.cells)
+        return Row(cells[:size], cells[size:], said.total)
+
+    def block(said: Table | Points) -> Table | Points:
+        if isinstance(said, Points):
+            return Points(tuple(point(each) for each in said.points))
+        return msgspec.structs.replace(said, rows=tuple(row(each) for each in said.rows))
+
+    return msgspec.structs.replace(
+        brief,
+        bottom_line=tuple(sentence(each) for each in brief.bottom_line),
+        sections=tuple(
+            Section(each.key, each.title, tuple(block(one) for one in each.blocks))
+            for each in brief.sections
+        ),
+    )
+
+
+def _reader(view: View) -> Callable[[str], bool]:
+    def is_unverified(entry_id: str) -> bool:
+        entry = view.facts.get(entry_id)
+        return entry is not None and entry.reading == _WORD
+
+    return is_unverified
+
+
+def _with_word(cells: tuple[Cell, ...], is_unverified: Callable[[str], bool]) -> tuple[Cell, ...]:
+    """The cells that are read together, one of them carrying the word if any entry needs it."""
+    if any(_WORD in each.text for each in cells):
+        return cells
+    for at, each in enumerate(cells):
+        found = [is_unverified(entry_id) for entry_id in each.rests_on]
+        if any(found) and each.text:
+            word = _WORD if all(found) else f"partly {_WORD}"
+            told = msgspec.structs.replace(each, text=f"{each.text.rstrip('.')} ({word})")
+            return (*cells[:at], told, *cells[at + 1 :])
+    return cells

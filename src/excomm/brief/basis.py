@@ -1,0 +1,131 @@
+"""What the page rests on: assumptions with their ranges, what was left out, the head, the day.
+
+Every number that is in no record is named here with its author. What was recorded later is counted,
+never shown.
+"""
+
+from excomm.brief import words
+from excomm.brief.attribution import cell, points, quiet, section
+from excomm.brief.structs import Brief, Cell, Column, Heading, Point, Reference, Row, Section, Table
+from excomm.case import View
+from excomm.entries import Entry, Marking
+from excomm.entries.kinds import KINDS, Assumption
+from excomm.errors import InputError
+from excomm.fold import scheme_of
+
+
+def rests_on(view: View) -> Section:
+    """The assumptions, the exclusions of each figure, and what this was computed from."""
+    rows = tuple(
+        Row(
+            (
+                cell(a.name, entry),
+                cell(_figure(a)),
+                cell(a.author or "nobody named"),
+                quiet(a.basis),
+            )
+        )
+        for entry, a in view.facts.of(Assumption)
+    )
+    columns = (
+        Column("Assumption (in no record)", 2.4),
+        Column("low, best, high", 1.4, figures=True),
+        Column("author", 1.3),
+        Column("basis", 4),
+    )
+    found = section("basis", "This rests on", Table(columns, rows), points(_points(view)))
+    assert found is not None, "the head is always there"
+    return found
+
+
+def _figure(a: Assumption) -> str:
+    return ", ".join(f"{value:g}" for value in (a.low, a.best, a.high))
+
+
+def _points(view: View) -> list[Point]:
+    found = []
+    for item in view.items_with_figures():
+        try:
+            figure = view.assurance(item)
+        except InputError as fault:
+            text = f"cannot be computed: {words.small(fault.remedy or str(fault))}"
+            found.append(Point(item, Cell(text, tone="unknown")))
+            continue
+        told = [*figure.assumptions, *(f"excluded: {each}" for each in figure.excluded)]
+        if told:
+            found.append(Point(item, quiet(words.sentence("; ".join(told)))))
+    head = view.head
+    kind = "ledger head" if head.kind == "ledger" else "digest of the folder"
+    when = words.full_when(view.on, view.case.zone)
+    known = words.full_when(view.known_by, view.case.zone)
+    found.append(Point("read from", cell(f"{kind} {head.digest}")))
+    found.append(Point("as of", cell(f"{when}; as known by {known}")))
+    later = view.facts.recorded_later
+    if later:
+        verb = "is" if later == 1 else "are"
+        text = f"{words.plural(later, 'entry')} recorded later {verb} not shown; add --known-by."
+        found.append(Point("later", cell(text)))
+    return found
+
+
+def heading(view: View) -> Heading:
+    """Of which case, for when, for whom, from what."""
+    zone = view.case.zone
+    same = view.known_by == view.on
+    known = (
+        "as known at that hour" if same else f"as known by {words.full_when(view.known_by, zone)}"
+    )
+    return Heading(
+        case_id=view.case.id,
+        title=view.case.title,
+        on=view.on,
+        known_by=view.known_by,
+        when=words.full_when(view.on, zone),
+        known=known,
+        view=view.cleared or "all",
+        marking=_marking(view),
+        entries=len(view.facts),
+        head_kind=view.head.kind,
+        head=view.head.digest,
+    )
+
+
+def _marking(view: View) -> str:
+    """The join of all that was read; empty where that is the lowest level and nothing more."""
+    scheme = scheme_of(view.header)
+    texts = {entry.marking for kind in KINDS.values() for entry, _ in view.facts.of(kind)}
+    try:
+        joined = scheme.join(scheme.parse(text) for text in sorted(texts))
+    except InputError as fault:
+        return f"marked with a word this case does not know: {fault.found}"
+    return "" if joined == Marking(scheme.levels[0]) else str(joined)
+
+
+def references(brief: Brief, view: View) -> tuple[Reference, ...]:
+    """The entries that the page rests on, in the order in which it names them."""
+    named = dict.fromkeys(entry_id for each in _cells(brief) for entry_id in each.rests_on)
+    entries = (view.facts.get(entry_id) for entry_id in named)
+    return tuple(_reference(entry) for entry in entries if entry is not None)
+
+
+def _reference(entry: Entry) -> Reference:
+    return Reference(
+        id=str(entry.id),
+        kind=entry.kind,
+        occurred=str(entry.occurred),
+        by=entry.by,
+        source=entry.source,
+        standing=entry.standing,
+        reading=entry.reading,
+    )
+
+
+def _cells(brief: Brief) -> list[Cell]:
+    found = [each for said in brief.bottom_line for each in (said.lead, said.rest)]
+    for part in brief.sections:
+        for block in part.blocks:
+            if isinstance(block, Table):
+                found.extend(each for row in block.rows for each in (*row.cells, *row.notes))
+            else:
+                found.extend(each for one in block.points for each in (one.body, *one.notes))
+    return found

@@ -1,0 +1,220 @@
+"""Declared against counted: by carrier and item, with the differences and what is still at sites.
+
+The latest declaration and the latest count of each carrier stand side by side; a difference of
+which only the size is known stands alone. A total is the latest one given, else the carriers' sum.
+"""
+
+import msgspec
+
+from excomm.brief import words
+from excomm.brief.attribution import cell, day_of, last_day_of, name_of, points, quiet, section
+from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
+from excomm.case import View
+from excomm.entries import Entry
+from excomm.entries.kinds import Assessment, Count, Declaration
+from excomm.entries.language import Number
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """One carrier, or all of them: the latest declaration and the latest count."""
+
+    name: str
+    declared: tuple[Entry, Declaration] | None
+    counted: tuple[Entry, Count] | None
+
+    @property
+    def difference(self) -> Number | None:
+        """Counted less declared; None where it cannot be told."""
+        if self.counted is not None and self.counted[1].difference is not None:
+            return self.counted[1].difference
+        if self.declared is None or self.counted is None:
+            return None
+        said, seen = self.declared[1].number, self.counted[1].number
+        return None if said is None or seen is None else seen - said
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What the tally rests on."""
+        return tuple(pair[0] for pair in (self.declared, self.counted) if pair is not None)
+
+
+class ItemTally(msgspec.Struct, frozen=True):
+    """One item on its way out: the whole, and by carrier."""
+
+    item: str
+    name: str
+    unit: str
+    whole: Tally
+    carriers: tuple[Tally, ...]
+
+    @property
+    def differing(self) -> tuple[Tally, ...]:
+        """The carriers whose count is not what was declared."""
+        return tuple(tally for tally in self.carriers if tally.difference)
+
+
+def tallies(view: View) -> tuple[ItemTally, ...]:
+    """Every item that somebody declared or counted on its way out."""
+    declared = [(e, d) for e, d in view.facts.of(Declaration) if not d.site]
+    leaving = [(e, c) for e, c in view.facts.of(Count) if c.moving == "leaving"]
+    items = dict.fromkeys([d.item for _, d in declared] + [c.item for _, c in leaving])
+    return tuple(
+        _item_tally(
+            view,
+            item,
+            [(e, d) for e, d in declared if d.item == item],
+            [(e, c) for e, c in leaving if c.item == item],
+        )
+        for item in items
+    )
+
+
+def _item_tally(
+    view: View,
+    item: str,
+    declared: list[tuple[Entry, Declaration]],
+    counted: list[tuple[Entry, Count]],
+) -> ItemTally:
+    said = {d.carrier: (e, d) for e, d in declared if d.carrier and d.scope == "own"}
+    seen = {c.carrier: (e, c) for e, c in counted if c.carrier and c.scope == "own"}
+    names = dict.fromkeys([*said, *seen])
+    said_whole = [(e, d) for e, d in declared if d.scope == "total" or not d.carrier]
+    seen_whole = [(e, c) for e, c in counted if c.scope == "total" or not c.carrier]
+    entry = view.facts.get(item)
+    return ItemTally(
+        item,
+        name_of(view, item),
+        getattr(entry.body, "unit", "") if entry else "",
+        Tally("all", _last(said_whole), _last(seen_whole)),
+        tuple(Tally(name, said.get(name), seen.get(name)) for name in names),
+    )
+
+
+def _last(rows):  # type: ignore[no-untyped-def]
+    return rows[-1] if rows else None
+
+
+def declared_and_counted(view: View) -> Section | None:
+    """The table of ships and items: what was declared, what was counted, what differs."""
+    rows = [row for tally in tallies(view) for row in _rows(view, tally)]
+    columns = (
+        Column("Item, carrier", 2.2),
+        Column("declared", 1, figures=True),
+        Column("counted", 1, figures=True),
+        Column("differs", 0.8, figures=True),
+        Column("when, whose word", 3),
+    )
+    return section(
+        "counted",
+        "Declared against counted",
+        Table(columns, tuple(rows)),
+        points([*_estimates(view), *_at_sites(view)]),
+    )
+
+
+def _rows(view: View, tally: ItemTally) -> list[Row]:
+    order = sorted(tally.carriers, key=lambda t: (not t.difference, t.name))
+    rows = [_row(view, tally.item, each) for each in order]
+    if tally.whole.declared or tally.whole.counted:
+        whole = msgspec.structs.replace(tally.whole, name=f"{tally.name}, all carriers")
+        rows.append(msgspec.structs.replace(_row(view, tally.item, whole), total=True))
+    return rows
+
+
+def _row(view: View, item: str, tally: Tally) -> Row:
+    differs = tally.difference
+    tone = "warning" if differs else "plain"
+    return Row(
+        (
+            cell(tally.name, tone="strong" if differs else "plain"),
+            _declared(tally),
+            _counted(tally),
+            cell("" if differs is None else words.signed(differs), *tally.entries, tone=tone),
+            _when(view, tally),
+        )
+    )
+
+
+def _declared(tally: Tally) -> Cell:
+    if tally.declared is None:
+        return cell("–", tone="quiet")
+    entry, body = tally.declared
+    return cell(words.amount(body.number, body.low, body.high), entry)
+
+
+def _counted(tally: Tally) -> Cell:
+    if tally.counted is None:
+        return cell("not counted", tone="quiet")
+    entry, body = tally.counted
+    if body.number is None and body.low is None and body.high is None:
+        return cell("–", entry, tone="quiet")
+    return cell(words.amount(body.number, body.low, body.high), entry)
+
+
+def _when(view: View, tally: Tally) -> Cell:
+    told = []
+    if tally.declared is not None:
+        entry, body = tally.declared
+        told.append(f"{body.party} {day_of(view, entry)}{_unread(entry)}")
+    if tally.counted is not None:
+        entry, _ = tally.counted
+        by = f"{entry.by} " if entry.by else ""
+        told.append(f"counted {by}{day_of(view, entry)}{_unread(entry)}")
+    return quiet("; ".join(told), *tally.entries)
+
+
+def _unread(entry: Entry) -> str:
+    return " (unverified)" if entry.reading == "unverified" else ""
+
+
+def _estimates(view: View) -> list[Point]:
+    """The latest estimate of each item by each author: neither declared nor counted."""
+    latest = {
+        (a.item, entry.by, a.unit): (entry, a)
+        for entry, a in view.facts.of(Assessment)
+        if a.item and (a.number is not None or a.low is not None)
+    }
+    return [
+        Point(
+            "estimate",
+            cell(
+                f"{name_of(view, a.item)}: {words.amount(a.number, a.low, a.high)}"
+                f" ({entry.by or 'nobody named'}, {day_of(view, entry)}: {a.statement})",
+                entry,
+            ),
+        )
+        for entry, a in latest.values()
+    ]
+
+
+def _at_sites(view: View) -> list[Point]:
+    """What the latest count at each site saw there, every figure of that day."""
+    present = [
+        (entry, c)
+        for entry, c in view.facts.of(Count)
+        if c.moving == "present" and c.site and c.item
+    ]
+    last = {(c.item, c.site): view.facts.local_day(entry) for entry, c in present}
+    found: dict[tuple[str, str], list[tuple[Entry, Count]]] = {}
+    for entry, c in present:
+        if view.facts.local_day(entry) == last[c.item, c.site]:
+            found.setdefault((c.item, c.site), []).append((entry, c))
+    return [
+        Point(
+            "at sites",
+            cell(
+                f"{name_of(view, item)}, {name_of(view, site)}:"
+                f" {'; '.join(_seen(c) for _, c in rows)}"
+                f" (counted by {last_day_of(view, rows[-1][0])})",
+                *(entry for entry, _ in rows),
+            ),
+        )
+        for (item, site), rows in found.items()
+    ]
+
+
+def _seen(count: Count) -> str:
+    figure = words.amount(count.number, count.low, count.high)
+    if figure == "?":
+        return count.what or "seen, not counted"
+    return f"{figure} {count.what}".rstrip()

@@ -1,0 +1,206 @@
+"""What is due: directives, sources to be asked, replies owed, deadlines; with what is left.
+
+A directive read from the minutes and one entered by hand for the same words are one; the entered
+one wins. Its outcome is an event about it; without one the page says so, and never that it is done.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from excomm.brief import words
+from excomm.brief.attribution import cell, day_of, name_of, quiet, section
+from excomm.brief.structs import Column, Row, Section, Table
+from excomm.case import View
+from excomm.entries import Entry, When, end_of
+from excomm.entries.kinds import Directive, Event, Interview, Reply, Undertaking
+
+_OUTCOMES = {
+    "done": "done",
+    "not_done": "not done",
+    "retraction": "withdrawn",
+    "terminated": "withdrawn",
+    "refusal": "refused",
+    "progress": "under way",
+    "partial": "done in part",
+}
+_CLOSED = ("done", "not done", "withdrawn", "refused")
+_FORGOTTEN = timedelta(days=7)  # an outcome nobody entered is asked for so long
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """Something that somebody owes."""
+
+    what: str
+    who: str
+    entries: tuple[Entry, ...]
+    due: datetime | None  # UTC, the last instant; None: no time was set, or none could be read
+    due_words: str  # as it was said
+    since: datetime | None  # from when the time runs
+    outcome: tuple[Entry, str] | None = None
+    is_told: bool = True  # whether an outcome is entered as an event about it
+
+
+def what_is_due(view: View) -> Section | None:
+    """Everything owed: what is over or due first, by time; then what has no time set."""
+    duties = sorted(
+        (duty for duty in _duties(view) if _is_shown(view, duty)),
+        key=lambda d: (d.due is None, d.due or view.on, d.what),
+    )
+    columns = (
+        Column("What is due", 4),
+        Column("who", 1.4),
+        Column("by", 1.3),
+        Column("left", 1.2),
+        Column("outcome", 1.7),
+    )
+    return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in duties)))
+
+
+def _is_shown(view: View, duty: Duty) -> bool:
+    if duty.outcome is not None:
+        # What was settled before today is history; today's outcomes are news.
+        entry, outcome = duty.outcome
+        today = view.on.astimezone(view.case.zone).date()
+        return outcome not in _CLOSED or view.facts.local_day(entry) == today
+    return duty.due is None or not duty.is_told or view.on - duty.due < _FORGOTTEN
+
+
+def _row(view: View, duty: Duty) -> Row:
+    if duty.outcome is not None:
+        entry, outcome = duty.outcome
+        tone = "plain" if outcome == "done" else "strong"
+        ended = cell(f"{outcome}, {day_of(view, entry)}", entry, tone=tone)
+        remaining = quiet("")
+    elif duty.due is None:
+        ended, remaining = quiet("open"), quiet("no time set")
+    elif duty.due < view.on:
+        told = "outcome not entered" if duty.is_told else "not done"
+        over = words.left(duty.due, view.on)
+        ended, remaining = cell(told, tone="warning"), cell(over, tone="warning")
+    else:
+        ended = quiet("open")
+        remaining = cell(words.left(duty.due, view.on, duty.since), tone="strong")
+    at = words.instant_words(duty.due, view.case.zone, view.on) if duty.due else duty.due_words
+    return Row(
+        (
+            cell(duty.what, *duty.entries),
+            cell(duty.who or "nobody named", tone="plain" if duty.who else "quiet"),
+            cell(at or "–"),
+            remaining,
+            ended,
+        )
+    )
+
+
+def _duties(view: View) -> Iterator[Duty]:
+    yield from _directives(view)
+    yield from _interviews(view)
+    yield from _replies(view)
+    yield from _deadlines(view)
+
+
+def _directives(view: View) -> Iterator[Duty]:
+    entered = view.facts.of(Directive)
+    for entry, directive in entered:
+        yield Duty(
+            directive.what,
+            directive.to,
+            (entry,),
+            _end(view, directive.due),
+            directive.due_words,
+            view.facts.start(entry),
+            _outcome(view, str(entry.id)),
+        )
+    for minutes, record in view.records():
+        for read in record.directives:
+            if read.kind == "wording" or read.strength == "soft":
+                continue
+            if any(_is_same(str(minutes.id), read.start, read.end, d) for _, d in entered):
+                continue
+            yield Duty(
+                words.capital(read.what) or record.text[read.start : read.end],
+                read.to or "",
+                (minutes,),
+                read.due_at,
+                read.due,
+                view.facts.start(minutes),
+                _outcome(view, f"{minutes.id}#{read.start}"),
+            )
+
+
+def _is_same(minutes: str, start: int, end: int, entered: Directive) -> bool:
+    """Whether the entered directive stands on the same words of the same minutes."""
+    if entered.minutes != minutes or entered.start is None or entered.end is None:
+        return False
+    return entered.start < end and start < entered.end
+
+
+def _outcome(view: View, directive: str) -> tuple[Entry, str] | None:
+    told = [
+        (entry, _OUTCOMES[event.kind])
+        for entry, event in view.facts.of(Event)
+        if directive in event.about and event.kind in _OUTCOMES
+    ]
+    return told[-1] if told else None
+
+
+def _interviews(view: View) -> Iterator[Duty]:
+    for entry, interview in view.facts.of(Interview):
+        if interview.asked is not None or interview.result:
+            continue
+        who = interview.person or "the source"
+        about = f" about {_allegation(view, interview.report)}" if interview.report else ""
+        yield Duty(
+            f"Ask {who}{about}",
+            entry.by,
+            (entry,),
+            _end(view, interview.due),
+            "",
+            view.facts.start(entry),
+            is_told=False,
+        )
+
+
+def _replies(view: View) -> Iterator[Duty]:
+    for entry, reply in view.facts.of(Reply):
+        if reply.sent is not None:
+            continue
+        about = f" about {_allegation(view, reply.report)}" if reply.report else ""
+        yield Duty(
+            f"Reply to {name_of(view, reply.outlet)}{about}",
+            entry.by,
+            (entry,),
+            _end(view, reply.due),
+            "promptly",
+            view.facts.start(entry),
+            is_told=False,
+        )
+
+
+def _allegation(view: View, report: str) -> str:
+    entry = view.facts.get(report)
+    return words.small(getattr(entry.body, "allegation", report)) if entry else report
+
+
+def _deadlines(view: View) -> Iterator[Duty]:
+    for name, status in view.standing().items():
+        entry = view.facts.get(name)
+        if entry is None or not isinstance(entry.body, Undertaking) or status.due is None:
+            continue
+        if status.state not in ("in_force", "due"):
+            continue
+        yield Duty(
+            f"{name}: {entry.body.what}",
+            words.listed(entry.body.by),
+            (entry,),
+            status.due,
+            "",
+            status.starts,
+            is_told=False,
+        )
+
+
+def _end(view: View, due: When | None) -> datetime | None:
+    return end_of(due, view.case.zone) if due is not None else None

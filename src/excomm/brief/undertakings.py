@@ -1,0 +1,166 @@
+"""What stands: each undertaking with its state, how sure, why, and what changed since yesterday.
+
+Where parties read a text differently both states are shown, side by side; no headline takes a side.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from excomm.brief import words
+from excomm.brief.attribution import cell, day_of, quiet, section, whose_word
+from excomm.brief.counted import ItemTally, tallies
+from excomm.brief.structs import Cell, Column, Row, Section, Table
+from excomm.case import View
+from excomm.entries import Day, Entry, start_of
+from excomm.entries.kinds import Count, Event, Undertaking
+from excomm.errors import InputError
+
+if TYPE_CHECKING:
+    from excomm.terms import Status
+
+
+def what_stands(view: View) -> Section | None:
+    """Every undertaking, in the order of the agreement."""
+    before = _day_before(view).standing()
+    by_item = {tally.item: tally for tally in tallies(view)}
+    rows = []
+    for name, status in view.standing().items():
+        entry = view.facts.get(name)
+        assert entry is not None and isinstance(entry.body, Undertaking)
+        item = item_of(entry.body)
+        rows.append(_row(view, entry, status, before.get(name), by_item.get(item)))
+    columns = (
+        Column("Undertaking", 3.4),
+        Column("state", 1.7),
+        Column("how sure", 2.2),
+        Column("since the day before", 2.4),
+    )
+    return section("stands", "What stands", Table(columns, tuple(rows)))
+
+
+def item_of(undertaking: Undertaking) -> str:
+    """The item whose assurance figure an undertaking rests on; empty where it rests on none."""
+    return undertaking.item or (undertaking.quantity.item if undertaking.quantity else "")
+
+
+def state_cell(status: "Status") -> Cell:
+    """The state as word and shape; where readings differ, each with whose reading it is."""
+    if status.readings:
+        return Cell(reading_words(status), tone="strong", states=tuple(status.readings.values()))
+    tone = {"unverifiable": "unknown", "breached": "warning"}.get(status.state, "strong")
+    late = f", {words.plural(status.days_late, 'day')} late" if status.days_late else ""
+    disputed = ", disputed" if status.disputed else ""
+    text = f"{words.STATE_WORDS[status.state]}{late}{disputed}"
+    return Cell(text, tone=tone, states=(status.state,))  # type: ignore[arg-type]
+
+
+def reading_words(status: "Status") -> str:
+    """ "in force as USA reads it; pending as USSR does"."""
+    told = [f"{words.STATE_WORDS[state]} as {party}" for party, state in status.readings.items()]
+    return "; ".join([f"{told[0]} reads it", *(f"{each} does" for each in told[1:])])
+
+
+def how_sure(view: View, undertaking: Undertaking, status: "Status") -> Cell:
+    """The joint figure with its standard, else whose word decided the state."""
+    item = item_of(undertaking)
+    if item and item in view.items_with_figures():
+        return joint_figure(view, item, undertaking.standard)
+    decided = [entry for name in status.decides if (entry := view.facts.get(name)) is not None]
+    bearing = [entry for entry in decided if isinstance(entry.body, Event | Count)]
+    if not bearing:
+        return quiet("–")
+    told = dict.fromkeys(whose_word(entry) for entry in bearing)
+    return cell("; ".join(told), *bearing)
+
+
+def joint_figure(view: View, item: str, standard: float | None) -> Cell:
+    """None left and none brought back: a word with its range, beside the standard."""
+    try:
+        found = view.assurance(item)
+    except InputError as fault:
+        return Cell(
+            f"cannot be computed: {words.small(fault.remedy or str(fault))}", tone="unknown"
+        )
+    basis = [entry for name in found.rests_on if (entry := view.facts.get(name)) is not None]
+    if found.seen_after:
+        seen = [e for name in found.seen_after if (e := view.facts.get(name)) is not None]
+        return cell(f"still there: seen {day_of(view, seen[-1])}", *seen, tone="warning")
+    joint = found.prob_none_left_nor_back
+    text = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
+    if standard is None:
+        return cell(f"{text}; no standard set", *basis)
+    meets = "met" if joint.low >= standard else "open" if joint.high >= standard else "not reached"
+    return cell(f"{text}; standard {words.probability(standard)} {meets}", *basis)
+
+
+def _day_before(view: View) -> View:
+    today = view.on.astimezone(view.case.zone).date()
+    return view.earlier(start_of(Day(today), view.case.zone) - timedelta(microseconds=1))
+
+
+def _row(
+    view: View,
+    entry: Entry,
+    status: "Status",
+    before: "Status | None",
+    tally: ItemTally | None,
+) -> Row:
+    body = entry.body
+    assert isinstance(body, Undertaking)
+    what = f"{entry.id} {words.listed(body.by)}: {body.what}"
+    return Row(
+        (
+            cell(what, entry),
+            state_cell(status),
+            how_sure(view, body, status),
+            _since(view, status, before),
+        ),
+        tuple(_notes(view, body, status, tally)),
+    )
+
+
+def _since(view: View, status: "Status", before: "Status | None") -> Cell:
+    """What changed since the end of the day before; else the latest entry that bears on it."""
+    bearing = [entry for name in status.why if (entry := view.facts.get(name)) is not None]
+    bearing = [entry for entry in bearing if not isinstance(entry.body, Undertaking)]
+    last = max(bearing, key=lambda e: (view.facts.start(e), e.seq), default=None)
+    told = f"{day_of(view, last)}: {_what(last)}" if last is not None else ""
+    if before is None:
+        return cell(f"new. {words.capital(told)}".rstrip(), *([last] if last else []))
+    was = reading_words(before) if before.readings else words.STATE_WORDS[before.state]
+    now = reading_words(status) if status.readings else words.STATE_WORDS[status.state]
+    if was != now:
+        text = f"was {was}" + (f"; {told}" if told else "")
+        return cell(text, *([last] if last else []), tone="strong")
+    if last is None:
+        return quiet("no change, no entry")
+    return cell(f"no change; latest {told}", last)
+
+
+def _what(entry: Entry) -> str:
+    what = getattr(entry.body, "what", "")
+    return what or str(getattr(entry.body, "kind", entry.kind)).replace("_", " ")
+
+
+def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | None) -> list[Cell]:
+    notes = []
+    said = [words.sentence(words.capital(status.reason))] if status.reason else []
+    if status.missing:
+        said.append(f"Missing: {words.sentence('; '.join(status.missing))}")
+    if status.due is not None and status.state in ("due", "in_force", "pending"):
+        said.append(_due(view, status.due))
+    if said:
+        notes.append(quiet(" ".join(said)))
+    if tally is not None and tally.whole.declared and tally.whole.counted:
+        declared, counted = tally.whole.declared[1].number, tally.whole.counted[1].number
+        if declared is not None and counted is not None:
+            text = f"{words.number(counted)} of {words.number(declared)} declared counted out."
+            notes.append(quiet(text, *tally.whole.entries))
+    if body.needs_consent_of:
+        notes.append(quiet(f"Needs the consent of {words.listed(body.needs_consent_of)}."))
+    return notes
+
+
+def _due(view: View, due: datetime) -> str:
+    at = words.instant_words(due, view.case.zone, view.on)
+    return f"Due {at}: {words.left(due, view.on.astimezone(UTC))} left."
