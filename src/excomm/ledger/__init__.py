@@ -1,0 +1,7 @@
+"""The ledger: everything known, in the order it came in, never altered, and provably so."""
+
+from excomm.ledger.chain import Head
+from excomm.ledger.door import Ledger, create, is_ledger, open_ledger
+from excomm.ledger.verification import Fault, Verification
+
+__all__ = ["Fault", "Head", "Ledger", "Verification", "create", "is_ledger", "open_ledger"]
