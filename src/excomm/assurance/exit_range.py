@@ -1,0 +1,187 @@
+"""Exits over ranges: what `exit_tally` says when stock, tally and counting are only known between.
+
+The lowest and the highest value over everything the ranges allow. More kept back beforehand, more
+double counts and looks that miss more each raise the number kept back, proved in docs/assurance.md;
+those stand at their ends. Stock and misses can do either: every whole stock is tried, and misses
+along a grid that closes in on the extremes.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+import numpy as np
+
+from excomm.assurance.exits import TallyChances, least_reaching, posterior, tally_chances
+from excomm.assurance.interval import Interval
+from excomm.assurance.ranges import Floats, probability, whole
+from excomm.errors import InputError
+
+
+class Counting(msgspec.Struct, frozen=True):
+    """A tally on the way out and how things that leave are counted; once is the rest."""
+
+    tally: Interval
+    missed: Interval
+    twice: Interval
+
+
+class ExitRange(msgspec.Struct, frozen=True):
+    """The number kept back, over the ranges."""
+
+    prob_none: Interval  # before any later look
+    mean: Interval  # after the looks that saw nothing
+    upper95: Interval  # after them
+    stock_excluded: tuple[int, ...]  # whole stocks in range that cannot give the tally
+
+
+def exit_range(
+    stock: Interval,
+    retained: Interval,
+    counting: Counting | None,
+    *,
+    unseen: Interval,
+    at_least: int = 0,
+) -> ExitRange:
+    """How many of the stock were kept back: none with chance 1 - retained, else any number alike.
+
+    stock: whole numbers. retained: chance that some were kept back, before the count. counting:
+    None where nothing was counted out. unseen: chance that every later look would have missed what
+    was kept, all of it together. at_least: so many are known to be kept; retained is then 1.
+    Raises InputError for ends outside their range, misses and double counts that add to more than
+    1, and a tally that the best stock cannot give.
+    """
+    stocks = range(_whole("stock.low", stock.low), _whole("stock.high", stock.high) + 1)
+    _probabilities("retained", retained)
+    _probabilities("unseen", unseen)
+    missed = Interval.exactly(0.0)
+    if counting is not None:
+        missed = counting.missed
+        _probabilities("missed", counting.missed)
+        _probabilities("twice", counting.twice)
+        if counting.missed.high + counting.twice.high > 1.0:
+            raise InputError(
+                "missed, twice",
+                f"highs of {counting.missed.high:g} and {counting.twice.high:g}",
+                "highs that add to at most 1",
+            )
+
+    def corner(
+        tallies: tuple[int, ...], chance: float, twice: float, miss: float, sizes: range
+    ) -> Callable[[Floats], Floats]:
+        def outcomes(grid: Floats) -> Floats:
+            return np.concatenate(
+                [
+                    _outcome(chances, total, chance, miss, at_least)
+                    for chances in _chances(counting, tallies, sizes[-1], grid, twice)
+                    for total in sizes
+                ],
+                axis=1,
+            )
+
+        return outcomes
+
+    tallies, best_tally = _tallies(counting)
+    ends = counting.twice if counting else missed
+    best_stock = _whole("stock.best", stock.best)
+    best = corner(
+        (best_tally,), retained.best, ends.best, unseen.best, range(best_stock, best_stock + 1)
+    )(np.array([missed.best]))[:, 0, 0]
+    if np.isnan(best).any():
+        raise InputError(
+            "stock", best_stock, f"a stock that a tally of {best_tally} does not exclude"
+        )
+    most = corner(tallies, retained.high, ends.high, unseen.high, stocks)
+    fewest = corner(tallies, retained.low, ends.low, unseen.low, stocks)
+    high = _largest(most, missed)
+    low = -_largest(lambda grid: -fewest(grid), missed)
+    possible = ~np.isnan(most(np.linspace(missed.low, missed.high, 3))[0]).all(axis=1)
+    possible = possible.reshape(-1, len(stocks)).any(axis=0)
+    return ExitRange(
+        prob_none=Interval.around(*(float(-x) for x in (best[0], high[0], low[0]))),
+        mean=Interval.around(*(float(x) for x in (best[1], high[1], low[1]))),
+        upper95=Interval.around(*(float(x) for x in (best[2], high[2], low[2]))),
+        stock_excluded=tuple(n for n, ok in zip(stocks, possible, strict=True) if not ok),
+    )
+
+
+_GRID = 33
+_ROUNDS = 3
+
+
+def _outcome(
+    chances: TallyChances, total: int, retained: float, unseen: float, at_least: int
+) -> Floats:
+    # (3, 1, G): minus P(none), mean, 95 % bound; more kept back is more in each. NaN: impossible.
+    prior = np.full(total + 1, retained / max(total, 1))
+    prior[0] = 1.0 - retained if total else 1.0
+    prior[:at_least] = 0.0
+    given_left = TallyChances(chances.mantissa[:, total::-1], chances.exponent[:, total::-1])
+    before = posterior(given_left, prior)
+    prior[1:] *= unseen
+    after = posterior(given_left, prior)
+    found: Floats = np.stack(
+        [
+            -before[:, 0],
+            after @ np.arange(total + 1.0),
+            least_reaching(after, 0.95),
+        ]
+    )
+    found[:, ~after.any(axis=1)] = np.nan
+    return found[:, None, :]
+
+
+def _chances(
+    counting: Counting | None, tallies: tuple[int, ...], total: int, missed: Floats, twice: float
+) -> list[TallyChances]:
+    if counting is None:
+        shape = (len(missed), total + 1)
+        return [TallyChances(np.full(shape, 0.5), np.ones(shape, dtype=np.int64))]
+    double = np.full_like(missed, twice)
+    once = np.maximum(1.0 - missed - double, 0.0)  # a rounding below 0 where they add to 1
+    return [tally_chances(total, tally, missed, once, double) for tally in tallies]
+
+
+def _largest(outcomes: Callable[[Floats], Floats], missed: Interval) -> Floats:
+    # (3,): the largest of each outcome over misses; a grid first, then closer round each best.
+    def tops(grid: Floats) -> Floats:
+        found = outcomes(grid)
+        highest: Floats = np.where(np.isnan(found), -np.inf, found).max(axis=1)
+        return highest
+
+    grid = np.unique(np.append(np.linspace(missed.low, missed.high, _GRID), missed.best))
+    first = tops(grid)
+    largest: Floats = first.max(axis=1)
+    for row in (0, 1):
+        points, values = grid, first[row]
+        for _ in range(_ROUNDS if len(grid) > 1 else 0):
+            at = int(values.argmax())
+            points = np.linspace(
+                points[max(at - 1, 0)], points[min(at + 1, len(points) - 1)], _GRID
+            )
+            found = tops(points)
+            values = found[row]
+            largest = np.maximum(largest, found.max(axis=1))
+    return largest
+
+
+def _tallies(counting: Counting | None) -> tuple[tuple[int, ...], int]:
+    if counting is None:
+        return (0,), 0
+    low = _whole("tally.low", counting.tally.low)
+    high = _whole("tally.high", counting.tally.high)
+    missed, twice = counting.missed.high, counting.twice.high
+    # Where the chances 0, 1, 2 are log-concave a larger tally never means more kept back.
+    log_concave = (1.0 - missed - twice) ** 2 >= missed * twice
+    between = (low, high) if log_concave else range(low, high + 1)
+    return tuple(dict.fromkeys(between)), _whole("tally.best", counting.tally.best)
+
+
+def _whole(name: str, value: float) -> int:
+    if not float(value).is_integer():
+        raise InputError(name, value, "a whole number, 0 or more")
+    return whole(name, int(value))
+
+
+def _probabilities(name: str, ends: Interval) -> None:
+    probability(f"{name}.low", ends.low)
+    probability(f"{name}.high", ends.high)

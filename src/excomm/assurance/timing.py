@@ -1,0 +1,85 @@
+"""Timing: how long until something is found, what few inspections are worth, and what silence says.
+
+Closed forms only; whoever needs a schedule asks `excomm.watch`.
+"""
+
+import math
+from fractions import Fraction
+
+import msgspec
+
+from excomm.assurance.ranges import positive, probability, single, whole
+from excomm.errors import InputError
+
+
+class TimeToDetection(msgspec.Struct, frozen=True):
+    """Expected time from start to detection, in the unit of the interval."""
+
+    mean: float  # the start falls anywhere between two looks
+    worst: float  # it falls just after a look
+
+
+class Sightings(msgspec.Struct, frozen=True):
+    """What a run without sightings says about whether it is still there."""
+
+    p_value: float  # chance of no sighting since, were it still there
+    bayes_factor: float  # for presence against absence
+    prob_present: float
+
+
+def time_to_detection(interval: float, detection: float) -> TimeToDetection:
+    """How long something that starts, and stays, goes unfound under regular looks.
+
+    interval: time between looks, above 0. detection: chance that one look finds it, above 0; looks
+    independent. Source: the number of looks is geometric; T/d from a look, T/2 less on average.
+
+    >>> time_to_detection(30, 0.6)
+    TimeToDetection(mean=35.0, worst=50.0)
+    """
+    between = single("interval", positive("interval", interval))
+    look = single("detection", positive("detection", probability("detection", detection)))
+    return TimeToDetection(between / look - between / 2.0, between / look)
+
+
+def dresher_value(stages: int, inspections: int) -> float:
+    """What `inspections` secret inspections over `stages` are worth to the inspector.
+
+    The other side may violate once, in a stage of its choice, having seen every inspection before
+    it. +1: caught; -1: a violation undetected; 0: none. Both play as well as they can.
+    stages: 1 or more. inspections: 0 or more; as many as stages make every violation futile.
+    Source: Dresher 1962, RM-2972: -C(n-1, m) / sum_{i<=m} C(n, i).
+
+    >>> round(dresher_value(12, 1), 4)
+    -0.8462
+    """
+    stages = whole("stages", stages, least=1)
+    inspections = whole("inspections", inspections)
+    below = sum(math.comb(stages, i) for i in range(min(inspections, stages) + 1))
+    return float(-Fraction(math.comb(stages - 1, inspections), below))
+
+
+def solow(sightings: int, last: float, end: float, prior_present: float) -> Sightings:
+    """Whether something last seen at `last` is still there at `end`, from the sightings alone.
+
+    sightings: how many, 1 or more, since time 0; last: time of the last, above 0; end: now, after
+    it. prior_present: probability that it is still there, before the record is read.
+    Sightings come at a constant, unknown rate while it is there. Not where the effort of looking
+    changed: a gap in the flights is then read as an absence.
+    Source: Solow 1993, Ecology 74: 962-964. p = (t/T)^n; Bayes factor (n-1) / ((T/t)^(n-1) - 1),
+    for one sighting its limit 1 / ln(T/t).
+
+    >>> round(solow(8, last=20, end=35, prior_present=0.5).prob_present, 4)
+    0.1244
+    """
+    sightings = whole("sightings", sightings, least=1)
+    end = single("end", positive("end", end))
+    last = single("last", positive("last", last))
+    if not last < end:
+        raise InputError("last", last, f"before end = {end:g}", "It was seen at the end.")
+    prior = probability("prior_present", prior_present)
+    more = sightings - 1
+    log_ratio = math.log1p((end - last) / last)
+    decay = math.exp(-more * log_ratio)
+    factor = more * decay / -math.expm1(-more * log_ratio) if more else 1.0 / log_ratio
+    weight = factor * prior
+    return Sightings(math.exp(-sightings * log_ratio), factor, weight / (weight + 1.0 - prior))
