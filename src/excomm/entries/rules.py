@@ -1,0 +1,23 @@
+"""Rules that hold between the entries of a case, whichever file or form they came in by."""
+
+import re
+from collections.abc import Iterable
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy that names the nearest known word, or nothing.
+
+    >>> did_you_mean("MRMB", ["IRBM", "MRBM"])
+    'Did you mean MRBM?'
+    """
+    from difflib import get_close_matches  # noqa: PLC0415  loaded only where something is wrong
+
+    words = list(known)
+    bare = word.strip().lower()
+    for one in words:
+        if one.lower() == bare:
+            return f"Did you mean {one}?"
+        if bare and one.lstrip("0") == bare.lstrip("0") and one.lstrip("0"):
+            return f"Did you mean {one}? A spreadsheet drops leading zeros."
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
+    return f"Did you mean {near[0]}?" if near else ""

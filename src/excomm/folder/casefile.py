@@ -1,0 +1,213 @@
+"""case.toml: what the case is called, its zone, its marking words, its parties, items, sites, means.
+
+`tomllib` keeps no line numbers; the lines of tables and keys are found by a scan of our own, good
+enough to name a place and never used for a value.
+"""
+
+import re
+import tomllib
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from excomm.entries.kinds import Body, CaseHeader, Item, Means, Party, Site
+from excomm.entries.marking import DEFAULT_LEVELS
+from excomm.entries.times import parse_zone
+from excomm.errors import InputError
+from excomm.folder.fields import Misread, reader, unknown_key
+from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode
+from excomm.folder.rows import Form, Reading, read_row
+from excomm.folder.yaml_text import number
+
+FILE = "case.toml"
+TABLES: dict[str, type[Body]] = {"parties": Party, "items": Item, "sites": Site, "means": Means}
+RULES = ("as dated", "on load")
+
+_HEADER = Form(names={"entry_recorded": "recorded"}, undated=True)
+_TABLE = Form(undated=True)
+
+
+def read_case(reading: Reading, text: str) -> None:
+    """Take in case.toml: sets what the other files need, then reads its tables."""
+    root = toml_nodes(reading, FILE, text)
+    if root is None:
+        reading.unread.update(("party", "item", "site", "means", "case"))
+        return
+    sections = {key.text: node for key, node in root.pairs}
+    _set_rules(reading, sections)
+    _read_header(reading, root.pairs, 1)
+    for header in _tables(reading, sections, "header"):
+        _read_header(reading, header.pairs, header.line)
+    for name, kind in TABLES.items():
+        for table in _tables(reading, sections, name):
+            read_row(reading, FILE, table.line, kind, table.pairs, _TABLE)
+
+
+def _set_rules(reading: Reading, sections: dict[str, Node]) -> None:
+    """The zone, the opening day, the lowest level and the rule for `recorded`."""
+    if isinstance(zone := sections.get("zone"), ScalarNode):
+        try:
+            reading.zone = parse_zone(zone.text)
+            reading.zone_name = zone.text
+        except InputError as fault:
+            reading.fault(FILE, Misread(zone.line, "zone", fault.found, fault.expected))
+    if (opens := sections.get("opens")) is not None:
+        try:
+            reading.opens = reader(date)(opens, "opens")
+        except Misread:
+            pass  # the header's own field says so
+    match sections.get("recorded"):
+        case None:
+            pass
+        case ScalarNode(text=text) if text in RULES:
+            reading.as_dated = text == RULES[0]
+        case node:
+            found = node.text if isinstance(node, ScalarNode) else "no text"
+            reading.fault(
+                FILE, Misread(node.line, "recorded", found, '"as dated" or "on load"', "")
+            )
+    match sections.get("markings"):
+        case MapNode(pairs=pairs):
+            levels = dict((key.text, node) for key, node in pairs).get("levels")
+            if isinstance(levels, ListNode) and levels.items:
+                first = levels.items[0]
+                if isinstance(first, ScalarNode):
+                    reading.lowest = first.text
+
+
+_OF_FILE = ("recorded", "header", *TABLES)
+
+
+def _read_header(reading: Reading, pairs: tuple[tuple[ScalarNode, Node], ...], line: int) -> None:
+    own: list[tuple[ScalarNode, Node]] = []
+    for key, node in pairs:
+        if key.text == "markings":
+            own.extend(_markings(reading, node))
+        elif key.text not in _OF_FILE:
+            own.append((key, node))
+    read_row(reading, FILE, line, CaseHeader, own, _HEADER)
+
+
+def _markings(reading: Reading, node: Node) -> list[tuple[ScalarNode, Node]]:
+    if not isinstance(node, MapNode):
+        reading.fault(
+            FILE, Misread(node.line, "markings", "no table", "[markings] levels, compartments")
+        )
+        return []
+    known = ("levels", "compartments")
+    for key, _ in node.pairs:
+        if key.text not in known:
+            reading.fault(FILE, unknown_key(key, "markings", known))
+    return [pair for pair in node.pairs if pair[0].text in known]
+
+
+def _tables(reading: Reading, sections: dict[str, Node], name: str) -> list[MapNode]:
+    node = sections.get(name)
+    if node is None:
+        return []
+    tables = node.items if isinstance(node, ListNode) else (node,)
+    found = [table for table in tables if isinstance(table, MapNode)]
+    if len(found) < len(tables) or not isinstance(node, ListNode):
+        reading.fault(FILE, Misread(node.line, name, "no list of tables", f"[[{name}]]"))
+        return []
+    return found
+
+
+# -- TOML as nodes -------------------------------------------------------------------------------
+
+
+def toml_nodes(reading: Reading, file: str, text: str) -> MapNode | None:
+    """A TOML text as nodes; None where it is none, which is then noted with its line."""
+    try:
+        data = tomllib.loads(text)
+    except RecursionError:
+        reading.fault(file, InputError("text", "values nested too deeply", "a few levels"))
+        return None
+    except ValueError as fault:  # tomllib's own, and int()'s where a number has no end
+        said, line = _toml_fault(str(fault), text)
+        reading.fault(file, Misread(line, "text", said, "TOML", "Text stands in quotes."))
+        return None
+    lines = _Lines(text)
+    pairs = tuple(
+        (ScalarNode(key, lines.of("", 0, key)), lines.node(key, value))
+        for key, value in data.items()
+    )
+    return MapNode(pairs, 1)
+
+
+def _toml_fault(said: str, text: str) -> tuple[str, int]:
+    if found := re.search(r" \(at line (\d+), column \d+\)", said):
+        return said[: found.start()], int(found[1])
+    return said.removesuffix(" (at end of document)"), text.count("\n") + 1
+
+
+_HEADING = re.compile(r"\s*\[(\[)?\s*([A-Za-z0-9_.\"'-]+)\s*\]")
+_KEY = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\"|'[^']*')\s*=")
+
+
+class _Lines:
+    """On which line the nth table of a name begins, and each of its keys."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[tuple[str, int, str], int] = {}
+        counts: dict[str, int] = {}
+        table, index, open_quote = "", 0, ""
+        for number_, line in enumerate(text.splitlines(), 1):
+            if open_quote:
+                if open_quote in line:
+                    open_quote = ""
+                continue
+            if found := _HEADING.match(line):
+                table = found[2].strip("\"'")
+                index = counts.get(table, -1) + 1
+                counts[table] = index
+                self._lines[table, index, ""] = number_
+            elif found := _KEY.match(line):
+                key = found[1].strip("\"'")
+                self._lines.setdefault((table, index, key), number_)
+                for quote in ('"""', "'''"):
+                    if line.count(quote) == 1:
+                        open_quote = quote
+
+    def of(self, table: str, index: int, key: str) -> int:
+        """The line of a key; else of its table; else of a table that has the key's name."""
+        for place in ((table, index, key), (table, index, ""), (key, 0, "")):
+            if place in self._lines:
+                return self._lines[place]
+        return 1
+
+    def node(self, name: str, value: Any) -> Node:
+        """The value of a top-level key with the lines of what it holds."""
+        line = self.of("", 0, name)
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value):
+            return ListNode(
+                tuple(self._table(name, index, one, line) for index, one in enumerate(value)), line
+            )
+        if isinstance(value, dict):
+            return self._table(name, 0, value, line)
+        return _node(value, line)
+
+    def _table(self, name: str, index: int, table: dict[str, Any], line: int) -> MapNode:
+        begins = self._lines.get((name, index, ""), line)
+        pairs = []
+        for key, value in table.items():
+            at = self._lines.get((name, index, key), begins)
+            pairs.append((ScalarNode(key, at), _node(value, at)))
+        return MapNode(tuple(pairs), begins)
+
+
+def _node(value: Any, line: int) -> Node:
+    match value:
+        case dict():
+            return MapNode(
+                tuple((ScalarNode(key, line), _node(one, line)) for key, one in value.items()), line
+            )
+        case list():
+            return ListNode(tuple(_node(one, line) for one in value), line)
+        case bool():
+            return ScalarNode("true" if value else "false", line, plain=True)
+        case int() | float():
+            return ScalarNode(number(value), line, plain=True)
+        case datetime() | date() | time():
+            return ScalarNode(value.isoformat(), line, plain=True)
+        case _:
+            return ScalarNode(str(value), line)
