@@ -44,7 +44,7 @@ SELECT 'constraint ' || conrelid::regclass::text || ' ' || pg_get_constraintdef(
   FROM pg_constraint
   WHERE conrelid IN ('ledger_entry'::regclass, 'ledger_meta'::regclass) AND contype <> 'n'
 UNION ALL
-SELECT 'trigger ' || t.tgname || ' ' || t.tgtype || t.tgenabled || ' ' || p.prosrc
+SELECT 'trigger ' || t.tgname || ' ' || t.tgtype || t.tgenabled::text || ' ' || p.prosrc
   FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
   WHERE t.tgrelid IN ('ledger_entry'::regclass, 'ledger_meta'::regclass) AND NOT t.tgisinternal
 UNION ALL

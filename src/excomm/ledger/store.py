@@ -112,9 +112,7 @@ class Store(ABC):
         with self.reading() as connection:
             tip = self.tip(connection)
             last = tip.seq if tip else 0
-            while (
-                page := connection.execute(_BODIES, {"after": after, "last": last}).tuples().all()
-            ):
+            while page := connection.execute(_BODIES, {"after": after, "last": last}).all():
                 yield page
                 after = page[-1][0]
 

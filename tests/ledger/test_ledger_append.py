@@ -1,0 +1,221 @@
+"""What a ledger takes in, what it sets, what it gives back."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from threading import Thread
+
+import msgspec
+import pytest
+
+from excomm.entries import Day, Entry, EntryId
+from excomm.entries.kinds import Correction
+from excomm.errors import Faults, InputError
+from excomm.fold import fold
+from excomm.ledger import Head, Ledger, create, is_ledger, open_ledger
+
+Looks = Callable[..., list[Entry]]
+
+EMPTY = "484f11793bc91aec87013d7ff84d5ba67649b5be0e6e0adac2ad7211ad52640e"
+
+
+def test_a_ledger_numbers_and_stamps_what_it_takes_in(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where)
+    ledger.append(looks(2), now=now)
+    head = ledger.append(looks(1, first=3), now=now + timedelta(hours=1))
+    found = list(open_ledger(where).read())
+    assert [(entry.seq, entry.appended) for entry in found] == [
+        (1, now),
+        (2, now),
+        (3, now + timedelta(hours=1)),
+    ]
+    assert [msgspec.structs.replace(e, seq=0, appended=None) for e in found] == looks(3)
+    assert head == ledger.head() == open_ledger(where).head()
+    assert head.size == 3
+
+
+def test_an_empty_ledger_has_a_head_and_verifies(where: str) -> None:
+    # printf 'excomm ledger, format 1' | sha256sum
+    assert create(where).head() == Head(0, EMPTY)
+    found = open_ledger(where).verify()
+    assert (found.size, found.faults) == (0, ())
+
+
+def test_the_head_does_not_depend_on_how_entries_came_in(
+    tmp_path: Path, where: str, looks: Looks, now: datetime
+) -> None:
+    one_by_one = create(where)
+    for entry in looks(5):
+        one_by_one.append([entry], now=now)
+    together = create(tmp_path / "together.ledger", looks(5), now=now)
+    assert one_by_one.head() == together.head()
+
+
+def test_reading_goes_on_after_a_number_across_pages(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(1300), now=now)
+    assert [entry.seq for entry in ledger.read()] == list(range(1, 1301))
+    assert [entry.seq for entry in ledger.read(after=1297)] == [1298, 1299, 1300]
+    assert list(ledger.read(after=1300)) == []
+
+
+def test_a_reader_who_stops_half_way_keeps_no_writer_waiting(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(3), now=now)
+    reading = ledger.read()
+    next(reading)
+    ledger.append(looks(1, first=4), now=now)
+    # What came in after the reading began belongs to the next one.
+    assert [entry.seq for entry in reading] == [2, 3]
+
+
+def test_the_time_of_taking_in_never_goes_back_when_the_clock_does(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(1), now=now)
+    ledger.append(looks(1, first=2), now=now - timedelta(days=2))
+    assert [entry.appended for entry in ledger.read()] == [now, now]
+    assert ledger.verify().holds
+
+
+def test_the_time_of_taking_in_is_kept_in_utc(where: str, looks: Looks, now: datetime) -> None:
+    ledger = create(where)
+    ledger.append(looks(1), now=now.astimezone(timezone(timedelta(hours=-5))))
+    (entry,) = ledger.read()
+    assert entry.appended == now
+    assert entry.appended.tzinfo is UTC
+
+
+def test_numbers_and_times_that_entries_bring_along_are_not_believed(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    (entry,) = looks(1)
+    given = msgspec.structs.replace(entry, seq=77, appended=now - timedelta(days=9))
+    (found,) = create(where, [given], now=now).read()
+    assert (found.seq, found.appended) == (1, now)
+
+
+def test_a_correction_may_stand_in_the_batch_of_what_it_corrects(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    first, second = looks(2)
+    ledger = create(where, [first, msgspec.structs.replace(second, corrects=first.id)], now=now)
+    assert [entry.corrects for entry in ledger.read()] == [None, "look-1"]
+
+
+def test_every_fault_of_a_batch_is_told_and_nothing_is_taken_in(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(2), now=now)
+    before = ledger.head()
+    fresh, twice, _, late, naive = looks(5, first=3)
+    withdrawal = Entry(
+        id=EntryId("withdrawal"),
+        occurred=Day(now.date()),
+        recorded=now,
+        body=Correction(reason="misread"),
+        corrects=EntryId("look-9"),
+    )
+    batch = [
+        fresh,
+        twice,
+        twice,
+        looks(1)[0],
+        withdrawal,
+        msgspec.structs.replace(late, recorded=now + timedelta(minutes=1)),
+        msgspec.structs.replace(naive, recorded=now.replace(tzinfo=None)),
+    ]
+    with pytest.raises(Faults) as refused:
+        ledger.append(batch, now=now)
+    assert str(refused.value) == (
+        "entries[2].id: found look-4, expected an id that is not in the ledger. "
+        "Name the old entry in `corrects` to replace it.\n"
+        "entries[3].id: found look-1, expected an id that is not in the ledger. "
+        "Name the old entry in `corrects` to replace it.\n"
+        "entries[4].corrects: found look-9, expected the id of an earlier entry.\n"
+        "entries[5].recorded: found 1962-11-12T16:01Z, expected at the latest now, "
+        "1962-11-12T16:00Z. Nothing can have been known later than it is taken in: "
+        "mend the row or the clock.\n"
+        "entries[6].recorded: found 1962-11-12 16:00:00, expected an instant with offset."
+    )
+    assert ledger.head() == before
+    assert ledger.verify().holds
+
+
+def test_a_correction_of_a_later_entry_is_refused(where: str, looks: Looks, now: datetime) -> None:
+    first, second = looks(2)
+    with pytest.raises(Faults, match=r"entries\[0\].corrects: found look-2"):
+        create(where, [msgspec.structs.replace(first, corrects=second.id), second], now=now)
+
+
+def test_a_batch_that_breaks_off_leaves_nothing(where: str, looks: Looks, now: datetime) -> None:
+    ledger = create(where, looks(1), now=now)
+
+    def broken() -> Iterator[Entry]:
+        yield from looks(2500, first=2)
+        raise RuntimeError("the source broke off")
+
+    with pytest.raises(RuntimeError, match="broke off"):
+        ledger.append(broken(), now=now)
+    assert ledger.head().size == 1
+    assert ledger.verify().holds
+
+
+def test_a_moment_without_zone_is_refused(where: str, looks: Looks, now: datetime) -> None:
+    ledger = create(where)
+    with pytest.raises(InputError, match="now: found .*, expected an instant with offset"):
+        ledger.append(looks(1), now=now.replace(tzinfo=None))
+
+
+def test_appending_nothing_changes_nothing(where: str, looks: Looks, now: datetime) -> None:
+    ledger = create(where, looks(1), now=now)
+    assert ledger.append([], now=now + timedelta(days=1)) == ledger.head()
+
+
+def test_writers_at_the_same_time_take_turns(where: str, looks: Looks, now: datetime) -> None:
+    create(where)
+
+    def write(writer: int) -> None:
+        ledger = open_ledger(where)
+        for index in range(10):
+            ledger.append(looks(2, first=100 * writer + 2 * index), now=now)
+
+    writers = [Thread(target=write, args=(number,)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    found = open_ledger(where)
+    assert [entry.seq for entry in found.read()] == list(range(1, 81))
+    assert found.verify().holds
+
+
+def test_a_fold_reads_from_a_ledger(where: str, looks: Looks, now: datetime) -> None:
+    first, second = looks(2)
+    ledger = create(where, [first, msgspec.structs.replace(second, corrects=first.id)], now=now)
+    facts = fold(ledger.read, on=now, zone=UTC)
+    assert facts.get("look-1") is None
+    assert facts.get("look-2") is not None
+
+
+def test_a_ledger_is_told_from_other_files_by_its_first_bytes(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    create(tmp_path / "a.ledger")
+    (tmp_path / "b.ledger").write_text("id,occurred\n")
+    assert is_ledger(tmp_path / "a.ledger")
+    assert is_ledger(postgresql_url)
+    assert not is_ledger(tmp_path / "b.ledger")
+    assert not is_ledger(tmp_path / "missing.ledger")
+    assert not is_ledger(tmp_path)
+
+
+def test_a_ledger_says_where_it_is_without_the_password(postgresql_url: str) -> None:
+    url = postgresql_url.replace("postgres@", "postgres:hush@")
+    ledger: Ledger = create(url)
+    assert "hush" not in ledger.where
+    assert ledger.where.startswith("postgresql+psycopg://postgres:***@")
