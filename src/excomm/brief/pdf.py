@@ -1,0 +1,46 @@
+"""The brief as PDF, A4, set with typst in the fonts that typst itself carries.
+
+The template is fixed and reads the brief as data: nothing a case says is ever read as markup.
+"""
+
+from importlib import resources
+
+import msgspec
+import typst
+
+from excomm.brief import words
+from excomm.brief.structs import Brief
+from excomm.errors import EnvironmentFault
+
+# What Libertinus Serif and DejaVu Sans Mono cover between them; other scripts need the system's.
+_CARRIED = ((0x0000, 0x058F), (0x10A0, 0x10FF), (0x1E00, 0x2BFF), (0xFFFD, 0xFFFD))
+
+
+def render(brief: Brief) -> bytes:
+    """The whole page as PDF; the same brief gives the same bytes.
+
+    Raises EnvironmentFault where typst cannot set the page, with what it said.
+    """
+    template = resources.files("excomm.brief").joinpath("templates/brief.typ").read_bytes()
+    data = msgspec.json.encode(brief).decode()
+    try:
+        made = typst.Compiler(
+            template, ignore_system_fonts=_is_carried(data), sys_inputs=_inputs(brief, data)
+        ).compile(format="pdf", timestamp=0)
+    except typst.TypstError as fault:
+        raise EnvironmentFault(f"typst: {fault.message}. Install the pinned version.") from None
+    assert isinstance(made, bytes), "one document"
+    return made
+
+
+def _inputs(brief: Brief, data: str) -> dict[str, str]:
+    return {
+        "brief": data,
+        "entries": words.plural(brief.heading.entries, "entry"),
+        "head": brief.heading.head_words,
+        "shapes": msgspec.json.encode(words.SHAPES).decode(),
+    }
+
+
+def _is_carried(text: str) -> bool:
+    return all(any(low <= ord(c) <= high for low, high in _CARRIED) for c in set(text))
