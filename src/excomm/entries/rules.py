@@ -1,7 +1,15 @@
 """Rules that hold between the entries of a case, whichever file or form they came in by."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+
+from excomm.entries.entry import Entry
+from excomm.errors import InputError
+
+
+def faults(
+    entries: Iterable[Entry], *, failed: Collection[str] = (), unread: Collection[str] = ()
+) -> Iterator[tuple[Entry, InputError]]:
+    return iter(())
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
@@ -10,7 +18,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("MRMB", ["IRBM", "MRBM"])
     'Did you mean MRBM?'
     """
-    from difflib import get_close_matches  # noqa: PLC0415  loaded only where something is wrong
+    from difflib import get_close_matches
 
     words = list(known)
     bare = word.strip().lower()

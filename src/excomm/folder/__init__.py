@@ -1,5 +1,5 @@
 """A case as plain files: read, checked, written without loss, compared with a ledger."""
 
-from excomm.folder.loading import read_agreement
+from excomm.folder.loading import Folder, check, read, read_agreement, read_text
 
-__all__ = ["read_agreement"]
+__all__ = ["Folder", "check", "read", "read_agreement", "read_text"]

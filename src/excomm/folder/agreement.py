@@ -19,6 +19,8 @@ NAMES = {"date": "occurred", "known": "recorded", "assurance": "standing"}
 _HEAD = Form(names=NAMES, undated=True, dated_by_itself=True, asides=True)
 _EVENT = Form(names=NAMES, dated_by_itself=True, asides=True)
 
+KINDS_READ = ("agreement", "party", "item", "undertaking", "offer", "event")
+
 _PARTY = {"role": "party"}
 _OUTSIDER = {"role": "outsider"}
 _LISTS: dict[str, tuple[type[Body], Form]] = {
@@ -42,11 +44,11 @@ def opened(reading: Reading, file: str, text: str) -> MapNode | None:
     reading.faults.extend(faults)
     if isinstance(root, MapNode):
         return root
-    reading.unread.update(("party", "item", "undertaking", "offer", "event", "agreement"))
+    reading.unread.update(KINDS_READ)
     return None
 
 
-def read_agreement_sections(reading: Reading, file: str, root: MapNode, *, default_id: str) -> None:
+def read_sections(reading: Reading, file: str, root: MapNode, *, default_id: str) -> None:
     """Take in an agreement; what is wrong is noted with its line.
 
     default_id: of the agreement where the file gives none. Without either there is no entry for

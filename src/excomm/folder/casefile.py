@@ -6,11 +6,10 @@ enough to name a place and never used for a value.
 
 import re
 import tomllib
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from excomm.entries.kinds import Body, CaseHeader, Item, Means, Party, Site
-from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 from excomm.folder.fields import Misread, reader, unknown_key
@@ -20,6 +19,7 @@ from excomm.folder.yaml_text import number
 
 FILE = "case.toml"
 TABLES: dict[str, type[Body]] = {"parties": Party, "items": Item, "sites": Site, "means": Means}
+KINDS_READ = ("case", "party", "item", "site", "means")
 RULES = ("as dated", "on load")
 
 _HEADER = Form(names={"entry_recorded": "recorded"}, undated=True)
@@ -30,7 +30,7 @@ def read_case(reading: Reading, text: str) -> None:
     """Take in case.toml: sets what the other files need, then reads its tables."""
     root = toml_nodes(reading, FILE, text)
     if root is None:
-        reading.unread.update(("party", "item", "site", "means", "case"))
+        reading.unread.update(KINDS_READ)
         return
     sections = {key.text: node for key, node in root.pairs}
     _set_rules(reading, sections)

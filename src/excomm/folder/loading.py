@@ -4,10 +4,11 @@ All faults are gathered before anything is said, and nothing is returned unless 
 """
 
 import hashlib
-import io
+import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,13 +25,176 @@ from excomm.entries.kinds import (
     Site,
     Undertaking,
 )
+from excomm.entries.rules import faults
 from excomm.entries.times import parse_zone
 from excomm.errors import Faults, InputError
-from excomm.folder.agreement import opened, read_agreement_sections, zone_of
+from excomm.folder import agreement, casefile, minutes
 from excomm.folder.bounded import whole_text
 from excomm.folder.fields import Misread
+from excomm.folder.files import Files, is_agreement, of_directory, of_text, strays
 from excomm.folder.nodes import ScalarNode
 from excomm.folder.rows import Form, Reading, Row, read_row
+from excomm.folder.tables import FILES, read_table
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Folder(msgspec.Struct, frozen=True):
+    """A case read from files.
+
+    entries: in ledger order, the case's header first. digest: hex SHA-256 of the entries as
+    written, whatever the moment of loading. header: the first entry's body.
+    """
+
+    entries: tuple[Entry, ...]
+    digest: str
+
+    @property
+    def header(self) -> CaseHeader:
+        """The case's header as the files have it."""
+        body = self.entries[0].body
+        assert isinstance(body, CaseHeader)
+        return body
+
+
+def read(path: Path | str, *, now: datetime) -> Folder:
+    """Read a case folder. now: what rows without `recorded` get, where the case says "on load".
+
+    Raises Faults with every problem of every file; InputError where there is no folder.
+    """
+    return _folder(of_directory(Path(path)), now)
+
+
+def read_text(text: str, *, now: datetime) -> Folder:
+    """A whole case in one text: each file follows a line `=== its name`. Faults as in `read`.
+
+        >>> from datetime import UTC, datetime
+    from functools import partial
+        >>> case = read_text(
+        ...     '''
+        ...     === case.toml
+        ...     id = "short"
+        ...     title = "A short case"
+        ...     zone = "UTC"
+        ...     opens = 2024-01-01
+        ...     parties = [{id = "A", name = "Side A"}]
+        ...     === measures.csv
+        ...     id,occurred,name,party,level
+        ...     M1,2024-01-02,patrols,A,daily
+        ...     ''',
+        ...     now=datetime(2024, 1, 3, tzinfo=UTC),
+        ... )
+        >>> [(entry.kind, entry.id) for entry in case.entries]
+        [('case', 'short'), ('party', 'A'), ('measure', 'M1')]
+    """
+    return _folder(of_text(text), now)
+
+
+def check(path: Path | str, *, now: datetime | None = None) -> tuple[InputError, ...]:
+    """Every problem of a folder, by file and line; none where it can be read.
+
+    now: rows dated later than this are faults where the case says "on load"; None: not asked.
+    """
+    try:
+        files = of_directory(Path(path))
+    except InputError as fault:
+        return (fault,)
+    return tuple(_read(files, now or _NEVER).faults)
+
+
+# -- all files of a folder -----------------------------------------------------------------------
+
+
+def _folder(files: Files, now: datetime) -> Folder:
+    reading = _read(files, now.astimezone(UTC))
+    if reading.faults:
+        raise Faults(reading.faults)
+    rows = in_ledger_order(reading.rows)
+    begin = datetime.min.replace(tzinfo=UTC)
+    said = [
+        msgspec.structs.replace(row.entry, recorded=begin) if row.on_load else row.entry
+        for row in rows
+    ]
+    digest = hashlib.sha256(lines(said)).hexdigest()
+    return Folder(tuple(row.entry for row in rows), digest)
+
+
+def _read(files: Files, now: datetime) -> Reading:
+    """Read every file in its turn, then hold the entries against each other."""
+    reading = Reading(now=now)
+    _take(reading, files, casefile.FILE, casefile.KINDS_READ, _case)
+    for name in files:
+        if is_agreement(name):
+            _take(reading, files, name, agreement.KINDS_READ, _agreement)
+    for name, kind in FILES.items():
+        if name in files:
+            _take(reading, files, name, (str(kind.__struct_config__.tag),), read_table)
+    for name in files:
+        if name.startswith(minutes.FOLDER) and name.endswith(".txt"):
+            _take(reading, files, name, ("attachment",), partial(_minutes, files))
+    reading.faults.extend(strays(files))
+    places = {id(row.entry): row.place for row in reading.rows}
+    entries = [row.entry for row in reading.rows]
+    for entry, found in faults(entries, failed=reading.failed, unread=reading.unread):
+        reading.faults.append(found.at(places[id(entry)]))
+    order = {name: index for index, name in enumerate(files)}
+    reading.faults.sort(key=lambda found: _place(found, order))
+    return reading
+
+
+def _take(
+    reading: Reading,
+    files: Files,
+    name: str,
+    kinds: tuple[str, ...],
+    take: Callable[[Reading, str, BinaryIO], None],
+) -> None:
+    """Read one file; where it cannot be read, whoever names what it holds is not to blame."""
+    try:
+        with files[name]() as stream:
+            take(reading, name, stream)
+            return
+    except KeyError:
+        reading.faults.append(
+            InputError(
+                name,
+                None,
+                "a file with id, title, zone, opens, parties, items, sites and means",
+                "excomm new makes a folder to start from.",
+            )
+        )
+    except Misread as fault:
+        reading.fault(name, fault)
+    except OSError as fault:
+        reading.faults.append(InputError(name, fault.strerror, "a file that can be read"))
+    reading.unread.update(kinds)
+
+
+def _case(reading: Reading, _: str, stream: BinaryIO) -> None:
+    casefile.read_case(reading, whole_text(stream))
+
+
+def _agreement(reading: Reading, name: str, stream: BinaryIO) -> None:
+    root = agreement.opened(reading, name, whole_text(stream))
+    if root is not None:
+        agreement.read_sections(reading, name, root, default_id="")
+
+
+def _minutes(files: Files, reading: Reading, name: str, stream: BinaryIO) -> None:
+    stem = name.removesuffix(".txt")
+    if f"{stem}.toml" in files:
+        with files[f"{stem}.toml"]() as about:
+            minutes.read_minutes(reading, stem, stream, about)
+
+
+_LINE = re.compile(r"(.+?):(\d+): ")
+
+
+def _place(fault: InputError, order: Mapping[str, int]) -> tuple[int, int]:
+    """By file, then by line; faults of one line stay as they were found."""
+    found = _LINE.match(f"{fault.where}: ")
+    name = found[1] if found else fault.where
+    return order.get(name, -1), int(found[2]) if found else 0
 
 
 def read_agreement(source: Path | str) -> tuple[Entry, ...]:
@@ -42,10 +206,10 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     """
     name, text = _agreement_text(source)
     reading = Reading(now=datetime.max.replace(tzinfo=UTC), as_dated=True)
-    root = opened(reading, name, text)
+    root = agreement.opened(reading, name, text)
     if root is None:
         raise Faults(reading.faults)
-    if zone := zone_of(root):
+    if zone := agreement.zone_of(root):
         try:
             reading.zone, reading.zone_name = parse_zone(zone.text), zone.text
         except InputError as fault:
@@ -60,7 +224,7 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     }
     pairs = [(ScalarNode(key, 1), ScalarNode(said, 1)) for key, said in header.items()]
     read_row(reading, name, 1, CaseHeader, pairs, Form(undated=True))
-    read_agreement_sections(reading, name, root, default_id="agreement")
+    agreement.read_sections(reading, name, root, default_id="agreement")
     if reading.faults:
         raise Faults(reading.faults)
     return tuple(row.entry for row in in_ledger_order(reading.rows))

@@ -214,7 +214,7 @@ def number(value: int | float) -> str:
         return str(value)
     said = repr(value)
     if "e" in said:
-        from decimal import Decimal  # noqa: PLC0415  rare, and slow to load
+        from decimal import Decimal
 
         said = format(Decimal(said), "f")
     return said if "." in said else f"{said}.0"

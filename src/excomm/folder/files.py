@@ -1,0 +1,114 @@
+"""The files of a folder by name, from a directory or from one text; opened when asked for."""
+
+import io
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from excomm.entries.rules import did_you_mean
+from excomm.errors import InputError
+from excomm.folder import casefile, minutes
+from excomm.folder.tables import FILES
+
+Files = Mapping[str, Callable[[], BinaryIO]]
+
+_AGREEMENT = re.compile(r"agreement(-[A-Za-z0-9._-]+)?\.yaml", re.ASCII)
+_OFFICE = (".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt")
+
+
+def of_directory(path: Path) -> Files:
+    """The files of a case folder. Raises InputError where there is none that can be read."""
+    if not path.is_dir():
+        found = "a file" if path.exists() else None
+        raise InputError(str(path), found, "a case folder", "excomm new makes one to start from.")
+    try:
+        names = sorted(_names(path))
+    except OSError as fault:
+        raise InputError(str(path), fault.strerror, "a folder that can be read") from None
+    return {name: lambda name=name: _open(path / name) for name in names}  # type: ignore[misc]
+
+
+def _names(path: Path) -> Iterator[str]:
+    for one in path.iterdir():
+        if one.name.startswith(".") or one.name.endswith("~"):
+            continue
+        if one.is_dir() and f"{one.name}/" == minutes.FOLDER:
+            yield from (f"{minutes.FOLDER}{name}" for name in _names(one))
+        elif not one.is_dir() or one.suffix in (".csv", ".toml", ".yaml"):
+            yield one.name
+
+
+def _open(path: Path) -> BinaryIO:
+    # A pipe or a device would never end.
+    if not path.is_file():
+        raise OSError(0, "no ordinary file")
+    return path.open("rb")
+
+
+_SECTION = re.compile(r"^=== (.+)$", re.MULTILINE)
+
+
+def of_text(text: str) -> Files:
+    """The files of a case in one text; each follows a line `=== its name`."""
+    text = textwrap.dedent(text)
+    found = list(_SECTION.finditer(text))
+    if not found or text[: found[0].start()].strip():
+        raise InputError(
+            "line 1", text.strip()[:40] or None, "a line === case.toml", "Name each file so."
+        )
+    files: dict[str, bytes] = {}
+    for one, following in zip(found, [*found[1:], None], strict=True):
+        name = one[1].strip()
+        if name in files:
+            raise InputError(
+                f"=== {name}", "the file a second time", "each file once", "Join them."
+            )
+        end = following.start() if following else len(text)
+        files[name] = text[one.end() + 1 : end].encode()
+    return {name: lambda raw=raw: io.BytesIO(raw) for name, raw in files.items()}  # type: ignore[misc]
+
+
+def is_agreement(name: str) -> bool:
+    """Whether a file is an agreement: agreement.yaml, agreement-2.yaml."""
+    return _AGREEMENT.fullmatch(name) is not None
+
+
+def strays(files: Files) -> Iterator[InputError]:
+    """Files that look as if they belonged to the case and would not be read."""
+    tables = (casefile.FILE, "agreement.yaml", *FILES)
+    for name in files:
+        if name in tables or is_agreement(name):
+            continue
+        stem, dot, ending = name.rpartition(".")
+        if name.startswith(minutes.FOLDER):
+            other = {"txt": "toml", "toml": "txt"}.get(ending)
+            if other is None:
+                yield InputError(
+                    name, "another kind of file", ".txt with .toml", "Move it elsewhere."
+                )
+            elif f"{stem}.{other}" not in files:
+                yield InputError(f"{stem}.{other}", None, f"a file beside {name}", _BESIDE[other])
+            elif not minutes.SAFE_NAME.fullmatch(stem.removeprefix(minutes.FOLDER)):
+                yield InputError(
+                    name, "that name", "letters, digits, . _ - and spaces", "Rename it."
+                )
+        elif f"{dot}{ending}".lower() in _OFFICE:
+            yield InputError(
+                name,
+                "an office file",
+                "CSV in UTF-8",
+                f"Save it as {stem}.csv, or move it elsewhere.",
+            )
+        elif stem in ("parties", "items", "sites", "means") and ending == "csv":
+            yield InputError(name, "a table", f"[[{stem}]] in case.toml", "Move its rows there.")
+        elif ending.lower() in ("csv", "yaml", "yml", "toml"):
+            remedy = did_you_mean(name, tables) or f"The tables are {', '.join(FILES)}."
+            yield InputError(name, "an unknown file", "a file of the form", remedy)
+
+
+_BESIDE = {
+    "toml": "Give it meeting, occurred (the instant) and source.",
+    "txt": "Put the text there, or delete the other.",
+}
