@@ -1,0 +1,94 @@
+"""What the desk can say of one item: the figures, what they rest on, what was left out."""
+
+from datetime import date
+
+import msgspec
+
+from excomm.assurance.interval import Interval
+from excomm.assurance.joint import ByDay
+
+
+class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
+    """How sure we are, on a day, that none of an item is left and none was brought back.
+
+    prob_none_left_nor_back: both; it leads. prob_none_left: as if nothing ever came back.
+    prob_none_back: as if nothing was left. All three are 0 once the item was seen after the last
+    count out (`seen_after`): what was left and what came back cannot then be told apart.
+    remaining_mean, remaining_upper95: of what should have left; at least what was seen.
+    worst_case_miss: chance that one item, put at the place least looked at on the day of the count,
+    was missed by every look since; needs no prior. worst_site: that place's id, or `ELSEWHERE`.
+    days, prob_absent_by_day: the joint figure by day, the first before any look.
+    last_look, days_unseen: None where nobody is known to have looked.
+    """
+
+    item: str
+    name: str
+    on: date
+    prob_none_left_nor_back: Interval
+    prob_none_left: Interval
+    prob_none_back: Interval
+    remaining_mean: Interval
+    remaining_upper95: Interval
+    worst_case_miss: Interval | None
+    worst_site: str
+    days: tuple[date, ...]
+    prob_absent_by_day: ByDay
+    last_look: date | None
+    days_unseen: int | None
+    seen_after: tuple[str, ...]
+    counted_out: tuple[str, ...]  # the entries of the count that was used
+    looks: tuple[str, ...]  # the looks that saw nothing and were used
+    assumed: tuple[str, ...]  # the entries of the assumptions used
+    excluded: tuple[str, ...]  # what was left out and why, in words
+    assumptions: tuple[str, ...]  # in words
+    inputs_digest: str  # hex SHA-256 of the entries used and the day
+
+    @property
+    def title(self) -> str:
+        """A heading for the table."""
+        return f"{self.name}: none left and none brought back, on {self.on}"
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Ids of all entries under the figures."""
+        return tuple(
+            dict.fromkeys((*self.seen_after, *self.counted_out, *self.looks, *self.assumed))
+        )
+
+    def table(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """Rows for a reader: figure, low, best, high, what it rests on."""
+        seen = f"seen: {', '.join(self.seen_after)}" if self.seen_after else ""
+        out = f"counted out: {', '.join(self.counted_out) or 'nothing'}"
+        looks = f"looks that saw nothing: {', '.join(self.looks) or 'none'}"
+        rows = [
+            ("none left and none brought back", self.prob_none_left_nor_back, _chance),
+            ("none left", self.prob_none_left, _chance),
+            ("none brought back", self.prob_none_back, _chance),
+            ("still there, of what should have left: mean", self.remaining_mean, _number),
+            ("still there: 95 % bound", self.remaining_upper95, _number),
+        ]
+        rests = (seen or f"{out}; {looks}", seen or f"{out}; {looks}", seen or looks, out, out)
+        table = [
+            (name, text(found.low), text(found.best), text(found.high), basis)
+            for (name, found, text), basis in zip(rows, rests, strict=True)
+        ]
+        if (miss := self.worst_case_miss) is not None:
+            where = f"missed by every look, at {self.worst_site}"
+            table.append((where, _chance(miss.low), _chance(miss.best), _chance(miss.high), looks))
+        return tuple(table)
+
+
+ELSEWHERE = "elsewhere in the area"
+
+
+def _chance(value: float) -> str:
+    # Only what is certain is written 0 or 1.
+    if 0.0 < value < 5e-5:
+        return "< 0.0001"
+    if 1.0 - 5e-5 < value < 1.0:
+        return "> 0.9999"
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,84 @@
+"""The joint question: none left and none brought back, over the ranges of what is assumed.
+
+Odds of presence rise with arrivals and fall with detection and with the chance at the start, so
+each figure stands at its ends there: lowest where most arrives and looks see least.
+"""
+
+import msgspec
+import numpy as np
+
+from excomm.assurance.interval import Interval
+from excomm.assurance.presence import prob_absent_over_places
+from excomm.assurance.ranges import Floats
+from excomm.assurance.worst import worst_site
+
+ByDay = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+
+
+class LookRange(msgspec.Struct, frozen=True):
+    """What the looks that saw nothing were worth, place by place and period by period, (S, T)."""
+
+    low: Floats
+    best: Floats
+    high: Floats
+
+
+class Joint(msgspec.Struct, frozen=True):
+    """The three questions at the end of the last period, and the joint one through all."""
+
+    none_left: Interval
+    none_back: Interval
+    none_left_nor_back: Interval
+    by_period: ByDay  # low, best, high of the joint, each (T + 1,), the start first
+
+
+class Worst(msgspec.Struct, frozen=True):
+    """Against whoever chooses the place: which, and the chance that every look missed."""
+
+    place: int  # at the best detection; the first of equals
+    miss: Interval
+
+
+def joint(start: Interval, arrival: Interval, looks: LookRange) -> Joint:
+    """None left, none brought back, and both, after looks that all saw nothing.
+
+    start: chance that none was left, before the first period. arrival: chance a period that
+    something is brought back where nothing is.
+    none_left: were nothing ever brought back. none_back: were nothing left. The joint is never
+    above either. Formulas: `prob_absent_over_places`.
+    """
+    ends = (
+        (looks.low, start.low, arrival.high),
+        (looks.best, start.best, arrival.best),
+        (looks.high, start.high, arrival.low),
+    )
+    if not looks.best.shape[-1]:
+        alone = ((start.low,), (start.best,), (start.high,))
+        return Joint(start, Interval.exactly(1.0), start, alone)
+    left = _last([prob_absent_over_places(d, 0.0, p).absent for d, p, _ in ends])
+    back = _last([prob_absent_over_places(d, [a], 1.0).absent for d, _, a in ends])
+    both = [prob_absent_over_places(d, [a], p).absent for d, p, a in ends]
+    low, best, high = (
+        (before, *(float(p) for p in found))
+        for (_, before, _), found in zip(ends, both, strict=True)
+    )
+    return Joint(left, back, _last(both), (low, best, high))
+
+
+def unseen(looks: LookRange) -> Interval:
+    """Chance that every look missed what was kept, all of it together at any place alike."""
+    low, best, high = (
+        float(np.prod(1.0 - d, axis=-1).mean()) for d in (looks.high, looks.best, looks.low)
+    )
+    return Interval(low, best, high)
+
+
+def worst(looks: LookRange) -> Worst:
+    """The place where one thing, put there before the first look, is likeliest to be missed."""
+    low, best, high = (worst_site(d) for d in (looks.high, looks.best, looks.low))
+    return Worst(best.site, Interval(low.miss, best.miss, high.miss))
+
+
+def _last(absent: list[Floats]) -> Interval:
+    low, best, high = (float(found[-1]) for found in absent)
+    return Interval(low, best, high)
