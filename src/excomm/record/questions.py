@@ -1,0 +1,122 @@
+"""Questions and proposals: what was put, who answered, what a proposal hangs on."""
+
+import re
+from collections.abc import Sequence
+
+from excomm.record.lexicon import ACT_CLASS
+from excomm.record.model import Branch, Proposal, Question, Statement
+from excomm.record.sentences import sentences
+from excomm.record.turns import Clause
+
+_OPEN = re.compile(
+    r"\bmust have some way\b|\b(?:question|issue|problem) (?:is|was) (?:whether|how|what|if)\b"
+    r"|\b(?:had|have|need|needs|must) to decide (?:whether|how|what)\b|\bmust decide whether\b"
+    r"|\braised (?:again )?the question\b|\bremains to be (?:decided|seen)\b"
+    r"|\bwanted to know\b|\bdid not know (?:whether|how)\b"
+)
+_ANSWERS_WITHIN = 4  # statements after the question in which its answer is looked for
+_IF = re.compile(r"^(?:If|Should|Unless|Were|In case|In the event)\b")
+_IF_INSIDE = re.compile(r"\b(?:if|unless|provided(?: that)?|in case) ([^,.;]{3,200})")
+_BEFORE = re.compile(r"\b[Bb]efore ([^,.;]{3,160})")
+_UNTIL = re.compile(r"\buntil ([^,.;]{3,200})")
+_ELSE = re.compile(r"^(?:If not|Otherwise|Failing that|Or else)\b,? ?(.{3,300})")
+_OFFERS = re.compile(r"\b(?:proposal|package|offer|plan)\b")
+
+
+def questions(
+    clauses: Sequence[Clause], of: Sequence[int | None], statements: Sequence[Statement]
+) -> tuple[Question, ...]:
+    """Every question with the statement that answers it; also what must be found out or decided."""
+    paragraph = {index: c.paragraph for c, index in zip(clauses, of, strict=True) if index is not None}
+    found: list[Question] = []
+    for clause, index in zip(clauses, of, strict=True):
+        if index is None or clause.speaker is None:
+            continue
+        text = clause.text.words[clause.start : clause.end]
+        if clause.act == "asked" or _OPEN.search(text) or text.rstrip('"”) ').endswith("?"):
+            what = clause.text.words[clause.content : clause.end].strip(" .:,")
+            found.append(
+                Question(
+                    start=clause.text.raw_start(clause.start),
+                    end=clause.text.raw_end(clause.end),
+                    by=clause.speaker.name,
+                    what=what or text,
+                    statement=index,
+                    answered_by=_answer(index, statements, paragraph),
+                )
+            )
+    return tuple(found)
+
+
+def _answer(
+    index: int, statements: Sequence[Statement], paragraph: dict[int, int]
+) -> int | None:
+    asker = statements[index].speaker
+    for number in range(index + 1, min(len(statements), index + 1 + _ANSWERS_WITHIN)):
+        one = statements[number]
+        if one.speaker == asker:
+            if one.act == "asked":
+                return None
+            continue
+        if one.act == "replied":
+            return number
+        near = paragraph[number] == paragraph[index]
+        return number if near and ACT_CLASS[one.act] != "ask" else None
+    return None
+
+
+def proposals(
+    statements: Sequence[Statement], clauses_of: Sequence[Sequence[Clause]]
+) -> tuple[Proposal, ...]:
+    """What was suggested, recommended or urged; and what was laid out with "if" and "then"."""
+    found: list[Proposal] = []
+    for index, one in enumerate(statements):
+        clauses = clauses_of[index]
+        branches = tuple(branch for clause in clauses for branch in _branches(clause))
+        texts = [clause.text.words[clause.start : clause.end] for clause in clauses]
+        whole = " ".join(texts)
+        if ACT_CLASS[one.act] != "propose" and not (branches and _OFFERS.search(whole)):
+            continue
+        first = clauses[0]
+        what = first.text.words[first.content : first.end].strip(" .,").removeprefix("that ")
+        other = next((m for text in texts for m in [_ELSE.match(text)] if m), None)
+        before, until = _BEFORE.search(whole), _UNTIL.search(whole)
+        found.append(
+            Proposal(
+                start=one.start,
+                end=one.end,
+                by=one.speaker,
+                what=what,
+                statement=index,
+                branches=branches,
+                before=before[1].strip() if before else "",
+                until=until[1].strip() if until else "",
+                else_=other[1].strip(" .") if other else "",
+            )
+        )
+    return tuple(found)
+
+
+def _branches(clause: Clause) -> list[Branch]:
+    found: list[Branch] = []
+    for start, end in sentences(clause.text.words[clause.content : clause.end]):
+        start, end = clause.content + start, clause.content + end
+        text = clause.text.words[start:end]
+        if_, then = "", ""
+        if _IF.match(text) and "," in text:
+            condition, _, then = text.partition(",")
+            if_ = condition.partition(" ")[2]
+        else:
+            inside = _IF_INSIDE.search(text)
+            if inside:
+                if_, then = inside[1], text[: inside.start()]
+        if if_ and not _ELSE.match(text):
+            found.append(
+                Branch(
+                    start=clause.text.raw_start(start),
+                    end=clause.text.raw_end(end),
+                    if_=if_.strip(),
+                    then=then.strip(" .,").removeprefix("that "),
+                )
+            )
+    return found

@@ -1,0 +1,150 @@
+"""Reading: minutes in, a Record out. Layers over the raw text, which is never altered.
+
+Furniture is set aside, repairs are laid over, sentences get their speakers and acts; directives,
+questions, proposals and wording rules are read from those. One pass each, in time linear in the
+text. Nothing in the text is executed or followed: it is only read.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+
+from excomm.entries import Day, Instant, Span
+from excomm.errors import InputError
+from excomm.record.directives import directives
+from excomm.record.due import Moment
+from excomm.record.heading import moment_of
+from excomm.record.layout import Layout, layout
+from excomm.record.model import Mark, Person, Record, Statement
+from excomm.record.questions import proposals, questions
+from excomm.record.repairs import repaired, repairs
+from excomm.record.roster import Roster
+from excomm.record.turns import Clause, turns
+from excomm.record.wording import wording_rules
+
+_HEAD_CHARS = 3000
+_CONTROL_SHARE = 0.02
+
+
+def read(
+    text: str,
+    roster: Sequence[Person] = (),
+    meeting: datetime | date | Day | Instant | Span | None = None,
+    zone: tzinfo | None = None,
+) -> Record:
+    """Read minutes into statements, directives, proposals, questions, wording rules and marks.
+
+    roster: who may speak; without it speakers are as spelt. meeting: when it was held; else the
+    heading says. zone: of the meeting; else that of the instant given, or of the heading's place.
+    Raises InputError for no text, or for what is no text.
+
+    >>> found = read("Mr. Bell asked whether the ship had sailed. Mr. Orr replied that it had.")
+    >>> [(one.speaker, one.act) for one in found.statements], found.questions[0].answered_by
+    ([('Bell', 'asked'), ('Orr', 'replied')], 1)
+    """
+    _check(text)
+    page = layout(text)
+    found = repairs(text, page, roster)
+    moment, warnings = _moment(text, page, meeting, zone)
+    clauses = turns(text, page, found, Roster(roster))
+    statements, of, clauses_of, narration = _statements(clauses)
+    texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
+    return Record(
+        statements=tuple(statements),
+        directives=directives(clauses, of, moment),
+        proposals=proposals(statements, clauses_of),
+        questions=questions(clauses, of, statements),
+        wording_rules=wording_rules(clauses, of, statements, texts),
+        marks=tuple(sorted((*page.marks, *narration), key=lambda mark: (mark.start, mark.end))),
+        repairs=found,
+        text=repaired(text, found),
+        meeting=moment.at,
+        warnings=warnings,
+    )
+
+
+def _check(text: str) -> None:
+    if not isinstance(text, str):
+        raise InputError("text", type(text).__name__, "text", "Decode the file first.")
+    if not text.strip("\ufeff \t\r\n\f\v"):
+        raise InputError("text", "", "the text of minutes", "A scan without text needs OCR first.")
+    head = text[:65536]
+    control = sum(1 for c in head if (c < " " and c not in "\t\r\n\f\v\b\x1b") or c == "\x7f")
+    if "\x00" in text or control > _CONTROL_SHARE * len(head) + 8 or head.startswith(("%PDF-", "PK\x03\x04")):
+        raise InputError("text", "binary data", "the text of minutes", "Extract the text first.")
+    try:
+        text.encode()
+    except UnicodeEncodeError as fault:
+        raise InputError(
+            f"text[{fault.start}]", "half a character", "whole characters", "Decode the file as UTF-8."
+        ) from None
+
+
+def _moment(
+    text: str, page: Layout, meeting: datetime | date | Day | Instant | Span | None, zone: tzinfo | None
+) -> tuple[Moment, tuple[str, ...]]:
+    if isinstance(meeting, Span):
+        meeting = meeting.start
+    if isinstance(meeting, Instant):
+        meeting = meeting.at
+    if isinstance(meeting, Day):
+        meeting = meeting.day
+    if isinstance(meeting, datetime):
+        if meeting.tzinfo is None:
+            meeting = meeting.replace(tzinfo=zone)
+        at = meeting.astimezone(zone) if zone and meeting.tzinfo else meeting
+        return Moment(at.date(), at, zone or at.tzinfo), ()
+    head = " ".join(text[m.start : m.end] for m in page.marks if m.start < _HEAD_CHARS and m.kind in ("heading", "stamp"))
+    found = moment_of(head or text[:_HEAD_CHARS], zone)
+    if meeting is not None:
+        # The day was given; the heading may still know the hour.
+        same = found.day == meeting
+        return Moment(meeting, found.at if same else None, found.zone), ()
+    if found.day is None:
+        return found, ("no date of the meeting is given, and its heading has none: nothing is due at an instant",)
+    return found, ()
+
+
+def _statements(
+    clauses: Sequence[Clause],
+) -> tuple[list[Statement], list[int | None], list[list[Clause]], list[Mark]]:
+    groups: list[list[Clause]] = []
+    of: list[int | None] = []
+    narration: list[Mark] = []
+    last: Clause | None = None
+    for clause in clauses:
+        if clause.speaker is None:
+            start, end = clause.text.raw_start(clause.start), clause.text.raw_end(clause.end)
+            narration.append(Mark(kind="narration", start=start, end=end))
+            of.append(None)
+            last = None
+            continue
+        if last is not None and last.speaker == clause.speaker and _goes_on(last, clause, groups[-1]):
+            groups[-1].append(clause)
+        else:
+            groups.append([clause])
+        of.append(len(groups) - 1)
+        last = clause
+    return [_statement(group) for group in groups], of, groups, narration
+
+
+def _goes_on(last: Clause, clause: Clause, group: list[Clause]) -> bool:
+    if clause.act is None:
+        return True
+    if clause.direct and clause.act != "directed":
+        return last.direct and clause.act == group[0].act and not clause.opens
+    return False
+
+
+def _statement(group: list[Clause]) -> Statement:
+    first, last = group[0], group[-1]
+    assert first.speaker
+    return Statement(
+        speaker=first.speaker.name,
+        act=first.act or "said",
+        start=first.text.raw_start(first.start),
+        end=last.text.raw_end(last.end),
+        person=first.speaker.person,
+        spelt=first.speaker.spelt,
+        verb=first.verb,
+        doubt=first.speaker.doubt,
+    )

@@ -1,0 +1,228 @@
+"""Repairs: what a scan garbled, put right only where it is sure, as a layer over the raw text.
+
+Sure means: the title is of minutes, the name is on the roster or stands clean elsewhere in the
+record, the broken word stands whole elsewhere, the punctuation has only one reading in its place.
+Figures, dates and designations are never touched.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from excomm.record.layout import Layout, distance
+from excomm.record.lexicon import MODIFIERS, TITLES, VERBS
+from excomm.record.model import Person, Repair
+from excomm.record.roster import surname
+
+_LONG_TITLES = tuple(
+    sorted(t for t in TITLES if len(t) >= 7 and "-" not in t and t not in MODIFIERS)
+)
+_HEADING = ("Summary", "Record", "Memorandum", "Meeting", "Committee", "Minutes", "Council")
+_STAMPS = ("SECRET", "SENSITIVE", "CONFIDENTIAL", "SANITIZED", "DECLASSIFIED", "UNCLASSIFIED")
+_CAPITALS = re.compile(r"[A-Z]{3,}")
+_PAIR = re.compile(
+    r"([A-Z][\w’'-]*)([.,]?)\s+(?:([A-Z][\w’'-]*)\.?\s+)?(['’]?[\w][\w’'-]+)", re.UNICODE
+)
+_TOKEN = re.compile(r"[\w’'-]+")
+_LOWER = re.compile(r"\b[a-z]+\b")
+_HYPHEN = re.compile(r"\b([A-Za-z]{2,30})-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
+_COMMA_TITLE = re.compile(r"\b(?:Mr|Mrs|Dr|Messrs|Gen|Adm|Col|Capt)(,)(?=\s{1,3}['’]?[A-Za-z])")
+_COMMA_NO = re.compile(r"\bNo(,)(?=\s{1,3}\d)")
+_POSSESSIVE = re.compile(r"\b(?:yester|to)day(!)(?= [a-z])|\btomorrow(!)(?= [a-z])")
+_COMMA_ITEM = re.compile(r"\d{1,2}(,)(?=\s+[A-Z])")
+_WITH_HYPHEN = frozenset(
+    "low high on off anti non well long short self half all ex two three four five six ten mid so"
+    " vice air sea on-site day left right far near full first second third".split()
+)
+_WORDS_OF_SPEECH = frozenset(
+    word for phrases in VERBS.values() for word in phrases.replace("|", " ").split()
+)
+_COMMON = frozenset(
+    "the and for with that this not but from they will would should could have has had was were are"
+    " all any one two out over under after before into upon within without between against our its"
+    " his her their who what when where how why which than then there here very more most some such"
+    " also only other same each every both few many much own per via yet nor air sea man men new old"
+    " day days week end may might must can did does done see say said get got put set way use used"
+    " take took make made give gave way ways down back off about above along".split()
+)
+
+
+def repairs(raw: str, page: Layout, roster: Sequence[Person]) -> tuple[Repair, ...]:
+    """Every repair that is sure, in order, none overlapping another."""
+    found = [
+        *_stamps(raw, page),
+        *_headings(raw, page),
+        *_hyphens(raw),
+        *_punctuation(raw, page),
+        *_names(raw, roster),
+        *_broken_words(raw, page),
+    ]
+    found.sort(key=lambda one: (one.start, -one.end))
+    kept: list[Repair] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return tuple(kept)
+
+
+def repaired(raw: str, found: Sequence[Repair]) -> str:
+    """The text with the repairs put in."""
+    parts: list[str] = []
+    at = 0
+    for one in found:
+        parts += (raw[at : one.start], one.fixed)
+        at = one.end
+    parts.append(raw[at:])
+    return "".join(parts)
+
+
+def _repair(raw: str, start: int, end: int, fixed: str, certainty: float, reason: str) -> Repair:
+    return Repair(
+        start=start, end=end, raw=raw[start:end], fixed=fixed, certainty=certainty, reason=reason
+    )
+
+
+def _stamps(raw: str, page: Layout) -> Iterator[Repair]:
+    for mark in page.marks:
+        if mark.kind != "stamp":
+            continue
+        found = list(_CAPITALS.finditer(raw, mark.start, mark.end))
+        for index, word in enumerate(found):
+            near = [k for k in _STAMPS if len(k) == len(word[0]) and distance(word[0], k, 2) <= 2]
+            if len(near) == 1 and near[0] != word[0] and len(word[0]) >= 6:
+                yield _repair(raw, *word.span(), near[0], 0.95, "stamp")
+            before_secret = index + 1 < len(found) and distance(found[index + 1][0], "SECRET", 1) <= 1
+            if before_secret and len(word[0]) == 3 and word[0] != "TOP" and word[0][1] == "O":
+                yield _repair(raw, *word.span(), "TOP", 0.95, "stamp")
+
+
+def _headings(raw: str, page: Layout) -> Iterator[Repair]:
+    for mark in page.marks:
+        if mark.kind != "heading":
+            continue
+        for word in _TOKEN.finditer(raw, mark.start, mark.end):
+            for known in _HEADING:
+                if len(word[0]) == len(known) and word[0][0] == known[0]:
+                    if word[0] != known and distance(word[0], known, 1) == 1:
+                        yield _repair(raw, *word.span(), known, 0.9, "heading")
+
+
+def _hyphens(raw: str) -> Iterator[Repair]:
+    if "-" not in raw:
+        return
+    for found in _HYPHEN.finditer(raw):
+        first, second = found[1], found[2]
+        kept = first.lower() in _WITH_HYPHEN or f"{first}-{second}" in raw
+        fixed = f"{first}-{second}" if kept else first + second
+        yield _repair(raw, *found.span(), fixed, 0.9 if kept else 0.95, "word broken at a line end")
+
+
+def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:
+    for pattern in (_COMMA_TITLE, _COMMA_NO):
+        for found in pattern.finditer(raw):
+            yield _repair(raw, *found.span(1), ".", 0.97, "full stop of an abbreviation")
+    for found in _POSSESSIVE.finditer(raw):
+        group = 1 if found[1] else 2
+        yield _repair(raw, *found.span(group), "'s", 0.9, "possessive")
+    paragraphs = page.paragraphs
+    for index, one in enumerate(paragraphs):
+        start, end = one.spans[0][0], one.spans[-1][1]
+        if one.number.endswith(","):
+            comma = raw.rfind(",", max(0, start - 8), start)
+            if comma >= 0:
+                yield _repair(raw, comma, comma + 1, ".", 0.95, "number of a paragraph")
+        following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
+        if raw[end - 1] == "," and following and following.number:
+            yield _repair(raw, end - 1, end, ".", 0.9, "end of a paragraph")
+
+
+# -- titles and names ----------------------------------------------------------------------------
+
+
+def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
+    titled: list[tuple[str, re.Match[str], int]] = []  # title as it should be, match, name's group
+    counts: Counter[str] = Counter()
+    titles_of: dict[str, set[str]] = {}
+    for pair in _PAIR.finditer(raw):
+        title = pair[3] if pair[3] else pair[1]
+        group = 4
+        known = _title(title)
+        if known is None and pair[3]:
+            title, known = pair[1], _title(pair[1])
+            group = 3
+        if known is None:
+            continue
+        name = pair[group].strip("'’")
+        if known != title and not pair[group][0].isupper():
+            continue
+        titled.append((known, pair, group))
+        counts[name] += 1
+        titles_of.setdefault(name, set()).add(known)
+    on_roster = {surname(person.name) for person in roster} | {
+        alias for person in roster for alias in person.aliases
+    }
+    clean = {name for name, count in counts.items() if count >= 2} | on_roster
+    for known, pair, group in titled:
+        title_group = 3 if group == 4 and pair[3] else 1
+        if pair[title_group] != known:
+            yield _repair(raw, *pair.span(title_group), known, 0.95, "title")
+        name = pair[group].strip("'’")
+        if name in clean or len(name) < 6:
+            continue
+        near = sorted(
+            one
+            for one in clean
+            if _near(name, one) and (one in on_roster or known in titles_of.get(one, ()))
+            if one in on_roster or len(one) == len(name)
+        )
+        if len(near) == 1 and near[0] not in TITLES:
+            yield _repair(raw, *pair.span(group), near[0], 0.93, "name stands clean elsewhere")
+
+
+def _near(name: str, known: str) -> bool:
+    most = 2 if len(known) >= 9 else 1
+    return len(known) >= 6 and distance(name, known, most) <= most
+
+
+_TITLE_CACHE: dict[str, str | None] = {}
+
+
+def _title(word: str) -> str | None:
+    """The title that the word is, or is garbled from."""
+    if word in TITLES:
+        return word
+    if len(word) < 7 or not word[0].isupper() or word.isupper() or word.endswith(("s", "ly", "y")):
+        return None
+    near = [
+        known
+        for known in _LONG_TITLES
+        if len(known) == len(word) and word[0] == known[0] and distance(word, known, 1) == 1
+    ]
+    return near[0] if len(near) == 1 else None
+
+
+# -- broken words ----------------------------------------------------------------------------------
+
+
+def _broken_words(raw: str, page: Layout) -> Iterator[Repair]:
+    counts = Counter(_LOWER.findall(raw))
+    for paragraph in page.paragraphs:
+        for start, end in paragraph.spans:
+            last: re.Match[str] | None = None
+            for word in _LOWER.finditer(raw, start, end):
+                if last and word.start() - last.end() == 1 and raw[last.end()] == " ":
+                    whole = last[0] + word[0]
+                    if _broken(last[0], word[0], whole, counts):
+                        yield _repair(raw, last.start(), word.end(), whole, 0.9, "broken word")
+                last = word
+
+
+def _broken(first: str, second: str, whole: str, counts: Counter[str]) -> bool:
+    return (
+        len(whole) >= 6
+        and counts[first] == 1
+        and counts[second] == 1
+        and (counts[whole] > 0 or whole in _WORDS_OF_SPEECH)
+        and first not in _COMMON
+        and second not in _COMMON
+    )

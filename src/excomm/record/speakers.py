@@ -1,0 +1,214 @@
+"""Speakers: who is named at a place in a sentence, by title, office, name, pronoun or body.
+
+Works on words, from left to right, looking a bounded number of words ahead; knows no person.
+"""
+
+from collections.abc import Set
+from typing import Literal
+
+import msgspec
+
+from excomm.record.lexicon import (
+    ALONE,
+    CALLED_BY_OFFICE,
+    DEPARTMENTS,
+    GROUP_HEADS,
+    MODIFIERS,
+    OF_OTHERS,
+    PARTICLES,
+    PRONOUNS,
+    QUANTIFIERS,
+    TITLES,
+)
+from excomm.record.roster import surname
+from excomm.record.sentences import Words
+
+Kind = Literal["person", "office", "bare", "pronoun", "group", "joint"]
+_NOT_NAMES = frozenset(
+    "The A An And But Or If It In On At As We They There This That These Those Our Their His Her"
+    " No Not So Yet For By With From To Of When While Before After I You My Your What Why How Who"
+    " Where Which Do Does Did Can Could Should Would Will May Might Must Is Are Was Were Be Has Have"
+    " Had All Some Any Each Every Several Most Both Such Then However Also Again Finally Later Next"
+    " Cuban Soviet Russian American British French German Chinese Western Eastern Northern Southern"
+    " Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June"
+    " July August September October November December".split()
+)
+_OFFICE_LINKS = frozenset({"of", "the", "for", "and", "to", "on"})
+_NAMES_MAX = 4
+_GROUP_REACH = 6
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody named, from word `first` up to word `after`."""
+
+    kind: Kind
+    name: str  # short: surname, office, body
+    title: str = ""
+    first: int
+    after: int
+    of_others: bool = False
+
+
+def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
+    """Who is named at word `at`. known: surnames that count as people without a title."""
+    one = _single(words, at, known)
+    if one is None or one.kind == "pronoun":
+        return one
+    return _joint(words, one, known)
+
+
+def label(words: Words) -> Mention | None:
+    """Who is named at the start of a paragraph, where a colon follows ("Name: text")."""
+    keys = words.keys
+    if ":" not in keys[:14]:
+        return None
+    colon = keys.index(":")
+    if colon == 0:
+        return None
+    found = _single(words, 0, frozenset(), any_name=True)
+    if found is None or found.kind == "pronoun":
+        return None
+    after = found.after
+    if after < colon and keys[after] == "(" and keys[colon - 1] == ")":
+        after = colon
+    if after < colon and keys[after] == ",":
+        after = colon
+    return found if after == colon else None
+
+
+def _single(
+    words: Words, at: int, known: Set[str], *, any_name: bool = False
+) -> Mention | None:
+    keys = words.keys
+    if at >= len(keys):
+        return None
+    if keys[at] in PRONOUNS:
+        return Mention(kind="pronoun", name=keys[at], first=at, after=at + 1)
+    article = keys[at] in ("The", "the", "THE")
+    start = at + article
+    titled = start
+    while titled < len(keys) and _title(keys[titled]):
+        titled += 1
+    if titled > start:
+        return _titled(words, at, start, titled)
+    if not article:
+        bare = _bare(words, at, known, any_name=any_name)
+        if bare:
+            return bare
+    return _group(words, at, start)
+
+
+def _title(key: str) -> bool:
+    return key in TITLES or (key.isupper() and len(key) > 1 and key.capitalize() in TITLES)
+
+
+def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
+    keys = words.keys
+    titles = [_cased(key) for key in keys[start:after]]
+    office = " ".join(titles)
+    at_office = after
+    if after < len(keys) and keys[after] in ("of", "for"):
+        at_office = _department(keys, after)
+        if at_office > after:
+            office = " ".join([office, *(_cased(key) for key in keys[after:at_office])])
+    names_end = _names(keys, at_office)
+    others = any(title in OF_OTHERS for title in titles)
+    if names_end > at_office and titles[-1] not in MODIFIERS - {"Chief"} or (
+        names_end > at_office and office in CALLED_BY_OFFICE
+    ):
+        name = surname(" ".join(keys[at_office:names_end]))
+        return Mention(
+            kind="person", name=name, title=office, first=at, after=names_end, of_others=others
+        )
+    if at_office > after or start > at or office in CALLED_BY_OFFICE:
+        if titles[-1] in MODIFIERS and office not in CALLED_BY_OFFICE:
+            return None
+        return Mention(kind="office", name=office, title=office, first=at, after=at_office)
+    return None
+
+
+def _cased(key: str) -> str:
+    return key.capitalize() if key.isupper() and key.capitalize() in TITLES else key
+
+
+def _department(keys: tuple[str, ...], at: int) -> int:
+    end = at
+    index = at
+    while index < len(keys) and index < at + 12:
+        if keys[index] in DEPARTMENTS:
+            end = index + 1
+        elif keys[index] not in _OFFICE_LINKS:
+            break
+        index += 1
+    return end
+
+
+def _names(keys: tuple[str, ...], at: int) -> int:
+    """The end of the capitalised words that make a name from `at` on."""
+    index = at
+    while index < len(keys) and index < at + _NAMES_MAX:
+        key = keys[index]
+        if key in PARTICLES and index + 1 < len(keys) and keys[index + 1][0].isupper():
+            index += 1
+        elif key[0].isupper() and key not in _NOT_NAMES and not key.endswith(("'s", "’s", "s'", "s’")):
+            index += 1
+        else:
+            break
+    return index
+
+
+def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention | None:
+    end = _names(words.keys, at)
+    if end == at:
+        return None
+    name = surname(" ".join(words.keys[at:end]))
+    if not any_name and name not in known:
+        return None
+    if any_name and end - at > 3:
+        return None
+    return Mention(kind="bare", name=name, first=at, after=end)
+
+
+def _group(words: Words, at: int, start: int) -> Mention | None:
+    keys = words.keys
+    first = keys[at]
+    if start == at and first not in QUANTIFIERS and first not in ALONE and first != "Members":
+        return None
+    for index in range(at, min(len(keys), at + _GROUP_REACH)):
+        key = keys[index]
+        if key.lower() in GROUP_HEADS and (index > at or first == "Members"):
+            after = index + 1
+            if after < len(keys) and keys[after] in ("of", "present"):
+                after = _department(keys, after) if keys[after] == "of" else after + 1
+                after = max(after, index + 1)
+            inner = keys[start:index]
+            if start > at:  # "The Executive Committee"; "the other members"
+                name = " ".join((*inner, key))
+            else:  # "Several Council members" are several members
+                name = key if first == "Members" else f"{first} {key}"
+            return Mention(kind="group", name=name, first=at, after=after)
+        if not (key[0].isalpha() and (index <= at + 1 or key[0].isupper() or key in _OFFICE_LINKS)):
+            break
+    if first in ALONE:
+        return Mention(kind="group", name=first, first=at, after=at + 1)
+    return None
+
+
+def _joint(words: Words, one: Mention, known: Set[str]) -> Mention:
+    """Several people named together: "Secretary A, Secretary B and General C"."""
+    keys = words.keys
+    names, end, at = [one.name], one.after, one.after
+    while at + 1 < len(keys) and len(names) < 8:
+        comma = keys[at] == ","
+        last = keys[at] in ("and", "&") or (comma and keys[at + 1] in ("and", "&"))
+        if not (comma or last):
+            break
+        other = _single(words, at + 1 + (comma and last), known)
+        if other is None or other.kind in ("pronoun", "group"):
+            break
+        names.append(other.name)
+        end = at = other.after
+        if last:
+            name = f"{', '.join(names[:-1])} and {names[-1]}"
+            return Mention(kind="joint", name=name, first=one.first, after=end)
+    return one

@@ -1,0 +1,105 @@
+"""Acts of words given directly ("Name: text"): told from what is said, as no verb tells them."""
+
+import re
+
+import msgspec
+
+from excomm.record.model import Act
+
+_RECOMMENDS = re.compile(
+    r"\b(?:should|ought to|recommend|recommends|propose|suggest|must|let us|let's|had better)\b",
+    re.IGNORECASE,
+)
+_AGREES = re.compile(
+    r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur|support (?:the|this|that"
+    r"|his)|that is so|exactly)\b|^(?:Yes|Right|Agreed)\b",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(
+    r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be|disagree|oppose|against"
+    r"|would be a mistake|cannot be called|is not acceptable|are opposed|do not agree|is wrong"
+    r"|unacceptable|object to)\b"
+)
+_CAUTIONS = re.compile(
+    r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear)\w{0,5}\b", re.IGNORECASE
+)
+_UNDERTAKES = re.compile(r"\b(?:I will|I shall|I'll|I’ll|we will prepare|we will have)\b")
+_DECIDES = re.compile(
+    r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed|use"
+    r"|not|hold|send|make)|it is decided|approved|I approve|is acceptable|let us (?:do|go|proceed)"
+    r"|we (?:shall|will) )",
+    re.IGNORECASE,
+)
+_DIRECTS = re.compile(
+    r"\b(?:(?:we|you|they|State|Defense|he|someone|somebody)\b.{0,20}? (?:should|must|need to|are to"
+    r"|is to) |should be \w{3,20}\b|must be \w{3,20}\b|I want|please)",
+)
+
+
+class Spoken(msgspec.Struct, frozen=True):
+    """Sentences `first` to `last`, both counted, with one act."""
+
+    first: int
+    last: int
+    act: Act
+
+
+def spoken(sentences: list[str], *, chair: bool, answers: bool) -> list[Spoken]:
+    """Divide what one person says in one paragraph by what it does.
+
+    chair: the speaker presides, so that "should" directs. answers: a question stands just before.
+    """
+    runs: list[tuple[int, int, bool]] = []
+    for index, sentence in enumerate(sentences):
+        asks = sentence.rstrip("\"”') ").endswith("?")
+        if runs and runs[-1][2] == asks:
+            runs[-1] = (runs[-1][0], index, asks)
+        else:
+            runs.append((index, index, asks))
+    found: list[Spoken] = []
+    for first, last, asks in runs:
+        if asks:
+            found.append(Spoken(first, last, "asked"))
+        elif chair:
+            found += _of_chair(sentences, first, last, answers=answers and not found)
+        else:
+            act = _of_member(sentences[first : last + 1], answers=answers and not found)
+            found.append(Spoken(first, last, act))
+    return found
+
+
+def _of_member(sentences: list[str], *, answers: bool) -> Act:
+    text = " ".join(sentences)[:4000]
+    if _AGREES.search(text):
+        return "agreed"
+    if _UNDERTAKES.search(text):
+        return "undertook"
+    if _OBJECTS.search(text):
+        return "objected"
+    if answers:
+        return "replied"
+    if _RECOMMENDS.search(sentences[-1]) or sum(map(bool, map(_RECOMMENDS.search, sentences))) > 1:
+        return "recommended"
+    if "recommend" in text or sum(map(bool, map(_CONDITIONAL.search, sentences))):
+        return "recommended"
+    if _CAUTIONS.search(text):
+        return "cautioned"
+    return "said"
+
+
+_CONDITIONAL = re.compile(r"\b(?:no|we) \w{0,20} ?\w{0,20} ?should\b", re.IGNORECASE)
+
+
+def _of_chair(sentences: list[str], first: int, last: int, *, answers: bool) -> list[Spoken]:
+    part = sentences[first : last + 1]
+    if any(_DECIDES.search(sentence) for sentence in part):
+        return [Spoken(first, last, "decided")]
+    found: list[Spoken] = []
+    for index, sentence in enumerate(part, first):
+        if _DIRECTS.search(sentence):
+            found.append(Spoken(index, index, "directed"))
+        elif found and found[-1].act != "directed":
+            found[-1] = Spoken(found[-1].first, index, found[-1].act)
+        else:
+            found.append(Spoken(index, index, "replied" if answers and not found else "said"))
+    return found

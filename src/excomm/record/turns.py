@@ -1,0 +1,288 @@
+"""Turns: the paragraphs of a record as a run of clauses, each somebody's or the rapporteur's.
+
+One rule carries from sentence to sentence: a sentence that names nobody belongs to whoever spoke
+last, until the rapporteur speaks himself.
+"""
+
+from collections import Counter
+from collections.abc import Sequence, Set
+
+import msgspec
+
+from excomm.record.attribution import Attribution, attributions, is_narration
+from excomm.record.layout import Layout
+from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS
+from excomm.record.model import Act, Repair
+from excomm.record.roster import Roster
+from excomm.record.sentences import Text, Words, assembled, sentences, words
+from excomm.record.speakers import Mention, label, mention
+from excomm.record.spoken import Spoken, spoken
+
+
+class Speaker(msgspec.Struct, frozen=True):
+    """Whom a clause belongs to."""
+
+    name: str
+    person: str = ""
+    spelt: str = ""
+    doubt: str = ""
+    chair: bool = False
+    group: bool = False
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A sentence or a part of one. speaker None: the rapporteur. act None: goes on as before."""
+
+    text: Text
+    start: int  # in text.words
+    end: int
+    speaker: Speaker | None
+    act: Act | None = None
+    verb: str = ""
+    content: int = 0  # where what was said begins, in text.words
+    direct: bool = False  # the speaker's own words ("Name: text")
+    opens: bool = False  # opens a paragraph
+    paragraph: int = 0
+
+
+class _State(msgspec.Struct):
+    speaker: Speaker | None = None
+    label: Speaker | None = None
+    after_colon: bool = False
+    performative: bool = False  # the last clause was an act without speech ("authorized")
+    last_act: Act | None = None
+
+
+def turns(raw: str, page: Layout, found: Sequence[Repair], roster: Roster) -> list[Clause]:
+    """Every clause of the record in order."""
+    texts = _texts(raw, page, found)
+    labels = _labels(texts, roster)
+    known = _known(texts, roster)
+    state = _State()
+    clauses: list[Clause] = []
+    for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
+        named = labels.get(index)
+        if named is not None:
+            said_by = _speaker(named[0], text, roster)
+            clauses += _labelled(text, said_by, named[1], index, state)
+        elif state.label and not _interrupts(text, known):
+            clauses += _labelled(text, state.label, 0, index, state)
+        else:
+            state.label = None
+            numbered = bool(paragraph.number) and not state.after_colon
+            clauses += _told(text, roster, known, state, numbered=numbered, index=index)
+        state.after_colon = text.words.rstrip().endswith(":") or (
+            state.after_colon and bool(paragraph.number)
+        )
+    return clauses
+
+
+def _texts(raw: str, page: Layout, found: Sequence[Repair]) -> list[Text]:
+    texts: list[Text] = []
+    at = 0
+    for paragraph in page.paragraphs:
+        first, last = paragraph.spans[0][0], paragraph.spans[-1][1]
+        while at < len(found) and found[at].end <= first:
+            at += 1
+        until = at
+        while until < len(found) and found[until].start < last:
+            until += 1
+        texts.append(assembled(paragraph, raw, list(found[at:until])))
+    return texts
+
+
+def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]:
+    """Paragraphs that begin "Name:", where the record uses that form."""
+    found: dict[int, tuple[Mention, int]] = {}
+    for index, text in enumerate(texts):
+        head = words(text.words, 0, min(len(text.words), 120))
+        one = label(head)
+        if one:
+            colon = head.keys.index(":")
+            found[index] = (one, head.ends[colon])
+    often = Counter(one.name for one, _ in found.values())
+    # A lone "Note:" is no speaker; a title, a body or a name that comes again is.
+    return {
+        index: pair
+        for index, pair in found.items()
+        if pair[0].kind != "bare" or often[pair[0].name] > 1 or pair[0].name in roster
+    }
+
+
+class _Names(msgspec.Struct, frozen=True):
+    """Surnames that count as people: those on the roster, and those the record gives a title."""
+
+    titled: frozenset[str]
+
+
+def _known(texts: list[Text], roster: Roster) -> Set[str]:
+    titled: Counter[str] = Counter()
+    bare: Counter[str] = Counter()
+    for text in texts:
+        for start, end in sentences(text.words):
+            few = words(text.words, start, end, 16)
+            one = mention(few, 0, frozenset())
+            if one and one.kind == "person":
+                if attributions(few, frozenset(), opens=False):
+                    titled[one.name] += 1
+            elif one is None and few.keys and few.keys[0][0].isupper():
+                name = few.keys[0]
+                if len(few.keys) > 1 and attributions(few, frozenset({name}), opens=False):
+                    bare[name] += 1
+    known = set(titled) | {name for name in bare if name in roster}
+    # Notes that call everybody by surname alone.
+    if sum(bare.values()) > sum(titled.values()):
+        known |= set(bare)
+    return frozenset(known)
+
+
+def _interrupts(text: Text, known: Set[str]) -> bool:
+    """Whether a paragraph without label leaves the speaker: narration, or another one told of."""
+    spans = sentences(text.words)
+    if not spans:
+        return False
+    first = words(text.words, *spans[0])
+    bracketed = text.words.startswith("(") and text.words.rstrip().endswith(")")
+    return (
+        bracketed
+        or bool(attributions(first, known, opens=True))
+        or is_narration(first, numbered=False, opens=True)
+    )
+
+
+def _labelled(
+    text: Text, speaker: Speaker, start: int, index: int, state: _State
+) -> list[Clause]:
+    answers = state.last_act == "asked" and state.speaker != speaker
+    spans = sentences(text.words[start:])
+    parts: list[Spoken] = spoken(
+        [text.words[start + a : start + b] for a, b in spans], chair=speaker.chair, answers=answers
+    )
+    clauses: list[Clause] = []
+    fresh = start > 0
+    for part in parts:
+        first, last = spans[part.first][0] + start, spans[part.last][1] + start
+        clauses.append(
+            Clause(
+                text=text,
+                start=0 if fresh else first,
+                end=last,
+                speaker=speaker,
+                act=part.act,
+                content=first,
+                direct=True,
+                opens=fresh,
+                paragraph=index,
+            )
+        )
+        fresh = False
+        state.last_act = part.act
+    state.speaker, state.label = speaker, speaker
+    return clauses
+
+
+def _told(
+    text: Text,
+    roster: Roster,
+    known: Set[str],
+    state: _State,
+    *,
+    numbered: bool,
+    index: int,
+) -> list[Clause]:
+    clauses: list[Clause] = []
+    for number, (start, end) in enumerate(sentences(text.words)):
+        sentence = words(text.words, start, end)
+        opens = number == 0
+        found = attributions(sentence, known, opens=opens)
+        subject = found[0].subject if found else None
+        if found and subject and subject.kind == "pronoun" and state.speaker is None:
+            found = ()
+        if found:
+            clauses += _attributed(text, end, sentence, found, roster, state, index, opens=opens)
+        elif is_narration(sentence, numbered=numbered and opens, opens=opens) or (
+            state.performative and not opens
+        ):
+            state.speaker, state.performative = None, False
+            clauses.append(
+                Clause(text=text, start=start, end=end, speaker=None, content=start,
+                       opens=opens, paragraph=index)
+            )  # fmt: skip
+        else:
+            asks = text.words[start:end].rstrip('"”)').endswith("?")
+            before: Act | None = "asked" if asks and state.last_act != "asked" else None
+            if not asks and state.last_act == "asked" and clauses and clauses[-1].verb == "?":
+                before = "said"
+            clauses.append(
+                Clause(text=text, start=start, end=end, speaker=state.speaker, act=before,
+                       verb="?" if asks else "", content=start, opens=opens, paragraph=index)
+            )  # fmt: skip
+            state.last_act = before or state.last_act
+    return clauses
+
+
+def _attributed(
+    text: Text,
+    end: int,
+    sentence: Words,
+    found: tuple[Attribution, ...],
+    roster: Roster,
+    state: _State,
+    index: int,
+    *,
+    opens: bool,
+) -> list[Clause]:
+    clauses: list[Clause] = []
+    for number, one in enumerate(found):
+        if one.subject is not None and one.subject.kind != "pronoun":
+            state.speaker = _speaker(one.subject, text, roster, sentence)
+        start = sentence.starts[one.start]
+        if number + 1 < len(found):
+            until = sentence.ends[found[number + 1].start - 1]
+        else:
+            until = end
+        act = one.verb.act
+        if one.answering and act in ("said", "commented", "reported"):
+            act = "replied"
+        after = one.verb.after
+        clauses.append(
+            Clause(
+                text=text,
+                start=start,
+                end=until,
+                speaker=state.speaker,
+                act=act,
+                verb=one.verb.text,
+                content=sentence.ends[after - 1] if not one.in_passing else start,
+                opens=opens and number == 0,
+                paragraph=index,
+            )
+        )
+        state.last_act = act
+        state.performative = act == "authorized"
+    return clauses
+
+
+def _speaker(
+    one: Mention, text: Text, roster: Roster, sentence: Words | None = None
+) -> Speaker:
+    spelt = text.words[sentence.starts[one.first] : sentence.ends[one.after - 1]] if sentence else (
+        " ".join(part for part in (one.title, one.name) if part) if one.kind == "person" else one.name
+    )
+    chair = (one.kind == "office" and one.name in CHAIRS) or (
+        one.kind == "person" and one.title in CHAIRS and not one.of_others
+    )
+    if one.kind in ("group", "joint"):
+        return Speaker(one.name, "", spelt, "", chair, group=True)
+    if one.kind == "office":
+        match = roster.in_office(one.name)
+    else:
+        match = roster.named(one.name, one.title)
+    name = one.name
+    if match.person:
+        chair = chair or match.person.office in CHAIRS
+        if one.kind == "office" and one.name not in CALLED_BY_OFFICE:
+            name = roster.short(match.person)
+        elif one.kind != "office" and match.person.office in CALLED_BY_OFFICE:
+            name = one.name
+    return Speaker(name, match.person.name if match.person else "", spelt, match.doubt, chair)
