@@ -1,0 +1,1 @@
+"""Options: what happens if they accept, counter or refuse; what a change of posture tells them."""
