@@ -1,8 +1,8 @@
 """An agreement file: parties, undertakings, packages and events, read into entries.
 
-The form is that of docs/folder.md. `date` is an entry's occurred, `known` its recorded, `assurance`
-its standing. A section `expected` is a test's and is read over. What the words mean is the affair of
-`excomm.terms`; here they only become values.
+The form is that of docs/folder.md. `date` is an entry's occurred, `known` its recorded,
+`assurance` its standing. A section `expected` is a test's and is read over. What the words mean is
+the affair of `excomm.terms`; here they only become values.
 """
 
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,23 @@ def zone_of(root: MapNode) -> ScalarNode | None:
 
 
 def _read_head(reading: Reading, file: str, root: MapNode, default_id: str) -> None:
+    pairs = _head_pairs(reading, file, root)
     given = {key.text for key, _ in root.pairs}
+    if not (given - {"expected", *_LISTS}) and not default_id:
+        return
+    if default_id and "id" not in given:
+        pairs.insert(0, (ScalarNode("id", root.line), ScalarNode(default_id, root.line)))
+    if zone_of(root) is None:
+        zone = ScalarNode(reading.zone_name, root.line)
+        pairs.append((ScalarNode("zone", root.line), zone))
+    if "title" not in given:
+        titles = [node for key, node in pairs if key.text == "id"]
+        pairs.extend((ScalarNode("title", root.line), node) for node in titles)
+    read_row(reading, file, root.line, Agreement, pairs, _HEAD)
+
+
+def _head_pairs(reading: Reading, file: str, root: MapNode) -> list[tuple[ScalarNode, Node]]:
+    """What the head says in the fields' own shape; its parties and items are taken in."""
     pairs: list[tuple[ScalarNode, Node]] = []
     for key, node in root.pairs:
         try:
@@ -97,17 +113,7 @@ def _read_head(reading: Reading, file: str, root: MapNode, default_id: str) -> N
                     pairs.append((key, node))
         except Misread as fault:
             reading.fault(file, fault)
-    if not (given - {"expected", *_LISTS}) and not default_id:
-        return
-    if default_id and "id" not in given:
-        pairs.insert(0, (ScalarNode("id", root.line), ScalarNode(default_id, root.line)))
-    if zone_of(root) is None:
-        zone = ScalarNode(reading.zone_name, root.line)
-        pairs.append((ScalarNode("zone", root.line), zone))
-    if "title" not in given:
-        titles = [node for key, node in pairs if key.text == "id"]
-        pairs.extend((ScalarNode("title", root.line), node) for node in titles)
-    read_row(reading, file, root.line, Agreement, pairs, _HEAD)
+    return pairs
 
 
 def _objects(reading: Reading, file: str, name: str, node: Node) -> Iterator[tuple[int, Pairs]]:
@@ -128,13 +134,13 @@ def _with_asides(kind: type[Body], pairs: Pairs) -> Pairs:
     asides: list[str] = []
     kept: list[tuple[ScalarNode, Node]] = []
     for key, node in pairs:
-        column = columns(kind).get(NAMES.get(key.text, key.text))
-        if column and isinstance(node, MapNode) and key.text not in ("readings", "set", "value"):
+        known = NAMES.get(key.text, key.text) in columns(kind)
+        if known and isinstance(node, MapNode) and key.text not in ("readings", "set", "value"):
             asides.extend(_asides(key.text, node))
-            node = MapNode(
-                tuple(pair for pair in node.pairs if pair[0].text not in ASIDES), node.line
-            )
-        kept.append((key, node))
+            inner = tuple(pair for pair in node.pairs if pair[0].text not in ASIDES)
+            kept.append((key, MapNode(inner, node.line)))
+        else:
+            kept.append((key, node))
     if not asides:
         return pairs
     notes = [node.text for key, node in kept if key.text == "note" and isinstance(node, ScalarNode)]

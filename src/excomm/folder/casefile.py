@@ -1,4 +1,4 @@
-"""case.toml: what the case is called, its zone, its marking words, its parties, items, sites, means.
+"""case.toml: what the case is called, its zone, its marking words, and its vocabulary.
 
 `tomllib` keeps no line numbers; the lines of tables and keys are found by a scan of our own, good
 enough to name a place and never used for a value.
@@ -6,6 +6,7 @@ enough to name a place and never used for a value.
 
 import re
 import tomllib
+from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
@@ -51,10 +52,8 @@ def _set_rules(reading: Reading, sections: dict[str, Node]) -> None:
         except InputError as fault:
             reading.fault(FILE, Misread(zone.line, "zone", fault.found, fault.expected))
     if (opens := sections.get("opens")) is not None:
-        try:
+        with suppress(Misread):  # the header's own field says so
             reading.opens = reader(date)(opens, "opens")
-        except Misread:
-            pass  # the header's own field says so
     match sections.get("recorded"):
         case None:
             pass
@@ -67,7 +66,7 @@ def _set_rules(reading: Reading, sections: dict[str, Node]) -> None:
             )
     match sections.get("markings"):
         case MapNode(pairs=pairs):
-            levels = dict((key.text, node) for key, node in pairs).get("levels")
+            levels = {key.text: node for key, node in pairs}.get("levels")
             if isinstance(levels, ListNode) and levels.items:
                 first = levels.items[0]
                 if isinstance(first, ScalarNode):

@@ -28,7 +28,8 @@ from excomm.entries.language import (
     With,
 )
 from excomm.entries.language import Any as AnyOf
-from excomm.entries.rules import did_you_mean
+from excomm.entries.nearest import did_you_mean
+from excomm.entries.rules import is_duration
 from excomm.entries.times import Day, Instant, Span, When, parse_when
 from excomm.errors import InputError
 from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode, plain
@@ -49,7 +50,7 @@ class Misread(InputError):
 
 
 @cache
-def reader(kind: Any) -> Reader:
+def reader(kind: Any) -> Reader:  # noqa: PLR0911  one return a type
     """What reads a field of that type: `reader(field.type)(node, "field")`."""
     kind = getattr(kind, "__supertype__", kind)
     if kind is str:
@@ -330,13 +331,10 @@ def _advice(node: Node, where: str) -> Advice:
 
 # -- the terms language -------------------------------------------------------------------------
 
-DURATION = re.compile(
-    r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?", re.ASCII
-)
 _POINT_KEYS = ("after", "P14D after", "with", "date", "last_day", "renewable")
 
 
-def _point(node: Node, where: str) -> Point:
+def _point(node: Node, where: str) -> Point:  # noqa: PLR0912  one branch a key
     if isinstance(node, ScalarNode):
         return Fixed(_day_or_instant(node, where))
     last_day: date | None = None
@@ -365,7 +363,7 @@ def _point(node: Node, where: str) -> Point:
     if key.text == "date":
         return Fixed(_day_or_instant(value, f"{where}.date"), last_day, renewable)
     duration = key.text.removesuffix("after").rstrip()
-    if duration and not DURATION.fullmatch(duration):
+    if duration and not is_duration(duration):
         raise Misread(
             key.line, where, duration, "an ISO 8601 duration", "P14D is 14 days, P3M 3 months."
         )

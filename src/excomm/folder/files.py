@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from excomm.entries.rules import did_you_mean
+from excomm.entries.nearest import did_you_mean
 from excomm.errors import InputError
 from excomm.folder import casefile, minutes
 from excomm.folder.tables import FILES

@@ -6,7 +6,7 @@ All faults are gathered before anything is said, and nothing is returned unless 
 import hashlib
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from excomm.entries.kinds import (
     Site,
     Undertaking,
 )
-from excomm.entries.rules import faults
+from excomm.entries.rules import faults, own_faults
 from excomm.entries.times import parse_zone
 from excomm.errors import Faults, InputError
 from excomm.folder import agreement, casefile, minutes
@@ -133,13 +133,18 @@ def _read(files: Files, now: datetime) -> Reading:
         if name.startswith(minutes.FOLDER) and name.endswith(".txt"):
             _take(reading, files, name, ("attachment",), partial(_minutes, files))
     reading.faults.extend(strays(files))
-    places = {id(row.entry): row.place for row in reading.rows}
-    entries = [row.entry for row in reading.rows]
-    for entry, found in faults(entries, failed=reading.failed, unread=reading.unread):
-        reading.faults.append(found.at(places[id(entry)]))
+    _hold_against(reading, partial(faults, failed=reading.failed, unread=reading.unread))
     order = {name: index for index, name in enumerate(files)}
     reading.faults.sort(key=lambda found: _place(found, order))
     return reading
+
+
+def _hold_against(
+    reading: Reading, rules: Callable[[list[Entry]], Iterator[tuple[Entry, InputError]]]
+) -> None:
+    places = {id(row.entry): row.place for row in reading.rows}
+    for entry, found in rules([row.entry for row in reading.rows]):
+        reading.faults.append(found.at(places[id(entry)]))
 
 
 def _take(
@@ -225,6 +230,7 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     pairs = [(ScalarNode(key, 1), ScalarNode(said, 1)) for key, said in header.items()]
     read_row(reading, name, 1, CaseHeader, pairs, Form(undated=True))
     agreement.read_sections(reading, name, root, default_id="agreement")
+    _hold_against(reading, own_faults)
     if reading.faults:
         raise Faults(reading.faults)
     return tuple(row.entry for row in in_ledger_order(reading.rows))

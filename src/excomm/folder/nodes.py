@@ -1,4 +1,4 @@
-"""What a text form says before anybody asks what it means: scalars, lists, maps, each with its line.
+"""What a text form says before anybody asks what it means: scalars, lists and maps with lines.
 
 CSV cells, YAML and TOML all become these, so that one decoder (`fields`) serves the three and every
 fault knows its line. A plain scalar stays text until a field that wants a number asks for one.
@@ -10,7 +10,7 @@ import msgspec
 
 
 class ScalarNode(msgspec.Struct, frozen=True, gc=False):
-    """One value as written. plain: unquoted YAML or TOML, where null, true and 42 mean something."""
+    """One value as written. plain: bare YAML or TOML, where null, true and 42 mean something."""
 
     text: str
     line: int
@@ -48,7 +48,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.A
 _DIGITS_MAX = 400  # of a number; longer ones stay text
 
 
-def resolved(text: str) -> None | bool | int | float | str:
+def resolved(text: str) -> bool | int | float | str | None:  # noqa: PLR0911  one a form
     """A plain scalar by the core schema of YAML 1.2: `on`, `yes` and dates are text.
 
     >>> resolved("yes"), resolved("1962-11-09"), resolved("42"), resolved("true")

@@ -14,7 +14,7 @@ import msgspec
 from excomm.entries.entry import Entry
 from excomm.entries.kinds import Body
 from excomm.entries.marking import DEFAULT_LEVELS
-from excomm.entries.rules import did_you_mean
+from excomm.entries.nearest import did_you_mean
 from excomm.entries.times import Day, Span, When, start_of
 from excomm.errors import InputError
 from excomm.folder.fields import Misread, reader, scalar

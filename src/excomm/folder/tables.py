@@ -1,8 +1,8 @@
 """Tables: one CSV file per kind, read row by row into entries and written back.
 
 The columns are the head's and the kind's own by name, taken from the struct definitions. Cells are
-text exactly as it stands; lists are parted by `;`, maps by `;` and `:`, and a backslash takes either
-for what it is.
+text exactly as it stands; lists are parted by `;`, maps by `;` and `:`, and a backslash before
+either takes it for what it is.
 """
 
 import csv

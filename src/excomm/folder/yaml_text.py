@@ -49,6 +49,10 @@ def parse(text: str, name: str) -> tuple[Node | None, list[InputError]]:
     return builder.root, builder.faults
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
 class _Open:
     """A list or a map that is being read."""
 
@@ -76,7 +80,7 @@ class _Builder:
             case yaml.ScalarEvent():
                 self._refuse_marks(event, event.tag if event.tag not in (None, "!") else None)
                 plain = event.style in (None, "", "plain")
-                self._put(ScalarNode(event.value, event.start_mark.line + 1, plain))
+                self._put(ScalarNode(event.value, _line(event), plain))
             case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
                 self._refuse_marks(event, event.tag)
                 self._open(event)
@@ -95,7 +99,7 @@ class _Builder:
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
         keyed = isinstance(event, yaml.MappingStartEvent)
-        line = event.start_mark.line + 1
+        line = _line(event)
         if len(self._stack) >= DEPTH_MAX:
             self._refuse(
                 event, f"more than {DEPTH_MAX} levels", f"at most {DEPTH_MAX}", "Nest less deeply."
@@ -136,7 +140,7 @@ class _Builder:
             self._refuse(event, tag, "no tags", "Quote the value if it is text.")
 
     def _refuse(self, event: yaml.Event, found: str, expected: str, remedy: str) -> None:
-        raise InputError(f"{self.name}:{event.start_mark.line + 1}", found, expected, remedy)
+        raise InputError(f"{self.name}:{_line(event)}", found, expected, remedy)
 
 
 # -- writing -------------------------------------------------------------------------------------
