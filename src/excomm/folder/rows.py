@@ -120,54 +120,71 @@ def read_row(
 
     given: fields of the body that the file does not say itself.
     """
-    values: dict[tuple[bool, str], Any] = {(False, name): value for name, value in given.items()}
-    mentioned: set[tuple[bool, str]] = set(values)
-    asides: list[str] = []
     faults_before = len(reading.faults)
+    row = _Values(kind, form)
+    row.body.update(given)
+    row.named.update((False, field) for field in given)
     for key, node in pairs:
-        column = _column(kind, form, key.text)
-        if isinstance(node, ScalarNode) and (node.null or node.text == ""):
-            if column is None:
-                reading.fault(file, unknown_name(kind, form, key))
-            continue
-        if column is None:
-            if form.asides and key.text in ("form", "what"):
-                asides.append(f"{key.text}: {scalar(node, key.text)}")
-            else:
-                reading.fault(file, unknown_name(kind, form, key))
-            continue
-        mentioned.add((column.head, column.field))
         try:
-            values[column.head, column.field] = reader(column.type)(node, key.text)
+            row.take(key, node)
         except Misread as fault:
             reading.fault(file, fault)
-    if form.id_from and (True, "id") not in mentioned:
-        values[True, "id"] = values.get((False, form.id_from), "")
-        mentioned.add((True, "id"))
-    undated = (True, "occurred") not in mentioned
-    if undated and form.undated:
-        values[True, "occurred"] = Day(reading.opens)
-        mentioned.add((True, "occurred"))
-    for name, column in columns(kind).items():
-        if column.required and (column.head, column.field) not in mentioned:
-            reading.fault(
-                file, Misread(line, _said(form, name), None, "a value", "Every row needs one.")
-            )
-    head = {field: value for (of_head, field), value in values.items() if of_head}
+    dated = (True, "occurred") in row.named
+    if form.undated and not dated:
+        row.give(head=True, field="occurred", value=Day(reading.opens))
+    if form.id_from and (True, "id") not in row.named:
+        row.give(head=True, field="id", value=row.body.get(form.id_from, ""))
+    for name in row.missing():
+        reading.fault(file, Misread(line, name, None, "a value", "Every row needs one."))
     if len(reading.faults) > faults_before:
-        reading.failed.add(str(head.get("id", "")))
+        reading.failed.add(str(row.head.get("id", "")))
         return None
-    if asides:
-        head["note"] = "; ".join((*filter(None, (head.get("note"),)), *asides))
-    on_load = "recorded" not in head and not (undated or form.dated_by_itself or reading.as_dated)
-    head["recorded"] = (
-        reading.now if on_load else reading.dated(head.get("recorded", head["occurred"]))
-    )
-    head.setdefault("marking", reading.lowest)
-    body = kind(**{field: value for (of_head, field), value in values.items() if not of_head})
-    entry = Entry(body=body, **head)  # type: ignore[arg-type]
-    reading.rows.append(Row(entry, f"{file}:{line}", on_load))
+    by_date = not dated or form.dated_by_itself or reading.as_dated
+    known = row.head.pop("recorded", row.head["occurred"] if by_date else None)
+    recorded = reading.dated(known) if known is not None else reading.now
+    row.head.setdefault("marking", reading.lowest)
+    if row.asides:
+        row.head["note"] = "; ".join(filter(None, (row.head.get("note"), *row.asides)))
+    entry = Entry(body=kind(**row.body), recorded=recorded, **row.head)  # type: ignore[arg-type]
+    reading.rows.append(Row(entry, f"{file}:{line}", on_load=known is None))
     return entry
+
+
+class _Values:
+    """The values of one row as they are read: of the entry's head, and of its body."""
+
+    def __init__(self, kind: type[Body], form: Form) -> None:
+        self.kind = kind
+        self.form = form
+        self.head: dict[str, Any] = {}
+        self.body: dict[str, Any] = {}
+        self.named: set[tuple[bool, str]] = set()  # (of the head, field): said, well or not
+        self.asides: list[str] = []
+
+    def take(self, key: ScalarNode, node: Node) -> None:
+        """Read the value of one name. Raises Misread."""
+        empty = isinstance(node, ScalarNode) and (node.null or node.text == "")
+        column = _column(self.kind, self.form, key.text)
+        if column is None:
+            if not (self.form.asides and key.text in ("form", "what")):
+                raise unknown_name(self.kind, self.form, key)
+            self.asides.extend([f"{key.text}: {scalar(node, key.text)}"] * (not empty))
+        elif not empty:
+            self.named.add((column.head, column.field))
+            value = reader(column.type)(node, key.text)
+            self.give(head=column.head, field=column.field, value=value)
+
+    def give(self, *, head: bool, field: str, value: object) -> None:
+        self.named.add((head, field))
+        (self.head if head else self.body)[field] = value
+
+    def missing(self) -> list[str]:
+        """The names of fields that must be said and were not."""
+        return [
+            _said(self.form, name)
+            for name, column in columns(self.kind).items()
+            if column.required and (column.head, column.field) not in self.named
+        ]
 
 
 def _column(kind: type[Body], form: Form, word: str) -> Column | None:
