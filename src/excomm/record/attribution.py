@@ -71,13 +71,16 @@ def _table() -> dict[str, list[tuple[tuple[str, ...], Act]]]:
 _TABLE = _table()
 
 
-def attributions(words: Words, known: Set[str], *, opens: bool) -> tuple[Attribution, ...]:
+def attributions(
+    words: Words, known: Set[str], *, opens: bool, direct: bool = False
+) -> tuple[Attribution, ...]:
     """The clauses of a sentence with their speakers; empty where it names none.
 
-    known: surnames that count as people without a title. opens: it opens a paragraph.
+    known: surnames that count as people without a title. opens: it opens a paragraph. direct: it
+    stands among words given directly, where a verb in the present is the speaker's own.
     """
     first = _main(words, known, opens=opens)
-    if first is None:
+    if first is None or (direct and first.verb.text in PRESENT):
         return ()
     return (first, *_further(words, first, known))
 
@@ -144,7 +147,7 @@ def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int)
 
 
 def _asked(rest: tuple[str, ...]) -> Act:
-    if not rest or rest[0] in QUESTION_WORDS or rest[0] in (":", "the", "several", "a"):
+    if not rest or rest[0] in QUESTION_WORDS or rest[0] in (":", "several"):
         return "asked"
     if rest[0] in ("that", "to", "for"):
         asks_to_know = rest[0] == "for" and any(
@@ -316,9 +319,7 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
         )
         if subject is None and not (opens_content and _past_before(keys, main, index)):
             continue
-        start = index if subject is None or keys[index] == ";" else index + 1
-        start = index + 1
-        yield Attribution(start=start, subject=None if same else subject, verb=verb)
+        yield Attribution(start=index + 1, subject=None if same else subject, verb=verb)
         act = verb.act
 
 
@@ -343,6 +344,8 @@ def is_narration(words: Words, *, numbered: bool, opens: bool) -> bool:
     head = keys[start : start + 3]
     if not head:
         return True
+    if numbered and _heads_item(keys):
+        return True
     if head[0] == "There" and len(head) > 1 and (head[1] in _THERE or head[1].endswith("ed")):
         return any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
     if head[0] == "It" and head[1:2] == ("was",):
@@ -360,6 +363,11 @@ def is_narration(words: Words, *, numbered: bool, opens: bool) -> bool:
     if _passive(keys):
         return True
     return numbered
+
+
+def _heads_item(keys: tuple[str, ...]) -> bool:
+    """ "a. Noted the report": what a body did, without its name."""
+    return keys[0].lower() in _TABLE and keys[0].endswith("ed")
 
 
 def _passive(keys: tuple[str, ...]) -> bool:

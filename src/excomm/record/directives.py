@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from excomm.record.due import Moment, find, resolve
+from excomm.record.due import Due, Moment, find, resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
     ADVERBS,
@@ -71,9 +71,10 @@ def _order(clause: Clause, sentence: Words) -> _Order | None:
             return _told(clause, sentence)
         case "decided":
             put_off = clause.verb in _PUT_OFF or any(key in _PUT_OFF for key in keys[:4])
-            return None if put_off else _Order("decision", 0, _actor(sentence, 0))
+            to = _actor(sentence, 0) if keys[:1] == ("that",) else None
+            return None if put_off else _Order("decision", 0, to)
         case "authorized":
-            return _Order("decision", 0, _actor(sentence, 0))
+            return _Order("decision", 0, _asked_to(clause, sentence))
         case "agreed":
             return _agreed(clause, sentence)
         case "undertook":
@@ -95,10 +96,18 @@ def _direct(clause: Clause) -> _Order | None:
 def _told(clause: Clause, sentence: Words) -> _Order | None:
     keys = sentence.keys
     at = 1 if keys[:1] == ("that",) else 0
-    to = _actor(sentence, at)
-    if to is None and at == 0 and "to" in keys[1:_TO_MAX]:
-        to = _phrase(clause, sentence, 0, keys.index("to", 1))
+    to = _actor(sentence, at) if at else _asked_to(clause, sentence)
     return _Order("hard", at, to)
+
+
+def _asked_to(clause: Clause, sentence: Words) -> str | None:
+    """ "the State Department" of "asked the State Department to tell"."""
+    keys = sentence.keys
+    if not keys or not (keys[0][0].isupper() or keys[0] in ("the", "all", "our", "both")):
+        return None
+    if "to" not in keys[1:_TO_MAX]:
+        return None
+    return _phrase(clause, sentence, 0, keys.index("to", 1))
 
 
 def _agreed(clause: Clause, sentence: Words) -> _Order | None:
@@ -145,7 +154,11 @@ def _said(clause: Clause, sentence: Words) -> _Order | None:
             after = keys.index(done, at)
             return _Order("reported", after + 1, _actor(sentence, after + 1))
     if clause.speaker.chair:
-        if clause.verb in ("did not want", "did not wish") and "to" in keys[:14] and keys[0] != "to":
+        unwanted = keys[at + 1 : at + 4] in (("did", "not", "want"), ("did", "not", "wish"))
+        wanted = clause.verb in ("did not want", "did not wish")
+        if (wanted and keys[:1] != ("to",) or unwanted and keys[at + 4 : at + 5] != ("to",)) and (
+            "to" in keys[:20]
+        ):
             return _Order("hard", 0)
         for index, key in enumerate(keys[:26]):
             if key not in ("should", "must"):
@@ -192,11 +205,31 @@ def _narrated(clause: Clause) -> _Order | None:
         return _Order("hard", 2)
     if keys[:2] == ("It", "was"):
         return _impersonal(sentence)
+    if keys and keys[0] in _ITEMS and len(keys) > 3:
+        return _item(clause)
+    if keys[:1] == ("There",) and "agreement" in keys[:5] and "that" in keys[:7]:
+        at = keys.index("that")
+        modal = any(key in _MODALS for key in keys[at : at + 20])
+        return _Order("decision", at + 1, _actor(sentence, at + 1)) if modal else None
     for index in range(1, min(len(keys), 40)):
         order = _passive(clause, sentence, index)
         if order:
             return order
     return None
+
+
+_ITEMS = frozenset("Agreed Directed Decided Approved Requested Authorized Instructed".split())
+
+
+def _item(clause: Clause) -> _Order | None:
+    """ "b. Directed the Secretary of Defense to": what a body did, without its name."""
+    sentence = words(clause.text.words, clause.start, clause.end)
+    keys = sentence.keys
+    if keys[0] == "Agreed" and not any(key in _MODALS for key in keys[:20]):
+        return None
+    hard = keys[0] in ("Directed", "Requested", "Instructed")
+    rest = Words(keys[1:], sentence.starts[1:], sentence.ends[1:])
+    return _Order("hard" if hard else "decision", 1, _asked_to(clause, rest))
 
 
 def _impersonal(sentence: Words) -> _Order | None:
@@ -288,7 +321,7 @@ def _actor(sentence: Words, at: int) -> str | None:
         start = min(start + 3, len(keys))
     for index in range(start, min(len(keys), start + _TO_MAX)):
         key = keys[index]
-        if key in ("be", "no", ",", "that", "was", "were", "been", "on", "of", "over"):
+        if key in ("be", "no", ",", "that", "was", "were", "been", "not"):
             return None
         if index > start and (key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")):
             following = keys[index + 1 : index + 3]
@@ -302,7 +335,9 @@ def _actor(sentence: Words, at: int) -> str | None:
 def _phrase(clause: Clause, sentence: Words, first: int, after: int) -> str | None:
     if after <= first or after - first > _TO_MAX:
         return None
-    text = clause.text.words[sentence.starts[first] : sentence.ends[after - 1]]
+    text = clause.text.words[sentence.starts[first] : sentence.ends[after - 1]].rstrip(".")
+    if text in ("He", "She"):
+        return clause.about or None
     return None if text.lower() in _PRONOUNS else text.removeprefix("The ").removeprefix("the ")
 
 
@@ -341,9 +376,12 @@ def _directive(
     from_content = first if order.strength == "approved-recommendation" else last
     begin = from_content.content if from_content.speaker else from_content.start
     due = find(from_content.text.words, begin, from_content.end)
+    if due is None:
+        due = _from_next(clauses, index, from_content)
     if due is None and order.strength == "decision":
         due = _from_discussion(clauses, index)
     due_at, reason = resolve(due, meeting) if due else (None, "")
+    until = _list_end(clauses, index)
     wording = is_wording(text[last.start : last.end])
     sentence = words(from_content.text.words, begin, from_content.end)
     at = min(order.at, len(sentence.starts) - 1)
@@ -351,7 +389,7 @@ def _directive(
     what = from_content.text.words[what_from : from_content.end].strip(" .")[:_WHAT_MAX]
     return Directive(
         start=first.text.raw_start(first.start),
-        end=last.text.raw_end(last.end),
+        end=until.text.raw_end(until.end),
         from_=last.speaker.name if last.speaker else "",
         to=order.to,
         what=what.removeprefix("that ").strip(),
@@ -364,7 +402,31 @@ def _directive(
     )
 
 
-def _from_discussion(clauses: Sequence[Clause], index: int):  # type: ignore[no-untyped-def]
+def _list_end(clauses: Sequence[Clause], index: int) -> Clause:
+    """The last point of the list that a colon opens; else the clause itself."""
+    last = clauses[index]
+    if not last.text.words[last.start : last.end].rstrip().endswith(":"):
+        return last
+    for one in clauses[index + 1 :]:
+        if one.act is not None or one.speaker != last.speaker:
+            break
+        last = one
+    return last
+
+
+def _from_next(clauses: Sequence[Clause], index: int, clause: Clause) -> Due | None:
+    """ "... be prepared. It should be ready by Friday.": the time stands in the next sentence."""
+    following = clauses[index + 1] if index + 1 < len(clauses) else None
+    if following is None or following.act is not None or following.speaker != clause.speaker:
+        return None
+    text = following.text.words[following.start : following.end]
+    if not text.startswith(("It ", "This ", "They ", "These ")) or clause.direct:
+        return None
+    found = find(following.text.words, following.start, following.end)
+    return found if found and found.form not in ("event", "none") else None
+
+
+def _from_discussion(clauses: Sequence[Clause], index: int) -> Due | None:
     """A decision answers the discussion just before it, and takes its day from there."""
     if index == 0:
         return None

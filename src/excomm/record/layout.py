@@ -242,7 +242,13 @@ def _reads_on(last: _Line, line: _Line, *, width: int, wrapped: bool) -> bool:
 
 def _label(text: str) -> bool:
     head, colon, _ = text[:60].partition(":")
-    return bool(colon) and head[:1].isupper() and len(head.split()) <= 6 and "." not in head[4:]
+    return (
+        bool(colon)
+        and head[:1].isupper()
+        and len(head.split()) <= 6
+        and "." not in head[4:]
+        and not any(c.isdigit() for c in head)
+    )
 
 
 def _paragraph(raw: str, lines: list[_Line]) -> Paragraph:

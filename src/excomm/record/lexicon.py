@@ -18,7 +18,7 @@ TITLES = _set(
     " Professor Sir Lord Commissioner Counselor Counsel Administrator Special Press Chief Mayor"
     " Chancellor Solicitor Under-Secretary Secretary-General Undersecretary Treasurer Speaker"
     " Comptroller Consul Envoy Delegate Rapporteur Inspector Postmaster Gen Adm Col Capt Maj Lt"
-    " Amb Sec Rep Sen Gov Prof Minister-Counselor Majority Minority Leader Adviser Advisor"
+    " DCI DDCI SecDef SecState CJCS CNO Amb Sec Rep Sen Gov Prof Minister-Counselor Majority Minority Leader Adviser Advisor"
 )
 # Words of the titles above that are no title by themselves.
 MODIFIERS = _set(
@@ -40,6 +40,12 @@ CALLED_BY_OFFICE = frozenset(
         "Chair",
         "Speaker",
         "Solicitor General",
+        "DCI",
+        "DDCI",
+        "SecDef",
+        "SecState",
+        "CJCS",
+        "CNO",
     }
 )
 # Whoever presides: what they decide is decided.
@@ -62,7 +68,7 @@ GROUP_HEADS = _set(
 )
 QUANTIFIERS = _set("Several All Some Most Other Many Both Various Certain")
 ALONE = _set("All Everyone Everybody Others Some Several Most Nobody")  # "All agreed that"
-PRONOUNS = _set("He She he she")
+PRONOUNS = _set("He She he she I")  # I: whoever signs the record
 PARTICLES = _set("de von van der la le du bin al")
 ADVERBS = _set(
     "also again then further later next thereupon subsequently first himself herself only merely"

@@ -40,7 +40,7 @@ def questions(
                     start=clause.text.raw_start(clause.start),
                     end=clause.text.raw_end(clause.end),
                     by=clause.speaker.name,
-                    what=what or text,
+                    what=what.removeprefix("of ") or text,
                     statement=index,
                     answered_by=_answer(index, statements, paragraph),
                 )
@@ -77,8 +77,7 @@ def proposals(
         whole = " ".join(texts)
         if ACT_CLASS[one.act] != "propose" and not (branches and _OFFERS.search(whole)):
             continue
-        first = clauses[0]
-        what = first.text.words[first.content : first.end].strip(" .,").removeprefix("that ")
+        what = _what(clauses)
         other = next((m for text in texts for m in [_ELSE.match(text)] if m), None)
         before, until = _BEFORE.search(whole), _UNTIL.search(whole)
         found.append(
@@ -95,6 +94,18 @@ def proposals(
             )
         )
     return tuple(found)
+
+
+def _what(clauses: Sequence[Clause]) -> str:
+    first = clauses[0]
+    what = first.text.words[first.content : first.end].strip(" .,")
+    head, that, rest = what.partition("that ")
+    if that and len(head) < 20:
+        what = rest
+    if "following" in what and len(clauses) > 1:
+        after = clauses[1]
+        what = f"{what}: {after.text.words[after.start : after.end].strip(' .')}"
+    return what
 
 
 def _branches(clause: Clause) -> list[Branch]:

@@ -5,6 +5,7 @@ questions, proposals and wording rules are read from those. One pass each, in ti
 text. Nothing in the text is executed or followed: it is only read.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 
@@ -17,7 +18,7 @@ from excomm.record.layout import Layout, layout
 from excomm.record.model import Mark, Person, Record, Statement
 from excomm.record.questions import proposals, questions
 from excomm.record.repairs import repaired, repairs
-from excomm.record.roster import Roster
+from excomm.record.roster import Roster, surname
 from excomm.record.turns import Clause, turns
 from excomm.record.wording import wording_rules
 
@@ -45,7 +46,7 @@ def read(
     page = layout(text)
     found = repairs(text, page, roster)
     moment, warnings = _moment(text, page, meeting, zone)
-    clauses = turns(text, page, found, Roster(roster))
+    clauses = turns(text, page, found, Roster(roster), _author(text, page))
     statements, of, clauses_of, narration = _statements(clauses)
     texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
     return Record(
@@ -77,6 +78,22 @@ def _check(text: str) -> None:
         raise InputError(
             f"text[{fault.start}]", "half a character", "whole characters", "Decode the file as UTF-8."
         ) from None
+
+
+def _author(text: str, page: Layout) -> str:
+    """The surname under the text, or after "From:"."""
+    for mark in page.marks:
+        words = text[mark.start : mark.end]
+        if mark.kind == "signature":
+            return surname(_FOOTNOTE.sub("", words).replace("/s/", "").strip())
+    for mark in page.marks:
+        head, colon, rest = text[mark.start : min(mark.end, mark.start + 200)].partition(":")
+        if mark.kind == "heading" and colon and head.strip().lower() == "from" and rest.strip():
+            return surname(rest.strip().splitlines()[0].split(",")[0])
+    return ""
+
+
+_FOOTNOTE = re.compile(r"\(\d{1,2}\)")
 
 
 def _moment(

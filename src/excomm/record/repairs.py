@@ -184,9 +184,6 @@ def _near(name: str, known: str) -> bool:
     return len(known) >= 6 and distance(name, known, most) <= most
 
 
-_TITLE_CACHE: dict[str, str | None] = {}
-
-
 def _title(word: str) -> str | None:
     """The title that the word is, or is garbled from."""
     if word in TITLES:

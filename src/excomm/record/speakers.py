@@ -177,6 +177,8 @@ def _group(words: Words, at: int, start: int) -> Mention | None:
     for index in range(at, min(len(keys), at + _GROUP_REACH)):
         key = keys[index]
         if key.lower() in GROUP_HEADS and (index > at or first == "Members"):
+            if index + 1 < len(keys) and keys[index + 1].lower() in GROUP_HEADS:
+                continue  # "Council members" are members
             after = index + 1
             if after < len(keys) and keys[after] in ("of", "present"):
                 after = _department(keys, after) if keys[after] == "of" else after + 1

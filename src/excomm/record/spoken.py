@@ -4,6 +4,7 @@ import re
 
 import msgspec
 
+from excomm.record.lexicon import TASK_PARTICIPLES, TASK_VERBS
 from excomm.record.model import Act
 
 _RECOMMENDS = re.compile(
@@ -16,7 +17,7 @@ _AGREES = re.compile(
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
-    r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be|disagree|oppose|against"
+    r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be|disagree|oppose|(?:am|are|is|be) against"
     r"|would be a mistake|cannot be called|is not acceptable|are opposed|do not agree|is wrong"
     r"|unacceptable|object to)\b"
 )
@@ -31,8 +32,8 @@ _DECIDES = re.compile(
     re.IGNORECASE,
 )
 _DIRECTS = re.compile(
-    r"\b(?:(?:we|you|they|State|Defense|he|someone|somebody)\b.{0,20}? (?:should|must|need to|are to"
-    r"|is to) |should be \w{3,20}\b|must be \w{3,20}\b|I want|please)",
+    r"\b(?:should|must|shall) (?:not |also |now |then )?(be )?(?:\w{2,20}ly )?(\w{2,20})\b"
+    r"|\b(?:I want|[Pp]lease)\b"
 )
 
 
@@ -96,10 +97,18 @@ def _of_chair(sentences: list[str], first: int, last: int, *, answers: bool) -> 
         return [Spoken(first, last, "decided")]
     found: list[Spoken] = []
     for index, sentence in enumerate(part, first):
-        if _DIRECTS.search(sentence):
+        if _directs(sentence):
             found.append(Spoken(index, index, "directed"))
         elif found and found[-1].act != "directed":
             found[-1] = Spoken(found[-1].first, index, found[-1].act)
         else:
             found.append(Spoken(index, index, "replied" if answers and not found else "said"))
     return found
+
+
+def _directs(sentence: str) -> bool:
+    for found in _DIRECTS.finditer(sentence):
+        verb = found[2]
+        if verb is None or verb in (TASK_PARTICIPLES if found[1] else TASK_VERBS):
+            return True
+    return False

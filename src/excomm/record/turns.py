@@ -43,6 +43,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     direct: bool = False  # the speaker's own words ("Name: text")
     opens: bool = False  # opens a paragraph
     paragraph: int = 0
+    about: str = ""  # in the rapporteur's sentence: whom its "he" means
 
 
 class _State(msgspec.Struct):
@@ -51,14 +52,17 @@ class _State(msgspec.Struct):
     after_colon: bool = False
     performative: bool = False  # the last clause was an act without speech ("authorized")
     last_act: Act | None = None
+    author: str = ""
 
 
-def turns(raw: str, page: Layout, found: Sequence[Repair], roster: Roster) -> list[Clause]:
-    """Every clause of the record in order."""
+def turns(
+    raw: str, page: Layout, found: Sequence[Repair], roster: Roster, author: str = ""
+) -> list[Clause]:
+    """Every clause of the record in order. author: whom "I" means, where the record is signed."""
     texts = _texts(raw, page, found)
     labels = _labels(texts, roster)
     known = _known(texts, roster)
-    state = _State()
+    state = _State(author=author)
     clauses: list[Clause] = []
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
         named = labels.get(index)
@@ -109,13 +113,8 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
     }
 
 
-class _Names(msgspec.Struct, frozen=True):
-    """Surnames that count as people: those on the roster, and those the record gives a title."""
-
-    titled: frozenset[str]
-
-
 def _known(texts: list[Text], roster: Roster) -> Set[str]:
+    """Surnames that count as people: those on the roster, and those the record gives a title."""
     titled: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for text in texts:
@@ -145,7 +144,7 @@ def _interrupts(text: Text, known: Set[str]) -> bool:
     bracketed = text.words.startswith("(") and text.words.rstrip().endswith(")")
     return (
         bracketed
-        or bool(attributions(first, known, opens=True))
+        or bool(attributions(first, known, opens=True, direct=True))
         or is_narration(first, numbered=False, opens=True)
     )
 
@@ -196,17 +195,19 @@ def _told(
         opens = number == 0
         found = attributions(sentence, known, opens=opens)
         subject = found[0].subject if found else None
-        if found and subject and subject.kind == "pronoun" and state.speaker is None:
+        lost = state.speaker is None and subject and subject.kind == "pronoun"
+        if lost and subject and subject.name != "I":
             found = ()
         if found:
             clauses += _attributed(text, end, sentence, found, roster, state, index, opens=opens)
         elif is_narration(sentence, numbered=numbered and opens, opens=opens) or (
             state.performative and not opens
         ):
+            about = state.speaker.name if state.speaker else ""
             state.speaker, state.performative = None, False
             clauses.append(
                 Clause(text=text, start=start, end=end, speaker=None, content=start,
-                       opens=opens, paragraph=index)
+                       opens=opens, paragraph=index, about=about)
             )  # fmt: skip
         else:
             asks = text.words[start:end].rstrip('"”)').endswith("?")
@@ -234,7 +235,11 @@ def _attributed(
 ) -> list[Clause]:
     clauses: list[Clause] = []
     for number, one in enumerate(found):
-        if one.subject is not None and one.subject.kind != "pronoun":
+        if one.subject is not None and one.subject.name == "I":
+            match = roster.named(state.author, "")
+            person = match.person.name if match.person else ""
+            state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
+        elif one.subject is not None and one.subject.kind != "pronoun":
             state.speaker = _speaker(one.subject, text, roster, sentence)
         start = sentence.starts[one.start]
         if number + 1 < len(found):
