@@ -24,11 +24,12 @@ from excomm.brief.structs import (
 )
 from excomm.case import View
 from excomm.entries import Entry, Span
-from excomm.entries.kinds import Item, Means, Party, Site
+from excomm.entries.kinds import Item, Means, Outlet, Party, Site
 
 B = TypeVar("B")
 
 _WORD = "unverified"
+_NAMED = ("person", "body")
 
 
 def cell(text: str, *entries: Entry, tone: Tone = "plain", states: tuple[State, ...] = ()) -> Cell:
@@ -42,13 +43,14 @@ def quiet(text: str, *entries: Entry) -> Cell:
     return cell(text, *entries, tone="quiet")
 
 
-def whose_word(entry: Entry) -> str:
+def whose_word(view: View, entry: Entry) -> str:
     """Who holds what an entry says: "on the word of USSR", "disputed by Cuba", "established"."""
-    holders = words.listed(entry.held_by or ((entry.by,) if entry.by else ()))
+    held_by = entry.held_by or ((entry.by,) if entry.by else ())
+    holders = words.listed([who(view, each) for each in held_by])
     if entry.standing == "established":
         return "established"
     if entry.standing == "disputed":
-        return f"disputed: {holders} so holds" if holders else "disputed"
+        return f"disputed; so says {holders}" if holders else "disputed"
     return f"on the word of {holders}" if holders else "claimed"
 
 
@@ -66,9 +68,9 @@ def last_day_of(view: View, entry: Entry) -> str:
 
 
 def name_of(view: View, entry_id: str) -> str:
-    """The name of a party, item, site or means; its id where the reader sees no such entry."""
+    """The name of a party, item, site, means or outlet; its id where no such entry is seen."""
     entry = view.facts.get(entry_id)
-    if entry is not None and isinstance(entry.body, Party | Item | Site | Means):
+    if entry is not None and isinstance(entry.body, Party | Item | Site | Means | Outlet):
         return entry.body.name
     return entry_id
 
@@ -89,6 +91,14 @@ def section(key: str, title: str, *blocks: Table | Points) -> Section | None:
 def points(found: Iterable[Point]) -> Points:
     """A list of what was found."""
     return Points(tuple(found))
+
+
+def who(view: View, entry_id: str) -> str:
+    """A party by its id, which is short; a person or a body by name."""
+    entry = view.facts.get(entry_id)
+    if entry is not None and isinstance(entry.body, Party) and entry.body.role in _NAMED:
+        return entry.body.name
+    return entry_id
 
 
 def qualified(brief: Brief, view: View) -> Brief:

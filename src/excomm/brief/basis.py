@@ -4,68 +4,70 @@ Every number that is in no record is named here with its author. What was record
 never shown.
 """
 
+from collections.abc import Iterator
+
 from excomm.brief import words
 from excomm.brief.attribution import cell, points, quiet, section
-from excomm.brief.structs import Brief, Cell, Column, Heading, Point, Reference, Row, Section, Table
+from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
-from excomm.entries.kinds import KINDS, Assumption
+from excomm.entries.kinds import KINDS, Assumption, Item
 from excomm.errors import InputError
 from excomm.fold import scheme_of
 
 
 def rests_on(view: View) -> Section:
     """The assumptions, the exclusions of each figure, and what this was computed from."""
-    rows = tuple(
-        Row(
-            (
-                cell(a.name, entry),
-                cell(_figure(a)),
-                cell(a.author or "nobody named"),
-                quiet(a.basis),
-            )
-        )
-        for entry, a in view.facts.of(Assumption)
-    )
-    columns = (
-        Column("Assumption (in no record)", 2.4),
-        Column("low, best, high", 1.4, figures=True),
-        Column("author", 1.3),
-        Column("basis", 4),
-    )
-    found = section("basis", "This rests on", Table(columns, rows), points(_points(view)))
+    found = section("basis", "This rests on", points([*_assumptions(view), *_points(view)]))
     assert found is not None, "the head is always there"
     return found
 
 
-def _figure(a: Assumption) -> str:
-    return ", ".join(f"{value:g}" for value in (a.low, a.best, a.high))
+def _assumptions(view: View) -> Iterator[Point]:
+    """The assumptions of each item together, under the names they have in assumptions.csv."""
+    groups: dict[tuple[str, str], list[tuple[Entry, Assumption]]] = {}
+    items = [str(entry.id) for entry, _ in view.facts.of(Item)]
+    for entry, a in view.facts.of(Assumption):
+        item = next((each for each in items if each in a.name.split(".")), "")
+        groups.setdefault((item, a.author), []).append((entry, a))
+    for (item, author), rows in groups.items():
+        told = "; ".join(f"{_short(a.name, item)} {_range(a)}" for _, a in rows)
+        text = f"{author or 'nobody named'}: {told}"
+        yield Point(f"assumed, {item}" if item else "assumed", cell(text, *(e for e, _ in rows)))
 
 
-def _points(view: View) -> list[Point]:
-    found = []
+def _short(name: str, item: str) -> str:
+    return ".".join(part for part in name.split(".") if part != item)
+
+
+def _range(a: Assumption) -> str:
+    return f"{a.best:g}" if a.low == a.high else f"{a.best:g} ({a.low:g} to {a.high:g})"
+
+
+def _points(view: View) -> Iterator[Point]:
+    names = tuple(f"{a.name} " for _, a in view.facts.of(Assumption))
     for item in view.items_with_figures():
         try:
             figure = view.assurance(item)
         except InputError as fault:
             text = f"cannot be computed: {words.small(fault.remedy or str(fault))}"
-            found.append(Point(item, Cell(text, tone="unknown")))
+            yield Point(item, Cell(text, tone="unknown"))
             continue
-        told = [*figure.assumptions, *(f"excluded: {each}" for each in figure.excluded)]
+        told = [each for each in figure.assumptions if not each.startswith(names)]
+        told += [f"left out: {each}" for each in figure.excluded]
         if told:
-            found.append(Point(item, quiet(words.sentence("; ".join(told)))))
+            yield Point(item, quiet(words.sentence("; ".join(told))))
     head = view.head
     kind = "ledger head" if head.kind == "ledger" else "digest of the folder"
     when = words.full_when(view.on, view.case.zone)
     known = words.full_when(view.known_by, view.case.zone)
-    found.append(Point("read from", cell(f"{kind} {head.digest}")))
-    found.append(Point("as of", cell(f"{when}; as known by {known}")))
+    same = "at that hour" if view.known_by == view.on else f"by {known}"
+    yield Point("read from", cell(f"{kind} {head.digest}, for {when}, as known {same}"))
     later = view.facts.recorded_later
     if later:
         verb = "is" if later == 1 else "are"
         text = f"{words.plural(later, 'entry')} recorded later {verb} not shown; add --known-by."
-        found.append(Point("later", cell(text)))
-    return found
+        yield Point("later", cell(text))
 
 
 def heading(view: View) -> Heading:

@@ -8,7 +8,7 @@ from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, last_day_of, name_of
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Sentence
-from excomm.brief.undertakings import reading_words
+from excomm.brief.undertakings import item_of, reading_words
 from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import CaseHeader, Event, Look, Undertaking
@@ -25,10 +25,20 @@ def bottom_line(view: View) -> tuple[Sentence, ...]:
 
 
 def _going(view: View) -> Sentence | None:
-    found = [tally for tally in tallies(view) if tally.whole.declared or tally.whole.counted]
+    leaving = {
+        item_of(u)
+        for _, u in view.facts.of(Undertaking)
+        if u.modality == "must" and u.kind == "achieve"
+    }
+    found = [
+        tally
+        for tally in tallies(view)
+        if tally.item in leaving and (tally.whole.declared or tally.whole.counted)
+    ]
     if not found:
         return None
-    leads, rests, basis = [], [], []
+    leads, rests = [], []
+    basis: list[Entry] = []
     for tally in found:
         leads.append(_lead(tally))
         rests.append(_differences(view, tally))
@@ -69,7 +79,8 @@ def _differences(view: View, tally: ItemTally) -> str:
 
 
 def _in_question(view: View) -> Sentence | None:
-    leads, rests, basis = [], [], []
+    leads, rests = [], []
+    basis: list[Entry] = []
     for name, status in view.standing().items():
         entry = view.facts.get(name)
         if entry is None or not isinstance(entry.body, Undertaking):

@@ -7,12 +7,14 @@ which only the size is known stands alone. A total is the latest one given, else
 import msgspec
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, last_day_of, name_of, points, quiet, section
-from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
+from excomm.brief.attribution import cell, day_of, name_of, points, quiet, section, who
+from excomm.brief.structs import Cell, Column, Point, Row, Section, Table, Tone
 from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import Assessment, Count, Declaration
 from excomm.entries.language import Number
+
+_DAYS_SHOWN = 2
 
 
 class Tally(msgspec.Struct, frozen=True):
@@ -85,13 +87,13 @@ def _item_tally(
         item,
         name_of(view, item),
         getattr(entry.body, "unit", "") if entry else "",
-        Tally("all", _last(said_whole), _last(seen_whole)),
+        Tally(
+            "all",
+            said_whole[-1] if said_whole else None,
+            seen_whole[-1] if seen_whole else None,
+        ),
         tuple(Tally(name, said.get(name), seen.get(name)) for name in names),
     )
-
-
-def _last(rows):  # type: ignore[no-untyped-def]
-    return rows[-1] if rows else None
 
 
 def declared_and_counted(view: View) -> Section | None:
@@ -123,7 +125,7 @@ def _rows(view: View, tally: ItemTally) -> list[Row]:
 
 def _row(view: View, item: str, tally: Tally) -> Row:
     differs = tally.difference
-    tone = "warning" if differs else "plain"
+    tone: Tone = "warning" if differs else "plain"
     return Row(
         (
             cell(tally.name, tone="strong" if differs else "plain"),
@@ -158,13 +160,13 @@ def _when(view: View, tally: Tally) -> Cell:
         told.append(f"{body.party} {day_of(view, entry)}{_unread(entry)}")
     if tally.counted is not None:
         entry, _ = tally.counted
-        by = f"{entry.by} " if entry.by else ""
+        by = f"{who(view, entry.by)} " if entry.by else ""
         told.append(f"counted {by}{day_of(view, entry)}{_unread(entry)}")
     return quiet("; ".join(told), *tally.entries)
 
 
 def _unread(entry: Entry) -> str:
-    return " (unverified)" if entry.reading == "unverified" else ""
+    return {"unverified": " (unverified)", "low": " (our inference)"}.get(entry.reading, "")
 
 
 def _estimates(view: View) -> list[Point]:
@@ -179,7 +181,7 @@ def _estimates(view: View) -> list[Point]:
             "estimate",
             cell(
                 f"{name_of(view, a.item)}: {words.amount(a.number, a.low, a.high)}"
-                f" ({entry.by or 'nobody named'}, {day_of(view, entry)}: {a.statement})",
+                f" ({who(view, entry.by) or 'nobody named'}, {day_of(view, entry)}: {a.statement})",
                 entry,
             ),
         )
@@ -188,29 +190,29 @@ def _estimates(view: View) -> list[Point]:
 
 
 def _at_sites(view: View) -> list[Point]:
-    """What the latest count at each site saw there, every figure of that day."""
-    present = [
-        (entry, c)
-        for entry, c in view.facts.of(Count)
-        if c.moving == "present" and c.site and c.item
-    ]
-    last = {(c.item, c.site): view.facts.local_day(entry) for entry, c in present}
-    found: dict[tuple[str, str], list[tuple[Entry, Count]]] = {}
-    for entry, c in present:
-        if view.facts.local_day(entry) == last[c.item, c.site]:
-            found.setdefault((c.item, c.site), []).append((entry, c))
+    """What was counted where, the last two days of counting at each place; nothing is added up."""
+    present: dict[tuple[str, str], list[tuple[Entry, Count]]] = {}
+    for entry, c in view.facts.of(Count):
+        if c.moving == "present" and not c.carrier:
+            present.setdefault((c.item, c.site), []).append((entry, c))
     return [
         Point(
-            "at sites",
+            "in place",
             cell(
-                f"{name_of(view, item)}, {name_of(view, site)}:"
-                f" {'; '.join(_seen(c) for _, c in rows)}"
-                f" (counted by {last_day_of(view, rows[-1][0])})",
+                f"{name_of(view, item)}{f', {name_of(view, site)}' if site else ''}:"
+                f" {_by_day(view, rows)}",
                 *(entry for entry, _ in rows),
             ),
         )
-        for (item, site), rows in found.items()
+        for (item, site), rows in present.items()
     ]
+
+
+def _by_day(view: View, rows: list[tuple[Entry, Count]]) -> str:
+    days: dict[str, list[str]] = {}
+    for entry, c in reversed(rows):
+        days.setdefault(day_of(view, entry), []).insert(0, f"{_seen(c)}{_unread(entry)}")
+    return "; ".join(f"{day} {', '.join(seen)}" for day, seen in [*days.items()][:_DAYS_SHOWN])
 
 
 def _seen(count: Count) -> str:

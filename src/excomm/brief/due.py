@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import msgspec
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, name_of, quiet, section
-from excomm.brief.structs import Column, Row, Section, Table
+from excomm.brief.attribution import cell, day_of, name_of, quiet, section, who
+from excomm.brief.structs import Column, Row, Section, Table, Tone
 from excomm.case import View
 from excomm.entries import Entry, When, end_of
 from excomm.entries.kinds import Directive, Event, Interview, Reply, Undertaking
@@ -70,7 +70,7 @@ def _is_shown(view: View, duty: Duty) -> bool:
 def _row(view: View, duty: Duty) -> Row:
     if duty.outcome is not None:
         entry, outcome = duty.outcome
-        tone = "plain" if outcome == "done" else "strong"
+        tone: Tone = "plain" if outcome == "done" else "strong"
         ended = cell(f"{outcome}, {day_of(view, entry)}", entry, tone=tone)
         remaining = quiet("")
     elif duty.due is None:
@@ -150,11 +150,11 @@ def _interviews(view: View) -> Iterator[Duty]:
     for entry, interview in view.facts.of(Interview):
         if interview.asked is not None or interview.result:
             continue
-        who = interview.person or "the source"
+        source = interview.person or "the source"
         about = f" about {_allegation(view, interview.report)}" if interview.report else ""
         yield Duty(
-            f"Ask {who}{about}",
-            entry.by,
+            f"Ask {source}{about}",
+            who(view, entry.by),
             (entry,),
             _end(view, interview.due),
             "",
@@ -170,7 +170,7 @@ def _replies(view: View) -> Iterator[Duty]:
         about = f" about {_allegation(view, reply.report)}" if reply.report else ""
         yield Duty(
             f"Reply to {name_of(view, reply.outlet)}{about}",
-            entry.by,
+            who(view, entry.by),
             (entry,),
             _end(view, reply.due),
             "promptly",
@@ -181,7 +181,7 @@ def _replies(view: View) -> Iterator[Duty]:
 
 def _allegation(view: View, report: str) -> str:
     entry = view.facts.get(report)
-    return words.small(getattr(entry.body, "allegation", report)) if entry else report
+    return f"“{getattr(entry.body, 'allegation', report)}”" if entry else report
 
 
 def _deadlines(view: View) -> Iterator[Duty]:

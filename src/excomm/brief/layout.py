@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from rich.cells import cell_len, split_text
 
 GAP = 2  # cells between columns
-_NARROWEST = 5
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -40,31 +39,36 @@ def pad(text: str, width: int, *, figures: bool = False) -> str:
 
 
 def column_widths(
-    natural: Sequence[int], shares: Sequence[float], width: int, *, fixed: Sequence[bool]
+    natural: Sequence[int], least: Sequence[int], shares: Sequence[float], width: int
 ) -> list[int]:
     """The cells each column gets of a width, gaps taken off.
 
-    natural: what each would need to stand on one line. shares: how what is scarce is divided.
-    fixed: columns that keep their natural width (figures), as long as anything else is left.
+    natural: what each would need to stand on one line. least: what its longest word needs; kept to
+    while there is room. shares: how the rest is divided among those that need more.
+
+    >>> column_widths([30, 5, 9], [8, 5, 9], [2, 1, 1], 38)
+    [20, 5, 9]
     """
     room = width - GAP * (len(natural) - 1)
     if sum(natural) <= room:
         return list(natural)
-    given = [size if keeps else 0 for size, keeps in zip(natural, fixed, strict=True)]
-    open_ones = [at for at, keeps in enumerate(fixed) if not keeps]
-    if not open_ones or sum(given) + _NARROWEST * len(open_ones) > room:
-        given, open_ones = [0] * len(natural), list(range(len(natural)))
-    # Who needs less than its share keeps what it needs; the others share the rest.
-    while open_ones:
+    if sum(least) > room:
+        cut = max(room // len(natural), 1)
+        given = [min(size, cut) for size in least]
+        given[given.index(max(given))] += max(room - sum(given), 0)
+        return given
+    given = list(least)
+    open_ones = [at for at, size in enumerate(natural) if size > given[at]]
+    while open_ones and room > sum(given):
         left = room - sum(given)
         total = sum(shares[at] for at in open_ones)
-        content = [at for at in open_ones if natural[at] <= left * shares[at] / total]
-        if not content:
-            for at in open_ones:
-                given[at] = max(int(left * shares[at] / total), _NARROWEST)
-            given[open_ones[-1]] += max(room - sum(given), 0)
-            break
-        for at in content:
-            given[at] = natural[at]
-        open_ones = [at for at in open_ones if at not in content]
+        for at in open_ones:
+            most = natural[at] - given[at]
+            given[at] += min(most, max(int(left * shares[at] / total), 1), room - sum(given))
+        open_ones = [at for at in open_ones if natural[at] > given[at]]
     return given
+
+
+def longest_word(text: str, most: int) -> int:
+    """The cells of the longest word of a text, at most so many."""
+    return min(max((cell_len(word) for word in text.split()), default=0), most)

@@ -15,7 +15,7 @@ from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import Count, Event, Look, Site
 
-_SHOWN = 12
+_RECENT_DAYS = 21
 
 
 class SiteSeen(msgspec.Struct, frozen=True):
@@ -60,7 +60,12 @@ def _places(site: str, within: dict[str, str]) -> Iterator[str]:
 
 
 def _attempts(view: View, places: set[str]) -> list[Entry]:
-    looks = [entry for entry, look in view.looks if not look.sites or places & set(look.sites)]
+    # A look that names no site and no coverage may have been anywhere: it is no look at this one.
+    looks = [
+        entry
+        for entry, look in view.looks
+        if places & set(look.sites) or (not look.sites and look.coverage is not None)
+    ]
     counts = [
         entry
         for entry, count in view.facts.of(Count)
@@ -74,39 +79,36 @@ def _last(view: View, entry: Entry, today: date) -> date:
 
 
 def look_next(view: View) -> Section | None:
-    """Sites by days since the last successful look."""
-    seen = sites_seen(view)
-    rows = [_row(view, site) for site in seen[:_SHOWN]]
-    rest = len(seen) - len(rows)
-    more = [Point("", quiet(f"{words.plural(rest, 'more site')}, seen more lately."))]
+    """Sites by days since the last look that came off; sites with the same story share a row."""
+    groups: dict[tuple[str, str], list[SiteSeen]] = {}
+    for site in sites_seen(view):
+        story = tuple(str(entry.id) if entry else "" for entry in (site.last, site.tried))
+        groups.setdefault((story[0], story[1]), []).append(site)
+    rows = tuple(_row(view, sites) for sites in groups.values())
     columns = (
-        Column("Site", 2),
-        Column("days unseen", 1.2, figures=True),
-        Column("last look", 2),
-        Column("tried since", 2.4),
+        Column("Site", 3),
+        Column("unseen", 1.1, figures=True),
+        Column("last look", 2.2),
+        Column("tried since", 2.6),
     )
-    never = sum(site.days is None for site in seen)
-    title = "Look next"
-    if never:
-        title = f"Look next: {never} of {words.plural(len(seen), 'site')} never looked at"
-    return section("looks", title, Table(columns, tuple(rows)), points(more if rest > 0 else ()))
+    title = "Look next: sites by days unseen"
+    return section("looks", title, Table(columns, rows), points(_somewhere(view)))
 
 
-def _row(view: View, seen: SiteSeen) -> Row:
-    tried = _tried(view, seen.tried) if seen.tried else cell("nothing entered", tone="quiet")
-    if seen.last is None or seen.days is None:
-        last = cell("not looked", tone="unknown")
-        return Row((cell(seen.name, seen.site, tone="strong"), cell("–"), last, tried))
-    body = seen.last.body
-    how = name_of(view, body.means) if isinstance(body, Look) else "count"
-    return Row(
-        (
-            cell(seen.name, seen.site),
-            cell(words.number(seen.days)),
-            cell(f"{day_of(view, seen.last)}, {how}", seen.last),
-            tried,
-        )
+def _row(view: View, sites: list[SiteSeen]) -> Row:
+    last, tried, days = sites[0].last, sites[0].tried, sites[0].days
+    never = last is None or days is None
+    names = cell(
+        ", ".join(site.name for site in sites),
+        *(site.site for site in sites),
+        tone="strong" if never else "plain",
     )
+    after = _tried(view, tried) if tried else quiet("nothing entered")
+    if last is None or days is None:
+        return Row((names, quiet("–"), cell("not looked", tone="unknown"), after))
+    how = name_of(view, last.body.means) if isinstance(last.body, Look) else "count there"
+    unseen = words.plural(days, "day") if days else "today"
+    return Row((names, cell(unseen), cell(f"{day_of(view, last)}, {how}", last), after))
 
 
 def _tried(view: View, entry: Entry) -> Cell:
@@ -114,27 +116,47 @@ def _tried(view: View, entry: Entry) -> Cell:
     assert isinstance(look, Look)
     outcome = {"authorized": "authorized, outcome not entered"}.get(look.outcome, look.outcome)
     by = f" by {look.refused_by}" if look.refused_by else ""
-    return cell(f"{name_of(view, look.means)} {outcome}{by}, {day_of(view, entry)}", entry)
+    return cell(f"{day_of(view, entry)}, {name_of(view, look.means)} {outcome}{by}", entry)
+
+
+def _somewhere(view: View) -> Iterator[Point]:
+    """The latest look of each means that came off and named no site: nobody can say what it saw."""
+    found = {
+        look.means: (entry, look)
+        for entry, look in view.looks
+        if look.outcome == "made" and not look.sites and look.coverage is None and look.number != 0
+    }
+    for entry, look in found.values():
+        text = f"{day_of(view, entry)}, {look.what or name_of(view, look.means)}"
+        yield Point("sites not named", cell(text, entry))
 
 
 def losses(view: View) -> Section | None:
-    """What looking has cost so far, the days nobody could look, and what was aborted."""
+    """What looking has cost so far; of the last three weeks, the gaps and what did not come off."""
     lost = [(entry, look) for entry, look in view.looks if look.lost]
     found = []
     if lost:
         total = sum(look.lost for _, look in lost)
-        days = words.listed([day_of(view, entry) for entry, _ in lost])
-        found.append(Point("lost", cell(f"{total} ({days})", *(e for e, _ in lost))))
-    gaps = [
-        (entry, event.what) for entry, event in view.facts.of(Event) if event.kind == "access_gap"
-    ]
-    gaps += [(entry, look.what) for entry, look in view.looks if look.number == 0]
-    for entry, what in gaps:
-        found.append(Point("not looked", cell(f"{day_of(view, entry)}: {what}", entry)))
-    for outcome in ("aborted", "failed", "refused"):
+        told = "; ".join(
+            f"{day_of(view, entry)}: {look.what or name_of(view, look.means)}"
+            for entry, look in lost
+        )
+        found.append(Point(f"{total} lost", cell(told, *(entry for entry, _ in lost))))
+    for entry, event in view.facts.of(Event):
+        if event.kind == "access_gap" and _is_recent(view, entry):
+            found.append(Point("no look", cell(f"{day_of(view, entry)}: {event.what}", entry)))
+    for entry, look in view.looks:
+        if look.number == 0 and look.outcome in ("made", "failed") and _is_recent(view, entry):
+            found.append(Point("no look", cell(f"{day_of(view, entry)}: {look.what}", entry)))
+    for outcome in ("refused", "aborted", "failed"):
         for entry, look in view.looks:
-            if look.outcome == outcome and look.number != 0:
-                count = f"{words.number(look.number)} " if look.number else ""
-                what = look.what or f"{count}{name_of(view, look.means)}"
+            came_off = look.outcome != outcome or look.number == 0
+            if not came_off and not look.lost and _is_recent(view, entry):
+                what = look.what or name_of(view, look.means)
                 found.append(Point(outcome, cell(f"{day_of(view, entry)}: {what}", entry)))
     return section("losses", "Lost, and not looked", points(found))
+
+
+def _is_recent(view: View, entry: Entry) -> bool:
+    today = view.on.astimezone(view.case.zone).date()
+    return (today - _last(view, entry, today)).days <= _RECENT_DAYS

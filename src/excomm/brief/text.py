@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 
 from excomm.brief import words
-from excomm.brief.layout import GAP, column_widths, pad, wrap
+from excomm.brief.layout import GAP, column_widths, longest_word, pad, wrap
 from excomm.brief.structs import (
     Brief,
     Cell,
     Column,
     Heading,
     Point,
+    Points,
     Row,
     Section,
     Sentence,
@@ -35,7 +36,8 @@ _STATES = {
 }
 _HATCHED = "▨"
 _NARROWEST, _WIDEST = 60, 140
-_LABEL = 12
+_LABEL = 18  # the widest margin of labels
+_LONGEST = 16  # a longer word may be cut
 
 
 def render(brief: Brief, *, width: int = 100, color: bool = False) -> str:
@@ -108,34 +110,43 @@ class _Pen:
             else:
                 if at == 0:
                     yield self.paint(title, _BOLD)
-                for point in block.points:
-                    yield from self.point(point)
+                yield from self.points(block)
 
-    def point(self, point: Point) -> Iterator[str]:
-        room = self.width - _LABEL
-        label = point.label
-        body = wrap(_marked(point.body), room)
-        style = _style(point.body)
-        if cell_len(label) >= _LABEL:
-            body = wrap(f"{label}: {_marked(point.body)}", room)
-            label = ""
+    def points(self, block: Points) -> Iterator[str]:
+        longest = max(cell_len(point.label) for point in block.points)
+        margin = min(longest + GAP, _LABEL)
+        for point in block.points:
+            yield from self.point(point, margin)
+
+    def point(self, point: Point, margin: int) -> Iterator[str]:
+        room = self.width - margin
+        label, told = point.label, _marked(point.body)
+        if cell_len(label) + GAP > margin:
+            label, told = "", f"{label}: {told}"
+        body = wrap(told, room)
+        notes = [(line, note) for note in point.notes for line in wrap(_marked(note), room - GAP)]
         for at, line in enumerate(body):
-            yield pad(label if at == 0 else "", _LABEL) + self.paint(line, style)
-        for note in point.notes:
-            for line in wrap(_marked(note), room - GAP):
-                yield " " * (_LABEL + GAP) + self.paint(line, _style(note))
+            written = pad(label if at == 0 else "", margin) + self.paint(line, _style(point.body))
+            # A short note, such as a source, ends the last line where it fits.
+            if at + 1 == len(body) and len(notes) == 1:
+                short, note = notes[0]
+                if cell_len(line) + cell_len(short) + 3 <= room:
+                    written += self.paint(f" [{short}]", _style(note))
+                    notes = []
+            yield written
+        for line, note in notes:
+            yield " " * (margin + GAP) + self.paint(line, _style(note))
 
     def table(self, block: Table, title: str) -> Iterator[str]:
         heads = [column.head for column in block.columns]
-        natural = [
-            max(cell_len(head), *(cell_len(_marked(row.cells[at])) for row in block.rows), 0)
-            for at, head in enumerate(heads)
+        texts = [
+            [head, *(_marked(row.cells[at]) for row in block.rows)] for at, head in enumerate(heads)
         ]
         widths = column_widths(
-            natural,
+            [max(cell_len(each) for each in column) for column in texts],
+            [max(longest_word(each, _LONGEST) for each in column) for column in texts],
             [column.share for column in block.columns],
             self.width,
-            fixed=[column.figures for column in block.columns],
         )
         if title and len(widths) > 1 and cell_len(title) <= widths[0]:
             heads[0] = title

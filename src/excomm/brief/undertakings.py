@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, quiet, section, whose_word
 from excomm.brief.counted import ItemTally, tallies
-from excomm.brief.structs import Cell, Column, Row, Section, Table
+from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
 from excomm.case import View
 from excomm.entries import Day, Entry, start_of
 from excomm.entries.kinds import Count, Event, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
+    from excomm.assurance.interval import Interval
     from excomm.terms import Status
+
+_STATE_TONES: dict[State, Tone] = {"unverifiable": "unknown", "breached": "warning"}
 
 
 def what_stands(view: View) -> Section | None:
@@ -47,11 +50,11 @@ def state_cell(status: "Status") -> Cell:
     """The state as word and shape; where readings differ, each with whose reading it is."""
     if status.readings:
         return Cell(reading_words(status), tone="strong", states=tuple(status.readings.values()))
-    tone = {"unverifiable": "unknown", "breached": "warning"}.get(status.state, "strong")
+    tone = _STATE_TONES.get(status.state, "strong")
     late = f", {words.plural(status.days_late, 'day')} late" if status.days_late else ""
     disputed = ", disputed" if status.disputed else ""
     text = f"{words.STATE_WORDS[status.state]}{late}{disputed}"
-    return Cell(text, tone=tone, states=(status.state,))  # type: ignore[arg-type]
+    return Cell(text, tone=tone, states=(status.state,))
 
 
 def reading_words(status: "Status") -> str:
@@ -64,17 +67,20 @@ def how_sure(view: View, undertaking: Undertaking, status: "Status") -> Cell:
     """The joint figure with its standard, else whose word decided the state."""
     item = item_of(undertaking)
     if item and item in view.items_with_figures():
-        return joint_figure(view, item, undertaking.standard)
+        return figure(view, item, undertaking)
     decided = [entry for name in status.decides if (entry := view.facts.get(name)) is not None]
     bearing = [entry for entry in decided if isinstance(entry.body, Event | Count)]
     if not bearing:
         return quiet("–")
-    told = dict.fromkeys(whose_word(entry) for entry in bearing)
+    told = dict.fromkeys(whose_word(view, entry) for entry in bearing)
     return cell("; ".join(told), *bearing)
 
 
-def joint_figure(view: View, item: str, standard: float | None) -> Cell:
-    """None left and none brought back: a word with its range, beside the standard."""
+def figure(view: View, item: str, undertaking: Undertaking) -> Cell:
+    """None left and none brought back, as a word with its range, beside the standard.
+
+    Of a forbearance only the second is asked.
+    """
     try:
         found = view.assurance(item)
     except InputError as fault:
@@ -85,12 +91,18 @@ def joint_figure(view: View, item: str, standard: float | None) -> Cell:
     if found.seen_after:
         seen = [e for name in found.seen_after if (e := view.facts.get(name)) is not None]
         return cell(f"still there: seen {day_of(view, seen[-1])}", *seen, tone="warning")
-    joint = found.prob_none_left_nor_back
-    text = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
+    forbears = undertaking.modality == "must_not"
+    asked = found.prob_none_back if forbears else found.prob_none_left_nor_back
+    what = "none brought back" if forbears else "none left, none back"
+    word = words.likelihood(asked.low, asked.high, view.header.scale or words.ICD_203)
+    return cell(f"{what}: {word}{_against(asked, undertaking.standard)}", *basis)
+
+
+def _against(asked: "Interval", standard: float | None) -> str:
     if standard is None:
-        return cell(f"{text}; no standard set", *basis)
-    meets = "met" if joint.low >= standard else "open" if joint.high >= standard else "not reached"
-    return cell(f"{text}; standard {words.probability(standard)} {meets}", *basis)
+        return ""
+    meets = "met" if asked.low >= standard else "open" if asked.high >= standard else "not reached"
+    return f"; standard {words.probability(standard)}: {meets}"
 
 
 def _day_before(view: View) -> View:
@@ -151,14 +163,24 @@ def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | N
         said.append(_due(view, status.due))
     if said:
         notes.append(quiet(" ".join(said)))
-    if tally is not None and tally.whole.declared and tally.whole.counted:
-        declared, counted = tally.whole.declared[1].number, tally.whole.counted[1].number
-        if declared is not None and counted is not None:
-            text = f"{words.number(counted)} of {words.number(declared)} declared counted out."
-            notes.append(quiet(text, *tally.whole.entries))
-    if body.needs_consent_of:
+    for party, reading in body.readings.items():
+        if party in status.readings and reading.what:
+            source = f" ({reading.source})" if reading.source else ""
+            notes.append(quiet(f"{party} reads: {reading.what}{source}."))
+    if tally is not None and body.modality == "must" and (counted := _of_declared(tally)):
+        notes.append(quiet(counted, *tally.whole.entries))
+    if body.needs_consent_of and status.state not in ("fulfilled", "lapsed"):
         notes.append(quiet(f"Needs the consent of {words.listed(body.needs_consent_of)}."))
     return notes
+
+
+def _of_declared(tally: ItemTally) -> str:
+    if tally.whole.declared is None or tally.whole.counted is None:
+        return ""
+    declared, counted = tally.whole.declared[1].number, tally.whole.counted[1].number
+    if declared is None or counted is None:
+        return ""
+    return f"{words.number(counted)} of {words.number(declared)} declared counted out."
 
 
 def _due(view: View, due: datetime) -> str:

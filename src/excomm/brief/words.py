@@ -71,8 +71,9 @@ def likelihood(low: float, high: float, scale: Sequence[Likelihood] = ICD_203) -
     ('likely (.60 to .75)', 'unlikely to likely (.30 to .70)', 'almost certain (.99)')
     """
     first, last = _word(low, scale), _word(high, scale)
-    word = first if first == last else f"{first} to {last}"
-    return f"{word} ({between(low, high)})"
+    if first == last:
+        return f"{first} ({between(low, high)})"
+    return f"{first} to {last} ({between(low, high)})"
 
 
 def between(low: float, high: float) -> str:
