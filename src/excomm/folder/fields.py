@@ -466,6 +466,7 @@ _UNIONS: tuple[tuple[frozenset[Any], Reader], ...] = (
     (frozenset(get_args(int | float)), _number),
     (frozenset(get_args(int | float | str | bool)), _figure),
     (frozenset(get_args(When)), when),
+    (frozenset((Day, Instant)), _day_or_instant),
     (frozenset(get_args(Point)), _point),
     (frozenset(get_args(Condition)), _condition),
 )
