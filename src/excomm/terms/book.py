@@ -1,0 +1,131 @@
+"""The facts of the case as this room needs them: undertakings and events, indexed by each other.
+
+Made once for a day; everything after it works on these and asks the facts no more.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, tzinfo
+
+import msgspec
+
+from excomm.entries import Entry, parse_zone, start_of
+from excomm.entries.kinds import Agreement, Correction, Event, Offer, Party, Response, Undertaking
+from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
+from excomm.fold import Facts
+from excomm.terms.evidence import Act
+from excomm.terms.points import local_day
+
+_ANCHOR_WORDS = ("start of ", "due of ", "fulfilled ")
+
+
+class Book(msgspec.Struct, frozen=True):
+    """What the record says of the agreement on one day."""
+
+    on: datetime  # UTC
+    zone: tzinfo  # the agreement's
+    undertakings: dict[str, Undertaking]  # in the order of the agreement
+    about: dict[str, tuple[Act, ...]]  # undertaking -> acts about it, in order of time
+    at_large: tuple[Act, ...]  # acts that name no undertaking
+    acts: dict[str, Act]
+    outsiders: frozenset[str]  # named in the text, never accepted
+    names: dict[str, str]  # of parties
+    corrected: dict[str, datetime]  # entries no longer held, and when the desk learned it
+
+    @property
+    def today(self) -> date:
+        """The day asked for, in the zone."""
+        return local_day(self.on, self.zone)
+
+
+def book(facts: Facts) -> Book:
+    """Index the facts; times are worked out in the agreement's zone, else the case's."""
+    agreements = facts.of(Agreement)
+    zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
+    undertakings = {str(entry.id): body for entry, body in facts.of(Undertaking)}
+    acts = sorted(_acts(facts, zone), key=lambda act: act.at)
+    about: dict[str, list[Act]] = {name: [] for name in undertakings}
+    for act in acts:
+        for name in dict.fromkeys((*act.event.about, *act.event.shows)):
+            if name in about:
+                about[name].append(act)
+    names = {party: name for _, agreement in agreements for party, name in agreement.parties.items()}
+    outsiders = {p: name for _, agreement in agreements for p, name in agreement.not_party.items()}
+    for entry, party in facts.of(Party):
+        names.setdefault(str(entry.id), party.name)
+        if party.role == "outsider":
+            outsiders.setdefault(str(entry.id), party.name)
+    return Book(
+        on=facts.on,
+        zone=zone,
+        undertakings=undertakings,
+        about={name: tuple(found) for name, found in about.items()},
+        at_large=tuple(act for act in acts if not act.event.about and not act.event.shows),
+        acts={act.id: act for act in acts},
+        outsiders=frozenset(outsiders),
+        names={**outsiders, **names},
+        corrected={
+            str(entry.corrects): entry.recorded
+            for kind in (Event, Correction)
+            for entry, _ in facts.of(kind)
+            if entry.corrects is not None
+        },
+    )
+
+
+def _acts(facts: Facts, zone: tzinfo) -> Iterator[Act]:
+    for entry, event in facts.of(Event):
+        yield _act(entry, event, facts.on, zone)
+    offers = {str(entry.id): (entry, offer) for entry, offer in facts.of(Offer)}
+    for entry, response in facts.of(Response):
+        if response.answer == "accepted" and response.offer in offers:
+            _, offer = offers[response.offer]
+            # Whoever made the offer is bound by it once it is taken up.
+            accepted = Event(
+                kind="accepted", party=(response.party, offer.by), about=offer.undertakings
+            )
+            yield _act(entry, accepted, facts.on, zone)
+
+
+def _act(entry: Entry, event: Event, on: datetime, zone: tzinfo) -> Act:
+    occurred = start_of(entry.occurred, zone)
+    at = start_of(event.as_of, zone) if event.as_of is not None else occurred
+    return Act(
+        id=str(entry.id),
+        at=at,
+        day=local_day(at, zone),
+        occurred=occurred,
+        set_off=max(occurred, entry.recorded) if entry.recorded <= on else occurred,
+        standing=entry.standing,
+        event=event,
+        held_by=entry.held_by,
+    )
+
+
+def awaited(condition: Condition | None) -> Iterator[str]:
+    """The undertakings that a condition speaks of."""
+    match condition:
+        case Is("fulfilled" | "in_force" | "breached", of):
+            yield of
+        case Counted(undertaking):
+            yield undertaking
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from awaited(part)
+        case Not(part):
+            yield from awaited(part)
+        case _:
+            return
+
+
+def anchored_on(point: Point | None) -> str | None:
+    """The undertaking that a point counts from."""
+    match point:
+        case With(undertaking):
+            return undertaking
+        case Relative(anchor):
+            for word in _ANCHOR_WORDS:
+                if anchor.startswith(word):
+                    return anchor.removeprefix(word)
+            return anchor
+        case _:
+            return None

@@ -1,0 +1,132 @@
+"""Why an undertaking stands as it does: what bears on it, what decides, what it waits through.
+
+The deciding entries are found by removal: the agreement is judged again with fewer entries until
+none can be left out without another state.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from excomm.terms.evidence import Act, shown, silent
+from excomm.terms.judging import Found, Room
+from excomm.terms.outcome import Outcome
+from excomm.terms.status import State, Status
+from excomm.terms.waits import path
+from excomm.terms.wording import Words
+
+States = Callable[[Iterable[str]], State]
+
+
+def explained(name: str, found: Found, room: Room) -> Status:
+    """The status of one undertaking, with its explanation."""
+    outcome = found.outcomes[name]
+    waits = path(name, found.sight) if outcome.state == "pending" else ()
+    words = Words(name, found, room.book)
+    return Status(
+        undertaking=name,
+        state=outcome.state,
+        why=_in_order(_bearing(name, outcome, waits, found), room),
+        decides=_deciding(name, outcome, found, room),
+        missing=words.missing(),
+        path=waits,
+        reason=words.reason(),
+        disputed=outcome.disputed,
+        late=outcome.days_late is not None,
+        days_late=outcome.days_late,
+        flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room)),
+        by_party=found.by_party.get(name, {}),
+        readings=found.readings.get(name, {}),
+        starts=outcome.starts,
+        due=outcome.due,
+    )
+
+
+def _ring_flags(
+    name: str, outcome: Outcome, waits: Sequence[str], room: Room
+) -> tuple[str, ...]:
+    if outcome.state != "pending" or not waits or name not in room.never:
+        return ()
+    return ("circular_wait",) if name in waits else ("waits_on_circle",)
+
+
+# -- what bears on it ----------------------------------------------------------------------------
+
+
+def _bearing(name: str, outcome: Outcome, waits: Sequence[str], found: Found) -> Iterator[str]:
+    sight = found.sight
+    for act in sight.acts_about(name):
+        if not silent(act, name):
+            yield act.id
+    yield from (*outcome.basis, *outcome.start_basis, *outcome.breaches)
+    if outcome.condition is not None:
+        yield from outcome.condition.decided_by
+    for point in (outcome.body.starts, outcome.body.due, outcome.body.ends):
+        anchor = getattr(point, "anchor", "")
+        if sight.act(anchor) is not None:
+            yield anchor
+    for relied in outcome.body.relies_on:
+        yield from (act.id for act in _speaking(relied, found) if _taints(act, relied, found))
+    for waited in waits:
+        yield from (act.id for act in _speaking(waited, found))
+        yield from found.outcomes[waited].basis
+
+
+def _speaking(name: str, found: Found) -> Iterator[Act]:
+    body = found.outcomes[name].body
+    for act in found.sight.acts_about(name):
+        if not silent(act, name) and shown(act, name, body) != "nothing":
+            yield act
+
+
+def _taints(act: Act, relied: str, found: Found) -> bool:
+    """Whether an act takes evidence away from whatever relies on the undertaking it is about."""
+    return shown(act, relied, found.outcomes[relied].body) in ("not_performed", "cannot_tell")
+
+
+def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
+    wanted = set(ids)
+    return tuple(act_id for act_id in room.book.acts if act_id in wanted)
+
+
+# -- what decides --------------------------------------------------------------------------------
+
+
+def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[str, ...]:
+    """An irreducible set of entries that yields the state by itself."""
+    groups = room.closure(name)
+
+    def state(acts: Iterable[str]) -> State:
+        return room.judge(groups, frozenset(acts)).outcomes[name].state
+
+    if state(()) == outcome.state:
+        return ()
+    chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
+    if state(chosen) != outcome.state:
+        chosen = _enough(groups, room, state, outcome.state)
+    return _in_order(_irreducible(chosen, state, outcome.state), room)
+
+
+def _enough(
+    groups: Sequence[Sequence[str]], room: Room, state: States, wanted: State
+) -> list[str]:
+    """From all acts of the undertakings concerned, as few as dropping them in parts leaves."""
+    about = (act.id for group in groups for name in group for act in room.book.about[name])
+    chosen = list(dict.fromkeys((*about, *(act.id for act in room.book.at_large))))
+    size = len(chosen)
+    while size > 1:
+        size //= 2
+        for first in reversed(range(0, len(chosen), size)):
+            rest = chosen[:first] + chosen[first + size :]
+            if state(rest) == wanted:
+                chosen = rest
+    return chosen
+
+
+def _irreducible(chosen: list[str], state: States, wanted: State) -> list[str]:
+    shrinking = True
+    while shrinking:
+        shrinking = False
+        for act_id in list(chosen):
+            rest = [other for other in chosen if other != act_id]
+            if state(rest) == wanted:
+                chosen, shrinking = rest, True
+    return chosen

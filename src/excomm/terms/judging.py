@@ -1,0 +1,277 @@
+"""Judging an agreement: every undertaking, in the order of their waits.
+
+Undertakings wait for each other, so they are judged in the order of their waits; a ring is judged
+by iteration from "nothing has begun" until nothing changes, and so stays pending unless something
+from outside opens it.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from functools import cached_property
+
+import msgspec
+
+from excomm.entries.kinds import Undertaking
+from excomm.terms.book import Book, anchored_on, awaited
+from excomm.terms.evidence import UNKNOWN, Act, amount, shown
+from excomm.terms.monitor import outcome
+from excomm.terms.order import components, reachable
+from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.status import State
+from excomm.terms.waits import never_begins
+
+# A ring that has not settled after so many rounds a member waits for its own contrary.
+_ROUNDS_MAX = 8
+_PRECEDENCE: tuple[State, ...] = (
+    "breached",
+    "suspended",
+    "unverifiable",
+    "due",
+    "in_force",
+    "pending",
+    "lapsed",
+    "fulfilled",
+)
+
+
+class Found(msgspec.Struct, frozen=True):
+    """All outcomes of one judging. by_party, readings: only where there is more than one."""
+
+    sight: "Sight"
+    by_party: dict[str, dict[str, State]]
+    readings: dict[str, dict[str, State]]
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """What is found of each undertaking."""
+        return self.sight.outcomes
+
+
+class Room:
+    """The book with the order of its waits: judges all of it, or a part with fewer entries."""
+
+    def __init__(self, of: Book) -> None:
+        self.book = of
+        self.needs = {name: _needs(name, of) for name in of.undertakings}
+        self.order = components(self.needs)
+
+    @cached_property
+    def never(self) -> frozenset[str]:
+        """Undertakings that cannot begin whatever anybody does: they wait in, or on, a ring."""
+        return never_begins(self.book.undertakings, self.order)
+
+    def judge(
+        self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None
+    ) -> Found:
+        """Judge the groups in their order. only: the acts that count; None counts all."""
+        sight = Sight(self.book, only)
+        found = Found(sight, {}, {})
+        for group in order:
+            if len(group) == 1 and group[0] not in self.needs[group[0]]:
+                sight.outcomes[group[0]] = self._judged(group[0], sight, found)
+            else:
+                self._judge_ring(group, sight, found)
+        return found
+
+    def closure(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The groups that the judging of one undertaking needs, in order, its own last."""
+        if not self.needs[name]:
+            return ((name,),)
+        needed = {name, *reachable(name, self.needs)}
+        return tuple(group for group in self.order if group[0] in needed)
+
+    def _judge_ring(self, group: Sequence[str], sight: "Sight", found: Found) -> None:
+        for name in group:
+            sight.outcomes[name] = not_begun(self.book.undertakings[name])
+        dependents: dict[str, list[str]] = {name: [] for name in group}
+        for name in group:
+            for needed in self.needs[name]:
+                if needed in dependents:
+                    dependents[needed].append(name)
+        rounds = dict.fromkeys(group, 0)
+        queue = deque(group)
+        waiting = set(group)
+        while queue:
+            name = queue.popleft()
+            waiting.discard(name)
+            judged = self._judged(name, sight, found)
+            if judged == sight.outcomes[name]:
+                continue
+            rounds[name] += 1
+            if rounds[name] > _ROUNDS_MAX:
+                judged = not_begun(self.book.undertakings[name], "condition_unknown")
+            sight.outcomes[name] = judged
+            if rounds[name] <= _ROUNDS_MAX:
+                for dependent in dependents[name]:
+                    if dependent not in waiting:
+                        waiting.add(dependent)
+                        queue.append(dependent)
+
+    def _judged(self, name: str, sight: "Sight", found: Found) -> Outcome:
+        body = self.book.undertakings[name]
+        acts = sight.acts_about(name)
+        if not body.readings:
+            return self._by_parties(name, body, acts, sight, found.by_party)
+        own = next((party for party in body.by if party in body.readings), None)
+        states: dict[str, State] = {}
+        for party, reading in body.readings.items():
+            read = msgspec.structs.replace(
+                body,
+                **{
+                    field: value
+                    for field in ("starts", "condition", "what")
+                    if (value := getattr(reading, field))
+                },
+            )
+            result = self._by_parties(name, read, acts, sight, {})
+            states[party] = result.state
+            if party == own:
+                chosen = result
+        if own is None:
+            chosen = self._by_parties(name, body, acts, sight, found.by_party)
+            states = {body.by[0]: chosen.state, **states}
+        if len(set(states.values())) > 1:
+            found.readings[name] = states
+            return msgspec.structs.replace(chosen, disputed=True)
+        found.readings.pop(name, None)
+        return chosen
+
+    def _by_parties(
+        self,
+        name: str,
+        body: Undertaking,
+        acts: Sequence[Act],
+        sight: "Sight",
+        by_party: dict[str, dict[str, State]],
+    ) -> Outcome:
+        if len(body.by) == 1:
+            return outcome(name, body, acts, sight)
+        unknown = [act for act in acts if _by_nobody_known(act, name, body)]
+        known = [act for act in acts if act not in unknown]
+        each = {
+            party: outcome(
+                name,
+                msgspec.structs.replace(body, by=(party,)),
+                [act for act in known if _concerns(act, party, body)],
+                sight,
+            )
+            for party in body.by
+        }
+        states: dict[str, State] = {party: found.state for party, found in each.items()}
+        worst = min(each.values(), key=lambda found: _PRECEDENCE.index(found.state))
+        if worst.state in ("fulfilled", "lapsed"):
+            worst = max(each.values(), key=lambda found: found.days_late or 0) if (
+                worst.state == "fulfilled"
+            ) else worst
+            basis = dict.fromkeys(entry for found in each.values() for entry in found.basis)
+            worst = msgspec.structs.replace(worst, basis=tuple(basis))
+        if any(found.disputed for found in each.values()):
+            worst = msgspec.structs.replace(worst, disputed=True)
+        if unknown and worst.state != "breached":
+            shared = outcome(
+                name, body, [act for act in acts if act in unknown or _neutral(act, body)], sight
+            )
+            if shared.state == "breached":
+                worst = msgspec.structs.replace(shared, ground="broken_by_nobody_known")
+        if worst.ground == "broken_by_nobody_known" or (unknown and worst.state == "breached"):
+            states = {
+                party: state if state == "breached" else "unverifiable"
+                for party, state in states.items()
+            }
+        by_party[name] = states
+        return worst
+
+
+def _needs(name: str, of: Book) -> tuple[str, ...]:
+    """The undertakings whose outcome the judging of this one asks for."""
+    body = of.undertakings[name]
+    conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
+    points = [body.starts, body.due, body.ends]
+    points.extend(reading.starts for reading in body.readings.values())
+    needed: dict[str, None] = {}
+    for act in of.about.get(name, ()):
+        points.append(act.event.due)
+        if act.event.set:
+            needed.update(dict.fromkeys(_words(act.event.set)))
+        for answered in act.event.in_answer_to:
+            if act.kind in ("countermeasure", "suspension_claimed") and answered in of.acts:
+                event = of.acts[answered].event
+                needed.update(dict.fromkeys((*event.about, *event.shows)))
+    for condition in conditions:
+        needed.update(dict.fromkeys(awaited(condition)))
+    for point in points:
+        anchor = anchored_on(point)
+        if anchor is not None and anchor != name:
+            needed[anchor] = None
+    needed.update(dict.fromkeys(body.relies_on))
+    return tuple(needed_name for needed_name in needed if needed_name in of.undertakings)
+
+
+def _words(value: object) -> Iterable[str]:
+    """Every id that an amendment may name, wherever in it."""
+    if isinstance(value, str):
+        yield value.rpartition(" ")[2]
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _words(inner)
+
+
+def _neutral(act: Act, body: Undertaking) -> bool:
+    return not act.by_any(body.by) and act.parties != (UNKNOWN,)
+
+
+def _concerns(act: Act, party: str, body: Undertaking) -> bool:
+    """Whether an act counts for one of several obligors: his own, a third's, or a shared sum."""
+    if party in act.parties or not act.by_any(body.by):
+        return True
+    return body.quantity is not None and amount(act, body.quantity) is not None
+
+
+def _by_nobody_known(act: Act, name: str, body: Undertaking) -> bool:
+    return (
+        act.established
+        and UNKNOWN in act.parties
+        and shown(act, name, body) == "not_performed"
+    )
+
+
+class Sight:
+    """The book as far as some of its acts count, and what is found so far."""
+
+    def __init__(self, of: Book, only: frozenset[str] | None) -> None:
+        self.on: datetime = of.on
+        self.zone: tzinfo = of.zone
+        self.outcomes: dict[str, Outcome] = {}
+        self._book = of
+        self._only = only
+
+    def outcome(self, undertaking: str) -> Outcome | None:
+        return self.outcomes.get(undertaking)
+
+    def body(self, undertaking: str) -> Undertaking | None:
+        return self._book.undertakings.get(undertaking)
+
+    def acts_about(self, undertaking: str) -> Sequence[Act]:
+        return self._counting(self._book.about.get(undertaking, ()))
+
+    def acts_at_large(self) -> Sequence[Act]:
+        return self._counting(self._book.at_large)
+
+    def act(self, act_id: str) -> Act | None:
+        if self._only is not None and act_id not in self._only:
+            return None
+        return self._book.acts.get(act_id)
+
+    def corrected(self, entry_id: str) -> datetime | None:
+        return self._book.corrected.get(entry_id)
+
+    def is_outsider(self, party: str) -> bool:
+        return party in self._book.outsiders
+
+    def _counting(self, acts: Sequence[Act]) -> Sequence[Act]:
+        only = self._only
+        return acts if only is None else [act for act in acts if act.id in only]

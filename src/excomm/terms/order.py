@@ -1,0 +1,71 @@
+"""In which order undertakings are judged: those waited for first, rings together.
+
+Strongly connected components by Tarjan's algorithm, without recursion: a chain of waits may be as
+long as the agreement.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+
+def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    """Groups of names in an order in which each comes after all it needs.
+
+    needs: name -> the names it needs; names that are no key are passed over. A group of several
+    is a ring; so is one that needs itself.
+
+    >>> components({"c": ["b"], "a": [], "b": ["a", "c"]})
+    (('a',), ('c', 'b'))
+    """
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    stacked: set[str] = set()
+    found: list[tuple[str, ...]] = []
+    for root in needs:
+        if root in index:
+            continue
+        work: list[tuple[str, Iterator[str]]] = [(root, iter(needs[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        stacked.add(root)
+        while work:
+            name, rest = work[-1]
+            for needed in rest:
+                if needed not in needs:
+                    continue
+                if needed not in index:
+                    index[needed] = low[needed] = len(index)
+                    stack.append(needed)
+                    stacked.add(needed)
+                    work.append((needed, iter(needs[needed])))
+                    break
+                if needed in stacked:
+                    low[name] = min(low[name], index[needed])
+            else:
+                work.pop()
+                if work:
+                    above = work[-1][0]
+                    low[above] = min(low[above], low[name])
+                if low[name] == index[name]:
+                    group: list[str] = []
+                    while True:
+                        member = stack.pop()
+                        stacked.discard(member)
+                        group.append(member)
+                        if member == name:
+                            break
+                    found.append(tuple(reversed(group)))
+    return tuple(found)
+
+
+def reachable(start: str, needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Everything that a name needs, directly or not, nearest first; itself only in a ring."""
+    seen: dict[str, None] = {}
+    queue = [start]
+    for name in queue:
+        for needed in needs.get(name, ()):
+            if needed in needs and needed not in seen:
+                seen[needed] = None
+                if needed != start:
+                    queue.append(needed)
+    return tuple(seen)

@@ -1,0 +1,167 @@
+"""Points in time: when a start begins and when a deadline is over, in the agreement's zone.
+
+A start is a first instant; a deadline is a last instant, and includes the whole of its last day.
+Durations of days, months and years count calendar days in the zone; hours count from the instant.
+A point whose anchor has not come about yet is no point yet: None.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+
+import msgspec
+
+from excomm.entries import Day, end_of, parse_when, start_of
+from excomm.entries.kinds import Point
+from excomm.entries.language import Fixed, Relative, With
+from excomm.errors import InputError
+
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?",
+    re.ASCII,
+)
+TICK = timedelta(microseconds=1)
+
+
+class Anchor(msgspec.Struct, frozen=True):
+    """What a relative point counts from. at: a start runs from here; day: a deadline from here."""
+
+    at: datetime
+    day: date
+
+
+Anchors = Callable[[str], Anchor | None]
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """An ISO 8601 duration, its calendar part and its clock part."""
+
+    months: int
+    days: int
+    seconds: int
+
+
+@lru_cache(maxsize=256)
+def parse_duration(text: str) -> Duration:
+    """Read `P14D`, `P6M`, `P3Y`, `PT24H`, `P1DT12H`; empty is no duration.
+
+    Raises InputError (`where` "duration") for any other form.
+
+    >>> parse_duration("P1Y6M")
+    Duration(months=18, days=0, seconds=0)
+    """
+    if not text:
+        return Duration(0, 0, 0)
+    found = _DURATION.fullmatch(text)
+    if not found or not any(found.groups()):
+        raise InputError(
+            "duration", text, "ISO 8601, as P14D, P6M or PT24H", "Hours and minutes follow a T."
+        )
+    years, months, weeks, days, hours, minutes, seconds = (int(n or 0) for n in found.groups())
+    return Duration(
+        12 * years + months, 7 * weeks + days, 3600 * hours + 60 * minutes + seconds
+    )
+
+
+def later_day(day: date, duration: Duration) -> date:
+    """The day so many months and days later; a month without that day gives its last one.
+
+    >>> later_day(date(2015, 1, 31), parse_duration("P1M"))
+    datetime.date(2015, 2, 28)
+    """
+    try:
+        month = day.month - 1 + duration.months
+        year, month = day.year + month // 12, month % 12 + 1
+        return date(year, month, min(day.day, _days_in(year, month))) + timedelta(duration.days)
+    except (ValueError, OverflowError):
+        return date.max  # beyond the calendar: never over
+
+
+def first_instant(point: Point, anchors: Anchors, zone: tzinfo) -> datetime | None:
+    """When what starts at the point begins, UTC; None while its anchor has not come about."""
+    match point:
+        case Fixed(when):
+            return start_of(when, zone)
+        case With(undertaking):
+            anchor = anchors(f"end of {undertaking}")
+            return anchor.at if anchor else None
+        case Relative(name, text):
+            anchor = anchors(name)
+            if anchor is None:
+                return None
+            return _later(anchor.at, parse_duration(text), zone)
+
+
+def last_instant(point: Point, anchors: Anchors, zone: tzinfo) -> datetime | None:
+    """When what ends at the point is over: the last instant that is still in time, UTC.
+
+    `last_day` fixes it, where the text does; otherwise the last day is counted from the anchor's.
+    """
+    match point:
+        case Fixed(when, last_day):
+            return end_of(Day(last_day) if last_day else when, zone)
+        case With(undertaking):
+            anchor = anchors(f"end of {undertaking}")
+            return anchor.at if anchor else None
+        case Relative(name, text, last_day):
+            if last_day:
+                return end_of(Day(last_day), zone)
+            anchor = anchors(name)
+            if anchor is None:
+                return None
+            duration = parse_duration(text)
+            if duration.seconds:
+                return _later(anchor.at, duration, zone)
+            return end_of(Day(later_day(anchor.day, duration)), zone)
+
+
+def window_end(due: datetime, text: str, zone: tzinfo) -> datetime:
+    """The last instant of the time given after a deadline (`evidence_by`)."""
+    duration = parse_duration(text)
+    if duration.seconds:
+        return _later(due, duration, zone)
+    return end_of(Day(later_day(local_day(due, zone), duration)), zone)
+
+
+def written_anchor(text: str, zone: tzinfo) -> Anchor | None:
+    """The anchor that a day or an instant names; None where the text is neither."""
+    if not text[:1].isdigit():
+        return None
+    try:
+        when = parse_when(text)
+    except InputError:
+        return None
+    return anchor_at(start_of(when, zone), zone)
+
+
+def anchor_at(at: datetime, zone: tzinfo) -> Anchor:
+    """The anchor at an instant; its day is the one in the zone."""
+    return Anchor(at, local_day(at, zone))
+
+
+def anchor_after(last: datetime, zone: tzinfo) -> Anchor:
+    """The anchor after a last instant: what starts then starts with the next instant."""
+    return Anchor(last + TICK if last < datetime.max.replace(tzinfo=UTC) else last, local_day(last, zone))
+
+
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """The day in the zone."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.date()
+
+
+def _later(at: datetime, duration: Duration, zone: tzinfo) -> datetime:
+    local = at.astimezone(zone)
+    day = later_day(local.date(), duration)
+    if day == date.max:
+        return end_of(Day(day), zone)
+    moved = datetime.combine(day, local.timetz()) if duration.months or duration.days else local
+    return moved.astimezone(UTC) + timedelta(seconds=duration.seconds)
+
+
+def _days_in(year: int, month: int) -> int:
+    following = date(year + month // 12, month % 12 + 1, 1) if (year, month) != (9999, 12) else None
+    return (following - timedelta(1)).day if following else 31

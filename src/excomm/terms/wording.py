@@ -1,0 +1,340 @@
+"""Reasons in words: one plain sentence for a state, and what would have to come.
+
+Nothing is decided here; every sentence says what the monitor found, with names, days and amounts.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from excomm.entries.language import (
+    All,
+    Any,
+    Condition,
+    Counted,
+    Is,
+    Not,
+    Number,
+    Relative,
+)
+from excomm.terms.book import Book
+from excomm.terms.conditions import judge
+from excomm.terms.evidence import UNKNOWN, Act
+from excomm.terms.judging import Found
+from excomm.terms.outcome import Ground
+from excomm.terms.points import local_day
+
+_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+_NAME_CHARS_MAX = 24  # a longer name gives way to the party's id
+_WHAT_CHARS_MAX = 90
+
+
+class Words:
+    """The words for one undertaking on one day."""
+
+    def __init__(self, name: str, found: Found, book: Book) -> None:
+        self._name = name
+        self._found = found
+        self._book = book
+        self._outcome = found.outcomes[name]
+        self._body = self._outcome.body
+
+    # -- the reason ------------------------------------------------------------------------
+
+    def reason(self) -> str:
+        """One sentence for the state."""
+        outcome = self._outcome
+        said = self._said(outcome.ground)
+        if outcome.contested and outcome.state not in ("fulfilled", "lapsed"):
+            act = self._act(outcome.contested[-1])
+            if act is not None:
+                said += f"; {self._who(act)} claims a suspension, which nobody has agreed to"
+        elif outcome.state == "fulfilled" and outcome.disputed:
+            said += "; disputed"
+        readings = self._found.readings.get(self._name)
+        if readings:
+            each = [f"{state.replace('_', ' ')} as {self._party(p)} reads it" for p, state in
+                    readings.items()]
+            said += f"; the text is read differently: {', '.join(each)}"
+        return f"{said[:1].upper()}{said[1:]}."
+
+    def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912  one branch a ground
+        body, outcome = self._body, self._outcome
+        by = " and ".join(self._party(party) for party in body.by)
+        match ground:
+            case "outsider":
+                return f"{by} never accepted it"
+            case "no_start":
+                return f"waits to be accepted by {by}: the text gives no start"
+            case "starts_later":
+                return self._start_to_come()
+            case "condition_open":
+                said = f"waits for {self._open_words()}"
+                if outcome.flags and outcome.due:
+                    said += f"; its own deadline, {self._day(outcome.due)}, is already over"
+                return said
+            case "condition_unknown":
+                return f"cannot be known to have begun: it waits for {self._open_words()}"
+            case "running" | "deadline_near":
+                return self._running()
+            case "evidence_awaited":
+                until = f", until {self._day(outcome.evidence_until)}" if (
+                    outcome.evidence_until
+                ) else ""
+                return f"deadline over on {self._day(outcome.due)}; evidence may still arrive{until}"
+            case "performed":
+                return self._performed()
+            case "term_kept":
+                return f"term over on {self._day(outcome.since)}, no breach shown"
+            case "unused":
+                return f"the right was not used by {self._day(outcome.since)}"
+            case "terminated":
+                return f"ended on {self._day(outcome.since)}{self._what()}"
+            case "term_over":
+                return f"term over on {self._day(outcome.since)}"
+            case "violated":
+                return f"broken on {self._day(outcome.since)}{self._by_whom()}{self._what()}"
+            case "refused":
+                return f"refused by {by} on {self._deciding_day()}{self._what()}"
+            case "not_performed":
+                return f"not done{self._after_deadline()}, as established on {self._deciding_day()}"
+            case "partial":
+                sofar = self._amounts() or "done in part only"
+                return f"{sofar}{self._after_deadline()}, as established on {self._deciding_day()}"
+            case "not_done_when_asked":
+                return f"asked for, and not done on {self._deciding_day()}"
+            case "silence_is_breach":
+                return (
+                    f"deadline over on {self._day(outcome.since)}, no entry speaks of it, and by "
+                    "the text silence is a breach"
+                )
+            case "broken_by_nobody_known":
+                return f"broken on {self._day(outcome.since)}{self._what()}; by whom is not known"
+            case "by_agreement":
+                return f"suspended by agreement since {self._day(outcome.since)}"
+            case "in_answer":
+                return self._in_answer()
+            case "silence":
+                return f"deadline over on {self._day(outcome.since)}, and no entry speaks of it"
+            case "only_claims":
+                return (
+                    f"deadline over on {self._day(outcome.since)}, and it rests on claims alone"
+                )
+            case "nobody_can_tell":
+                return f"deadline over on {self._day(outcome.since)}, and nobody can tell"
+            case "amounts_open":
+                return f"{self._amounts()} by the deadline, {self._day(outcome.due)}; the rest is open"
+            case "alleged":
+                said = f"alleged on {self._deciding_day()}{self._by_whom()}"
+                return f"{said}{' and denied' if outcome.disputed else ''}; nothing since covers it"
+            case "means_gone":
+                relied = " and ".join(body.relies_on)
+                return (
+                    f"nothing established since {self._day(outcome.since)}: {relied}, on which the "
+                    "evidence rests, gave none"
+                )
+            case "means_refused":
+                return f"cannot be seen: the means were refused{self._by_whom()} on " + (
+                    f"{self._day(outcome.since)}{self._what()}"
+                )
+
+    def _running(self) -> str:
+        body, outcome = self._body, self._outcome
+        due = outcome.due if outcome.due and outcome.due >= self._book.on else None
+        if body.modality == "may":
+            until = due or outcome.ends
+            return f"a right that may be used{f' until {self._day(until)}' if until else ''}"
+        if body.kind == "achieve":
+            amounts = self._amounts()
+            if amounts:
+                return f"{amounts}; {self._more()}{f' by {self._day(due)}' if due else ' to come'}"
+            return f"binding, to be done{f' by {self._day(due)}' if due else '; no deadline runs'}"
+        since = f" since {self._day(outcome.starts)}" if outcome.starts else ""
+        if body.kind == "recur":
+            return f"binding{since}" + (f"; next due by {self._day(due)}" if due else "")
+        until = f" until {self._day(outcome.ends)}" if outcome.ends else ""
+        return f"binding{since}{until}; no breach established"
+
+    def _performed(self) -> str:
+        outcome = self._outcome
+        amounts = self._amounts()
+        said = f"{amounts or 'done'} {'by' if amounts else 'on'} {self._day(outcome.since)}"
+        if outcome.days_late:
+            return f"{said}, {_counted_days(outcome.days_late)} late"
+        if outcome.due and outcome.since:
+            days = (self._local(outcome.due) - self._local(outcome.since)).days
+            return f"{said}, {_counted_days(days)} early" if days > 0 else f"{said}, in time"
+        return said
+
+    def _start_to_come(self) -> str:
+        if self._outcome.starts is not None:
+            return f"starts on {self._day(self._outcome.starts)}"
+        starts = self._body.starts
+        if isinstance(starts, Relative):
+            return f"waits for its start, {starts.duration} after {starts.anchor}".replace(
+                "start,  after", "start, after"
+            )
+        return "waits for its start"
+
+    def _in_answer(self) -> str:
+        outcome = self._outcome
+        answered = [act for act in map(self._act, outcome.basis[1:]) if act is not None]
+        broken = [name for act in answered for name in act.event.about if name != self._name]
+        to = f" in answer to the breach of {broken[0]}" if broken else " in answer to a breach"
+        return f"suspended since {self._day(outcome.since)}{to}"
+
+    # -- what is missing -------------------------------------------------------------------
+
+    def missing(self) -> tuple[str, ...]:
+        """What would have to come for the state to be better or sure, each in a few words."""
+        outcome, body = self._outcome, self._body
+        match outcome.state:
+            case "fulfilled" | "lapsed":
+                return ()
+            case "pending":
+                return self._missing_to_begin()
+            case "suspended":
+                return ("its resumption",)
+            case "in_force" | "due":
+                return self._missing_to_perform()
+            case "breached" if body.kind == "achieve":
+                return (self._more() or "performance, which would be late",)
+            case "breached":
+                return ("a later good period",) if body.kind == "recur" else ()
+            case "unverifiable":
+                means = f", by {' or '.join(body.verification)}" if body.verification else ""
+                if outcome.ground == "means_refused":
+                    refused = self._act(outcome.basis[0])
+                    who = self._who(refused) if refused else "whoever refused"
+                    return (f"the consent of {who} to the agreed means",)
+                return (f"established evidence{means}",)
+        return ()
+
+    def _missing_to_begin(self) -> tuple[str, ...]:
+        outcome, body = self._outcome, self._body
+        by = " and ".join(self._party(party) for party in body.by)
+        if outcome.ground in ("outsider", "no_start"):
+            return (f"acceptance by {by}",)
+        if outcome.ground == "starts_later":
+            return (self._start_to_come(),)
+        if body.condition is None:
+            return ()
+        parts = body.condition.parts if isinstance(body.condition, All) else (body.condition,)
+        return tuple(self._condition(part) for part in parts if self._is_open(part))
+
+    def _missing_to_perform(self) -> tuple[str, ...]:
+        outcome, body = self._outcome, self._body
+        if body.modality != "must" or body.kind == "maintain":
+            return ()
+        if outcome.ground == "evidence_awaited":
+            return (f"the agreed evidence, by {self._day(outcome.evidence_until)}",) if (
+                outcome.evidence_until
+            ) else ("the agreed evidence",)
+        if body.kind == "recur" and outcome.state == "in_force":
+            return ()
+        by = f", by {self._day(outcome.due)}" if outcome.due else ""
+        return (f"{self._more() or 'performance'}{by}",)
+
+    # -- conditions ------------------------------------------------------------------------
+
+    def _open_words(self) -> str:
+        return self._condition(self._body.condition) if self._body.condition else "its start"
+
+    def _is_open(self, condition: Condition) -> bool:
+        return judge(condition, self._name, self._found.sight).truth != "true"
+
+    def _condition(self, condition: Condition) -> str:
+        match condition:
+            case Is("fulfilled", of):
+                return f"{of} to be fulfilled"
+            case Is("in_force", of):
+                return f"{of} to be in force"
+            case Is("breached", of):
+                return f"{of} to be broken"
+            case Is("requested_by", of):
+                return f"a request by {self._party(of)}"
+            case Is("accepted_by", of):
+                return f"acceptance by {self._party(of)}"
+            case Is(_, of):
+                return f"{of} to happen"
+            case Counted(of, at_least):
+                return f"{_number(at_least)} counted under {of}"
+            case All(parts):
+                return " and ".join(self._condition(p) for p in parts if self._is_open(p))
+            case Any(parts):
+                return " or ".join(self._condition(part) for part in parts)
+            case Not(part):
+                return f"it not to hold that there is {self._condition(part)}"
+
+    # -- amounts, days, names --------------------------------------------------------------
+
+    def _amounts(self) -> str:
+        amounts = self._outcome.amounts
+        if amounts is None or not amounts.at_least:
+            return ""
+        unit = f" {amounts.unit or amounts.item}".rstrip()
+        return f"{_number(amounts.at_least)} of {_number(amounts.number)}{unit} counted"
+
+    def _more(self) -> str:
+        amounts = self._outcome.amounts
+        if amounts is None or amounts.at_least >= amounts.number:
+            return ""
+        rest = amounts.number - amounts.at_least
+        return f"{_spelt(rest)}{' more' if amounts.at_least else f' {amounts.unit or amounts.item}'}"
+
+    def _after_deadline(self) -> str:
+        due = self._outcome.due
+        if due is None or self._body.kind != "achieve":
+            return ""
+        return f" when the deadline passed on {self._day(due)}"
+
+    def _deciding(self) -> Iterable[Act]:
+        return (act for act in map(self._act, self._outcome.basis) if act is not None)
+
+    def _deciding_day(self) -> str:
+        act = next((a for a in self._deciding() if a.kind != "request"), None)
+        return self._day(act.at if act else self._outcome.since)
+
+    def _by_whom(self) -> str:
+        act = next(iter(self._deciding()), None)
+        return f" by {self._who(act)}" if act and act.parties and UNKNOWN not in act.parties else ""
+
+    def _what(self) -> str:
+        act = next(iter(self._deciding()), None)
+        what = act.event.what or act.event.reason if act else ""
+        return f": {what.rstrip('.')}" if 0 < len(what) <= _WHAT_CHARS_MAX else ""
+
+    def _act(self, act_id: str) -> Act | None:
+        return self._book.acts.get(act_id)
+
+    def _who(self, act: Act) -> str:
+        return " and ".join(self._party(party) for party in act.parties) or "somebody"
+
+    def _party(self, party: str) -> str:
+        name = self._book.names.get(party, party).partition(" (")[0]
+        return name if len(name) <= _NAME_CHARS_MAX else party
+
+    def _local(self, at: datetime) -> date:
+        return local_day(at, self._book.zone)
+
+    def _day(self, at: datetime | None) -> str:
+        if at is None:
+            return "a day not known"
+        day = self._local(at)
+        year = f" {day.year}" if day.year != self._book.today.year else ""
+        return f"{day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def _counted_days(days: int) -> str:
+    return f"{_spelt(days)} {'day' if days == 1 else 'days'}"
+
+
+def _spelt(number: Number) -> str:
+    whole = int(number) == number and 0 < number < len(_NUMBERS)
+    return _NUMBERS[int(number)] if whole else _number(number)
+
+
+def _number(number: Number) -> str:
+    return f"{number:g}" if isinstance(number, float) else f"{number:,}"
