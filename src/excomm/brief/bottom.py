@@ -4,6 +4,8 @@ What goes out as declared and as counted; what is disputed or unanswered; what n
 and how sure we are that nothing is left and nothing came back. All of it computed.
 """
 
+from typing import TYPE_CHECKING
+
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, last_day_of, name_of
 from excomm.brief.counted import ItemTally, tallies
@@ -13,6 +15,9 @@ from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import CaseHeader, Event, Look, Undertaking
 from excomm.errors import InputError
+
+if TYPE_CHECKING:
+    from excomm.assurance.item import ItemAssurance
 
 
 def bottom_line(view: View) -> tuple[Sentence, ...]:
@@ -40,39 +45,43 @@ def _going(view: View) -> Sentence | None:
     leads, rests = [], []
     basis: list[Entry] = []
     for tally in found:
-        leads.append(_lead(tally))
-        rests.append(_differences(view, tally))
+        leads.append(_lead(view, tally))
+        rests.append(_differences(tally))
         basis.extend(tally.whole.entries)
         basis.extend(entry for each in tally.differing for entry in each.entries)
     rest = " ".join(rest for rest in rests if rest)
     return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(rest, *basis))
 
 
-def _lead(tally: ItemTally) -> str:
-    name = tally.name
-    declared = tally.whole.declared[1].number if tally.whole.declared else None
-    counted = tally.whole.counted[1].number if tally.whole.counted else None
-    if declared is None:
-        return f"{name}: {words.number(counted or 0)} counted on the way out, none declared"
-    if counted is None:
-        return f"{name}: {words.number(declared)} declared, none counted on the way out"
-    if counted >= declared:
-        return f"{name}: all {words.number(declared)} declared were counted on the way out"
-    return f"{name}: {words.number(counted)} of {words.number(declared)} counted on the way out"
-
-
-def _differences(view: View, tally: ItemTally) -> str:
-    """ "38 counted by 9 November against 42 declared: 5 short (2 on Labinsk), 1 over." """
+def _lead(view: View, tally: ItemTally) -> str:
     told = []
+    if tally.whole.declared is not None:
+        told.append(f"{_number(tally.whole.declared[1].number)} declared")
     if tally.whole.counted is not None:
-        told.append(f"counted by {last_day_of(view, tally.whole.counted[0])}")
-    short = [t for t in tally.differing if (t.difference or 0) < 0]
-    over = [t for t in tally.differing if (t.difference or 0) > 0]
-    parts = [f"{t.name} {words.number(-(t.difference or 0))} short" for t in short]
-    parts += [f"{t.name} {words.number(t.difference or 0)} over" for t in over]
+        entry, count = tally.whole.counted
+        by = last_day_of(view, entry)
+        told.append(f"{_number(count.number)} counted on the way out by {by}")
+    else:
+        told.append("none counted on the way out")
+    return f"{tally.name}: {', '.join(told)}"
+
+
+def _number(value: float | None) -> str:
+    return "some" if value is None else words.number(value)
+
+
+def _differences(tally: ItemTally) -> str:
+    """ "4 short in all; by carrier: Labinsk 2 short, another ship 1 over." """
+    whole = tally.whole.difference
+    told = [f"{_off(whole)} in all"] if whole else []
+    parts = [f"{each.name} {_off(each.difference or 0)}" for each in tally.differing]
     if parts:
         told.append(f"by carrier: {words.listed(parts)}")
     return f"{words.capital('; '.join(told))}." if told else ""
+
+
+def _off(difference: float) -> str:
+    return f"{words.number(abs(difference))} {'over' if difference > 0 else 'short'}"
 
 
 # -- second: disputed, unanswered, broken -------------------------------------------------------
@@ -87,27 +96,27 @@ def _in_question(view: View) -> Sentence | None:
             continue
         what = f"{name} ({words.small(entry.body.what)})"
         if status.readings:
-            leads.append(f"{what} is read in two ways")
-            rests.append(f"{name} is {reading_words(status)}{_unanswered(view, name)}.")
+            leads.append(f"{what}: read in two ways{_unanswered(view, name)}")
+            rests.append(f"{name} is {reading_words(status)}.")
         elif status.state == "breached":
-            leads.append(f"{what} is broken")
+            leads.append(f"{what}: broken")
             rests.append(words.sentence(words.capital(status.reason)))
         elif status.disputed:
-            leads.append(f"{what} is disputed")
+            leads.append(f"{what}: disputed")
             rests.append(words.sentence(words.capital(status.reason)))
         else:
             continue
         basis.append(entry)
     if not leads:
         return None
-    return Sentence(cell(f"{words.capital(words.listed(leads))}."), cell(" ".join(rests), *basis))
+    return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
 
 
 def _unanswered(view: View, undertaking: str) -> str:
     """Whether the last thing said about it is that no reply has come."""
     about = [(e, event) for e, event in view.facts.of(Event) if undertaking in event.about]
     if about and about[-1][1].kind == "no_reply":
-        return f"; no reply by {day_of(view, about[-1][0])}"
+        return f", and no reply by {last_day_of(view, about[-1][0])}"
     return ""
 
 
@@ -138,8 +147,8 @@ def _refused(view: View) -> list[tuple[str, Entry]]:
             refused.setdefault(look.means, (entry, look))
     return [
         (
-            f"{name_of(view, means)} has not taken place:"
-            f" refused by {look.refused_by or 'nobody named'}, {day_of(view, entry)}",
+            f"{name_of(view, means)} has not taken place: refused by"
+            f" {name_of(view, look.refused_by) or 'nobody named'}, {day_of(view, entry)}",
             entry,
         )
         for means, (entry, look) in refused.items()
@@ -154,19 +163,30 @@ def _figure(view: View, item: str) -> Cell:
         return Cell(f"{name}: cannot be computed: {words.small(fault.remedy or str(fault))}")
     basis = [entry for one in found.rests_on if (entry := view.facts.get(one)) is not None]
     if found.seen_after:
-        return cell(f"{name}: seen to be there still.", *basis)
+        seen = [entry for one in found.seen_after if (entry := view.facts.get(one)) is not None]
+        return cell(
+            f"{words.capital(name)} were still there on {last_day_of(view, seen[-1])}.", *seen
+        )
     joint = found.prob_none_left_nor_back
     word = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
     told = f"That none of the {name} is left and none came back is {word}"
-    if found.worst_case_miss is not None:
-        worst = name_of(view, found.worst_site)
-        chance = words.between(found.worst_case_miss.low, found.worst_case_miss.high)
-        told += f"; one at {worst} would have been missed by every look with a chance of {chance}"
-    if found.days_unseen is None:
-        told += "; no look since"
-    else:
-        told += f"; unseen for {words.plural(found.days_unseen, 'day')}"
-    return cell(f"{told}.", *basis)
+    return cell(f"{told}; {_at_worst(view, found)}.", *basis)
+
+
+def _at_worst(view: View, found: "ItemAssurance") -> str:
+    unseen = (
+        "nobody is known to have looked"
+        if found.days_unseen is None
+        else f"last looked for {words.plural(found.days_unseen, 'day')} ago"
+    )
+    miss = found.worst_case_miss
+    if miss is None:
+        return unseen
+    where = name_of(view, found.worst_site)
+    if miss.low >= 1:
+        return f"at worst, at {where}, no look since the count could have seen one; {unseen}"
+    chance = f"with a chance of {words.between(miss.low, miss.high)}"
+    return f"at worst, at {where}, every look would have missed one {chance}; {unseen}"
 
 
 def _start(view: View) -> Sentence:

@@ -164,17 +164,22 @@ def _interviews(view: View) -> Iterator[Duty]:
 
 
 def _replies(view: View) -> Iterator[Duty]:
+    """The replies owed; those that answer one report by one time are one row."""
+    owed: dict[tuple[str, str, datetime | None], list[tuple[Entry, Reply]]] = {}
     for entry, reply in view.facts.of(Reply):
-        if reply.sent is not None:
-            continue
-        about = f" about {_allegation(view, reply.report)}" if reply.report else ""
+        if reply.sent is None:
+            key = (reply.report, entry.by, _end(view, reply.due))
+            owed.setdefault(key, []).append((entry, reply))
+    for (report, by, due), rows in owed.items():
+        outlets = words.listed([name_of(view, reply.outlet) for _, reply in rows])
+        about = f" about {_allegation(view, report)}" if report else ""
         yield Duty(
-            f"Reply to {name_of(view, reply.outlet)}{about}",
-            who(view, entry.by),
-            (entry,),
-            _end(view, reply.due),
+            f"Reply to {outlets}{about}",
+            who(view, by),
+            tuple(entry for entry, _ in rows),
+            due,
             "promptly",
-            view.facts.start(entry),
+            view.facts.start(rows[0][0]),
             is_told=False,
         )
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from excomm.brief import words
+from excomm.brief.bands import bands
 from excomm.brief.structs import Brief
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -21,6 +22,7 @@ def render(brief: Brief) -> str:
     numbers = {each.id: at for at, each in enumerate(brief.references, start=1)}
     return _template().render(
         brief=brief,
+        bands=bands(brief),
         head=brief.heading,
         entries=words.plural(brief.heading.entries, "entry"),
         numbers=numbers,

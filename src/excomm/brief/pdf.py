@@ -9,6 +9,7 @@ import msgspec
 import typst
 
 from excomm.brief import words
+from excomm.brief.bands import bands
 from excomm.brief.structs import Brief
 from excomm.errors import EnvironmentFault
 
@@ -34,8 +35,11 @@ def render(brief: Brief) -> bytes:
 
 
 def _inputs(brief: Brief, data: str) -> dict[str, str]:
+    order = {part.key: at for at, part in enumerate(brief.sections)}
+    placed = [[[order[part.key] for part in column] for column in band] for band in bands(brief)]
     return {
         "brief": data,
+        "bands": msgspec.json.encode(placed).decode(),
         "entries": words.plural(brief.heading.entries, "entry"),
         "head": brief.heading.head_words,
         "shapes": msgspec.json.encode(words.SHAPES).decode(),

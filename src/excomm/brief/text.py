@@ -36,7 +36,7 @@ _STATES = {
 }
 _HATCHED = "▨"
 _NARROWEST, _WIDEST = 60, 140
-_LABEL = 18  # the widest margin of labels
+_LABEL = 22  # the widest margin of labels
 _LONGEST = 16  # a longer word may be cut
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from excomm.assurance.interval import Interval
     from excomm.terms import Status
 
+_NEWS_DAYS = 7  # an older entry is named by its day alone
 _STATE_TONES: dict[State, Tone] = {"unverifiable": "unknown", "breached": "warning"}
 
 
@@ -145,8 +146,10 @@ def _since(view: View, status: "Status", before: "Status | None") -> Cell:
         text = f"was {was}" + (f"; {told}" if told else "")
         return cell(text, *([last] if last else []), tone="strong")
     if last is None:
-        return quiet("no change, no entry")
-    return cell(f"no change; latest {told}", last)
+        return quiet("no change")
+    if (view.on - view.facts.start(last)).days > _NEWS_DAYS:
+        return quiet(f"no change; last entry {day_of(view, last)}", last)
+    return cell(f"no change; {told}", last)
 
 
 def _what(entry: Entry) -> str:
