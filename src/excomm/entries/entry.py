@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, NewType
+from functools import cache
+from typing import Literal, NewType, TypeVar
 
 import msgspec
 
@@ -10,6 +11,7 @@ from excomm.entries.kinds import AnyBody
 from excomm.entries.times import Day, Instant, Span
 
 EntryId = NewType("EntryId", str)
+S = TypeVar("S", bound=msgspec.Struct)
 
 Standing = Literal["established", "claimed", "disputed"]
 Readability = Literal["high", "medium", "low", "unverified"]
@@ -52,7 +54,7 @@ _DECODER = msgspec.json.Decoder(Entry)
 
 def to_bytes(entry: Entry) -> bytes:
     """The canonical bytes: one form for one entry, whatever made it."""
-    return _ENCODER.encode(entry)
+    return _ENCODER.encode(_canonical(entry))
 
 
 def from_bytes(data: bytes | str) -> Entry:
@@ -62,4 +64,30 @@ def from_bytes(data: bytes | str) -> Entry:
 
 def lines(entries: Iterable[Entry]) -> bytes:
     """Canonical bytes, one entry a line."""
-    return _ENCODER.encode_lines(entries)
+    return _ENCODER.encode_lines([_canonical(entry) for entry in entries])
+
+
+@cache
+def _default_words(kind: type[msgspec.Struct]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (field.name, field.default)
+        for field in msgspec.structs.fields(kind)
+        if isinstance(field.default, str) and field.default
+    )
+
+
+def _canonical(entry: Entry) -> Entry:
+    # msgspec leaves a default word out only if it is the very object of the struct definition; a
+    # word that was read from somewhere is equal and not identical, and would be written.
+    body = _with_own_words(entry.body)
+    entry = _with_own_words(entry)
+    return entry if body is entry.body else msgspec.structs.replace(entry, body=body)
+
+
+def _with_own_words(value: S) -> S:
+    own = {
+        name: word
+        for name, word in _default_words(type(value))
+        if (said := getattr(value, name)) is not word and said == word
+    }
+    return msgspec.structs.replace(value, **own) if own else value
