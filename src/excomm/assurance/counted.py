@@ -62,7 +62,8 @@ def usable_counts(
         else:
             found.append(Counted(entry, count, *days(entry), _number(entry, count)))
     words = tuple(
-        f"{_many(len(ids), 'count')} {reason}: {', '.join(ids)}" for reason, ids in left_out.items()
+        f"{len(ids)} {'count' if len(ids) == 1 else 'counts'} {reason}: {', '.join(ids)}"
+        for reason, ids in left_out.items()
     )
     return tuple(found), words
 
@@ -88,7 +89,7 @@ def counted_out(counts: Iterable[Counted]) -> tuple[CountedOut | None, tuple[str
     used, other = (by_carrier, by_total) if later_and_larger else (by_total, by_carrier)
     ids = ", ".join(entry.id for entry in other.entries)
     return used, (
-        f"{_many(other.tally.best, 'thing')} in other counts out, not added to"
+        f"other counts out, {other.tally.best:g} in all, not added to"
         f" the {used.tally.best:g}: {ids}",
     )
 
@@ -109,10 +110,6 @@ def at_once(seen: Iterable[Counted]) -> int:
     for (day, *_), number in parts.items():
         by_day[day] = by_day.get(day, 0.0) + number
     return int(max([largest, *by_day.values()]))
-
-
-def _many(number: float, noun: str) -> str:
-    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
 
 
 def _tally(counts: Iterable[Counted]) -> CountedOut | None:

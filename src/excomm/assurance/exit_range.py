@@ -66,14 +66,17 @@ def exit_range(
             )
 
     def corner(
-        tallies: tuple[int, ...], chance: float, twice: float, miss: float, sizes: range
+        tallies: tuple[int, ...], sizes: range, kept: Ends, twice: Ends, miss: Ends
     ) -> Callable[[Floats], Floats]:
         def outcomes(grid: Floats) -> Floats:
             return np.concatenate(
                 [
-                    _outcome(chances, total, chance, miss, at_least)
-                    for chances in _chances(counting, tallies, sizes[-1], grid, twice)
+                    _outcome(chances, total, chance, unseen_by_all, at_least)
+                    for double in twice
+                    for chances in _chances(counting, tallies, sizes[-1], grid, double)
                     for total in sizes
+                    for chance in kept
+                    for unseen_by_all in miss
                 ],
                 axis=1,
             )
@@ -81,31 +84,49 @@ def exit_range(
         return outcomes
 
     tallies, best_tally = _tallies(counting)
-    ends = counting.twice if counting else missed
+    twice = counting.twice if counting else missed
     best_stock = _whole("stock.best", stock.best)
     best = corner(
-        (best_tally,), retained.best, ends.best, unseen.best, range(best_stock, best_stock + 1)
+        (best_tally,),
+        range(best_stock, best_stock + 1),
+        (retained.best,),
+        (twice.best,),
+        (unseen.best,),
     )(np.array([missed.best]))[:, 0, 0]
     if np.isnan(best).any():
         raise InputError(
             "stock", best_stock, f"a stock that a tally of {best_tally} does not exclude"
         )
-    most = corner(tallies, retained.high, ends.high, unseen.high, stocks)
-    fewest = corner(tallies, retained.low, ends.low, unseen.low, stocks)
+    lows = [_end(ends, ends.low) for ends in (retained, twice, unseen)]
+    highs = [_end(ends, ends.high) for ends in (retained, twice, unseen)]
+    most = corner(tallies, stocks, *highs)
+    fewest = corner(tallies, stocks, *lows)
     high = _largest(most, missed)
     low = -_largest(lambda grid: -fewest(grid), missed)
-    possible = ~np.isnan(most(np.linspace(missed.low, missed.high, 3))[0]).all(axis=1)
-    possible = possible.reshape(-1, len(stocks)).any(axis=0)
+    impossible = np.isnan(most(np.linspace(missed.low, missed.high, 3))[0])
+    shape = (len(highs[1]) * len(tallies), len(stocks), len(highs[0]) * len(highs[2]) * 3)
+    excluded = impossible.reshape(shape).all(axis=(0, 2))
     return ExitRange(
         prob_none=Interval.around(*(float(-x) for x in (best[0], high[0], low[0]))),
         mean=Interval.around(*(float(x) for x in (best[1], high[1], low[1]))),
         upper95=Interval.around(*(float(x) for x in (best[2], high[2], low[2]))),
-        stock_excluded=tuple(n for n, ok in zip(stocks, possible, strict=True) if not ok),
+        stock_excluded=tuple(n for n, none in zip(stocks, excluded, strict=True) if none),
     )
 
 
+Ends = tuple[float, ...]
+
 _GRID = 33
-_ROUNDS = 3
+_ROUNDS = 2
+_HARDLY = 1e-12
+
+
+def _end(ends: Interval, end: float) -> Ends:
+    # At a chance of exactly 0 or 1 the data may be impossible, at every other chance not: the limit
+    # from within then belongs to the range.
+    if ends.low < ends.high and end in (0.0, 1.0):
+        return (end, abs(end - _HARDLY))
+    return (end,)
 
 
 def _outcome(

@@ -47,22 +47,25 @@ def joint(start: Interval, arrival: Interval, looks: LookRange) -> Joint:
     none_left: were nothing ever brought back. none_back: were nothing left. The joint is never
     above either. Formulas: `prob_absent_over_places`.
     """
-    ends = (
-        (looks.low, start.low, arrival.high),
-        (looks.best, start.best, arrival.best),
-        (looks.high, start.high, arrival.low),
-    )
+    starts = (start.low, start.best, start.high)
     if not looks.best.shape[-1]:
         alone = ((start.low,), (start.best,), (start.high,))
         return Joint(start, Interval.exactly(1.0), start, alone)
-    left = _last([prob_absent_over_places(d, 0.0, p).absent for d, p, _ in ends])
-    back = _last([prob_absent_over_places(d, [a], 1.0).absent for d, _, a in ends])
-    both = [prob_absent_over_places(d, [a], p).absent for d, p, a in ends]
+    # Two questions, none left for sure and none left perhaps, at three ends each, in one pass.
+    back, both = prob_absent_over_places(
+        np.stack([looks.low, looks.best, looks.high]),
+        np.array([[arrival.high], [arrival.best], [arrival.low]]),
+        np.array([[1.0, 1.0, 1.0], starts]),
+    ).absent
+    missed = unseen(looks)
+    left = [
+        chance / (chance + (1.0 - chance) * miss)
+        for chance, miss in zip(starts, (missed.high, missed.best, missed.low), strict=True)
+    ]
     low, best, high = (
-        (before, *(float(p) for p in found))
-        for (_, before, _), found in zip(ends, both, strict=True)
+        (chance, *(float(p) for p in row)) for chance, row in zip(starts, both, strict=True)
     )
-    return Joint(left, back, _last(both), (low, best, high))
+    return Joint(Interval(*left), _last(back), _last(both), (low, best, high))
 
 
 def unseen(looks: LookRange) -> Interval:
@@ -79,6 +82,6 @@ def worst(looks: LookRange) -> Worst:
     return Worst(best.site, Interval(low.miss, best.miss, high.miss))
 
 
-def _last(absent: list[Floats]) -> Interval:
-    low, best, high = (float(found[-1]) for found in absent)
+def _last(absent: Floats) -> Interval:
+    low, best, high = (float(chance) for chance in absent[:, -1])
     return Interval(low, best, high)

@@ -140,7 +140,7 @@ _OUTCOMES = {
 def _not_counted(
     looks: Sequence[tuple[Entry, Look, date]], start: date, name_of: Callable[[str], str]
 ) -> tuple[str, ...]:
-    groups: dict[str, tuple[int, list[str]]] = {}
+    groups: dict[tuple[str, str], tuple[int, list[str]]] = {}
     for entry, look, day in looks:
         if day < start:
             continue
@@ -148,11 +148,13 @@ def _not_counted(
         if not reason and day == start:
             reason = "made on the day of the count, perhaps before it"
         if reason:
-            key = f"{name_of(look.means)} {reason}"
+            key = (name_of(look.means), reason)
             number, ids = groups.get(key, (0, []))
             groups[key] = (number + (1 if look.number is None else look.number), [*ids, entry.id])
     return tuple(
-        f"{number} {key}: {', '.join(ids)}" for key, (number, ids) in groups.items() if number
+        f"{means}: {number} {reason}: {', '.join(ids)}"
+        for (means, reason), (number, ids) in groups.items()
+        if number
     )
 
 
