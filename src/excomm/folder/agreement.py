@@ -7,12 +7,14 @@ the affair of `excomm.terms`; here they only become values.
 
 from collections.abc import Iterator, Mapping
 
+from excomm.entries.entry import Entry
 from excomm.entries.kinds import Agreement, Body, Event, Item, Offer, Party, Undertaking
 from excomm.errors import InputError
+from excomm.folder import yaml_text
 from excomm.folder.fields import ASIDES, Misread, unknown_key
-from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode
+from excomm.folder.nodes import ListNode, MapNode, Node, Plain, ScalarNode
 from excomm.folder.rows import Form, Pairs, Reading, columns, read_row
-from excomm.folder.yaml_text import parse
+from excomm.folder.said import plain_of, said
 
 NAMES = {"date": "occurred", "known": "recorded", "assurance": "standing"}
 
@@ -33,7 +35,7 @@ _LISTS: dict[str, tuple[type[Body], Form]] = {
 def opened(reading: Reading, file: str, text: str) -> MapNode | None:
     """The file as a map of sections; None where it is none, which is then noted."""
     try:
-        root, faults = parse(text, file)
+        root, faults = yaml_text.parse(text, file)
     except InputError as fault:
         reading.faults.append(fault)
         root, faults = None, []
@@ -197,8 +199,9 @@ def _read_items(reading: Reading, file: str, node: Node) -> Node:
         return node
     known = {row.entry.id for row in reading.rows if isinstance(row.entry.body, Item)}
     units: list[tuple[ScalarNode, Node]] = []
-    for key, said in node.pairs:
-        pairs = said.pairs if isinstance(said, MapNode) else ((ScalarNode("unit", key.line), said),)
+    for key, about in node.pairs:
+        alone = ((ScalarNode("unit", key.line), about),)
+        pairs = about.pairs if isinstance(about, MapNode) else alone
         given = {inner.text: value for inner, value in pairs}
         unit = given.get("unit", ScalarNode("", key.line))
         units.append((key, unit))
@@ -216,3 +219,68 @@ def _calendar(key: ScalarNode, node: Node) -> Iterator[tuple[ScalarNode, Node]]:
     others = tuple(pair for pair in node.pairs if pair[0].text != "zone")
     if others:
         yield key, MapNode(others, node.line)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def takes(entry: Entry, groups: Mapping[type, list[Entry]]) -> bool:
+    """Whether an offer or an event is written into the agreement rather than into a table."""
+    if Agreement not in groups and Undertaking not in groups:
+        return False
+    body = entry.body
+    return isinstance(body, Offer) or (isinstance(body, Event) and bool(body.about))
+
+
+def written(groups: Mapping[type, list[Entry]], reading: Reading) -> dict[str, bytes]:
+    """agreement.yaml of these entries, and one more file for each further agreement."""
+    files: dict[str, bytes] = {}
+    heads = ["".join(_head_lines(entry, reading)) for entry in groups.get(Agreement, ())]
+    lists = "".join(
+        f"{name}:\n{''.join(rows)}"
+        for name, (kind, form) in _LISTS.items()
+        if (
+            rows := [
+                f"  - {yaml_text.written(_object(entry, form, reading))}\n"
+                for entry in groups.get(kind, ())
+                if kind is Undertaking or takes(entry, groups)
+            ]
+        )
+    )
+    if heads or lists:
+        first, *others = heads or [""]
+        files["agreement.yaml"] = (first + lists).encode()
+        for index, head in enumerate(others, 2):
+            files[f"agreement-{index}.yaml"] = head.encode()
+    return files
+
+
+_SINGLE = ("by", "party")  # one alone stands without brackets
+
+
+def _object(entry: Entry, form: Form, reading: Reading) -> dict[str, Plain]:
+    row: dict[str, Plain] = {}
+    for one in said(entry, form, reading):
+        value = plain_of(one.value)
+        if one.name in _SINGLE and isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        row[one.name] = value
+    return row
+
+
+def _head_lines(entry: Entry, reading: Reading) -> Iterator[str]:
+    row = _object(entry, _HEAD, reading)
+    zone, calendar = row.pop("zone", "UTC"), row.pop("calendar", {})
+    assert isinstance(calendar, dict)
+    calendar = ({} if zone == reading.zone_name else {"zone": zone}) | calendar
+    for name, value in row.items():
+        if name == "items" and isinstance(value, dict):
+            items: Plain = {key: {"unit": unit} for key, unit in value.items()}
+            yield f"items: {yaml_text.written(items)}\n"
+        elif name == "sources" and isinstance(value, dict):
+            yield "sources:\n"
+            yield from (f"  {yaml_text.written({key: one})[1:-1]}\n" for key, one in value.items())
+        else:
+            yield f"{name}: {yaml_text.written(value)}\n"
+    if calendar:
+        yield f"calendar: {yaml_text.written(calendar)}\n"

@@ -6,17 +6,20 @@ enough to name a place and never used for a value.
 
 import re
 import tomllib
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
 from typing import Any
 
+from excomm.entries.entry import Entry
 from excomm.entries.kinds import Body, CaseHeader, Item, Means, Party, Site
 from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 from excomm.folder.fields import Misread, reader, unknown_key
 from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode
 from excomm.folder.rows import Form, Reading, read_row
-from excomm.folder.yaml_text import number
+from excomm.folder.said import plain_of, said
+from excomm.folder.yaml_text import number, quoted
 
 FILE = "case.toml"
 TABLES: dict[str, type[Body]] = {"parties": Party, "items": Item, "sites": Site, "means": Means}
@@ -210,3 +213,66 @@ def _node(value: Any, line: int) -> Node:
             return ScalarNode(value.isoformat(), line, plain=True)
         case _:
             return ScalarNode(str(value), line)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def written(groups: Mapping[type, list[Entry]], reading: Reading) -> bytes:
+    """case.toml of these entries: the first header, then the vocabulary, a table each."""
+    header, *corrected = groups[CaseHeader]
+    pairs, tables = _header_parts(header, reading)
+    rule = RULES[0] if reading.as_dated else RULES[1]
+    pieces = ["".join(f"{name} = {toml(value)}\n" for name, value in [*pairs, ("recorded", rule)])]
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            pieces.append(_toml_table(f"[{name}]", value.items()))
+        else:
+            pieces.extend(_toml_table(f"[[{name}]]", one.items()) for one in value)
+    for entry in corrected:
+        again, inner = _header_parts(entry, reading)
+        pieces.append(_toml_table("[[header]]", [*again, *inner.items()]))
+    for name, kind in TABLES.items():
+        for entry in groups.get(kind, ()):
+            row = [(one.name, one.value) for one in said(entry, _TABLE, reading)]
+            pieces.append(_toml_table(f"[[{name}]]", row))
+    return "\n".join(pieces).encode()
+
+
+def _header_parts(entry: Entry, reading: Reading) -> tuple[list[tuple[str, Any]], dict[str, Any]]:
+    """What stands at the top of the file, and the tables `markings`, `scale` and `wording`."""
+    pairs: list[tuple[str, Any]] = []
+    tables: dict[str, Any] = {}
+    for one in said(entry, _HEADER, reading):
+        if one.name in ("levels", "compartments"):
+            tables.setdefault("markings", {})[one.name] = one.value
+        elif one.name in ("scale", "wording"):
+            tables[one.name] = plain_of(one.value)
+        else:
+            pairs.append((one.name, one.value))
+    return pairs, tables
+
+
+def _toml_table(heading: str, pairs: Iterable[tuple[str, Any]]) -> str:
+    return f"{heading}\n" + "".join(f"{name} = {toml(value)}\n" for name, value in pairs)
+
+
+_TOML_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def toml(value: Any) -> str:
+    """A value on one line of TOML; a day is written as a day."""
+    match plain_of(value):
+        case bool() as plain:
+            return "true" if plain else "false"
+        case int() | float() as plain:
+            return number(plain)
+        case str() as plain:
+            day = _TOML_DAY.fullmatch(plain) and not isinstance(value, str)
+            return plain if day else quoted(plain)
+        case list() as plain:
+            return f"[{', '.join(toml(one) for one in plain)}]"
+        case dict() as plain:
+            return f"{{{', '.join(f'{key} = {toml(one)}' for key, one in plain.items())}}}"
+        case None:
+            raise AssertionError("TOML has no null")

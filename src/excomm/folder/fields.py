@@ -305,7 +305,7 @@ def _map(node: Node, where: str) -> MapNode:
 def _figure(node: Node, where: str) -> int | float | str | bool:
     """A named figure: a number, a yes or no, or a word."""
     value = plain(ScalarNode(scalar(node, where), node.line, _is_plain(node)))
-    if value is None or value == "":
+    if value is None:
         raise Misread(node.line, where, None, "a figure, a word, true or false")
     assert isinstance(value, int | float | str | bool)
     return value

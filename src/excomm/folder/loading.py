@@ -33,10 +33,11 @@ from excomm.folder.bounded import whole_text
 from excomm.folder.fields import Misread
 from excomm.folder.files import Files, is_agreement, of_directory, of_text, strays
 from excomm.folder.nodes import ScalarNode
-from excomm.folder.rows import Form, Reading, Row, read_row
+from excomm.folder.rows import Form, Reading, read_row
 from excomm.folder.tables import FILES, read_table
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
+_BEGIN = datetime.min.replace(tzinfo=UTC)
 
 
 class Folder(msgspec.Struct, frozen=True):
@@ -62,7 +63,7 @@ def read(path: Path | str, *, now: datetime) -> Folder:
 
     Raises Faults with every problem of every file; InputError where there is no folder.
     """
-    return _folder(of_directory(Path(path)), now)
+    return folder_of(of_directory(Path(path)), now)
 
 
 def read_text(text: str, *, now: datetime) -> Folder:
@@ -87,7 +88,7 @@ def read_text(text: str, *, now: datetime) -> Folder:
         >>> [(entry.kind, entry.id) for entry in case.entries]
         [('case', 'short'), ('party', 'A'), ('measure', 'M1')]
     """
-    return _folder(of_text(text), now)
+    return folder_of(of_text(text), now)
 
 
 def check(path: Path | str, *, now: datetime | None = None) -> tuple[InputError, ...]:
@@ -105,18 +106,18 @@ def check(path: Path | str, *, now: datetime | None = None) -> tuple[InputError,
 # -- all files of a folder -----------------------------------------------------------------------
 
 
-def _folder(files: Files, now: datetime) -> Folder:
+def folder_of(files: Files, now: datetime) -> Folder:
+    """The case of these files. Raises Faults as `read` does."""
     reading = _read(files, now.astimezone(UTC))
     if reading.faults:
         raise Faults(reading.faults)
-    rows = in_ledger_order(reading.rows)
-    begin = datetime.min.replace(tzinfo=UTC)
-    said = [
-        msgspec.structs.replace(row.entry, recorded=begin) if row.on_load else row.entry
-        for row in rows
-    ]
-    digest = hashlib.sha256(lines(said)).hexdigest()
-    return Folder(tuple(row.entry for row in rows), digest)
+    entries = tuple(in_ledger_order(row.entry for row in reading.rows))
+    on_load = {row.entry.id for row in reading.rows if row.on_load}
+    said = (
+        msgspec.structs.replace(entry, recorded=_BEGIN) if entry.id in on_load else entry
+        for entry in entries
+    )
+    return Folder(entries, hashlib.sha256(lines(said)).hexdigest())
 
 
 def _read(files: Files, now: datetime) -> Reading:
@@ -233,7 +234,7 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     _hold_against(reading, own_faults)
     if reading.faults:
         raise Faults(reading.faults)
-    return tuple(row.entry for row in in_ledger_order(reading.rows))
+    return tuple(in_ledger_order(row.entry for row in reading.rows))
 
 
 def _agreement_text(source: Path | str) -> tuple[str, str]:
@@ -252,31 +253,31 @@ def _agreement_text(source: Path | str) -> tuple[str, str]:
 _FIRST: tuple[type, ...] = (CaseHeader, Party, Item, Site, Means, Agreement, Undertaking, Offer)
 
 
-def in_ledger_order(rows: Iterable[Row]) -> list[Row]:
+def in_ledger_order(entries: Iterable[Entry]) -> list[Entry]:
     """The header, the vocabulary, the agreement, then the rest by when it was known.
 
-    What corrects another follows it.
+    What corrects another follows it; else entries of one time stay in the order given.
     """
     rank = {kind: index for index, kind in enumerate(_FIRST)}
     rest = len(_FIRST)
-    begin = datetime.min.replace(tzinfo=UTC)
 
-    def key(row: Row) -> tuple[int, datetime]:
-        place = rank.get(type(row.entry.body), rest)
-        return place, row.entry.recorded if place == rest else begin
+    def key(entry: Entry) -> tuple[int, datetime]:
+        place = rank.get(type(entry.body), rest)
+        return place, entry.recorded if place == rest else _BEGIN
 
-    ordered: list[Row] = []
-    waiting: dict[EntryId, list[Row]] = {}
-    to_come = {row.entry.id for row in rows}
-    for row in sorted(rows, key=key):
-        old = row.entry.corrects
-        if old in to_come and old != row.entry.id:
-            waiting.setdefault(old, []).append(row)
+    ordered: list[Entry] = []
+    waiting: dict[EntryId, list[Entry]] = {}
+    by_time = sorted(entries, key=key)
+    to_come = {entry.id for entry in by_time}
+    for entry in by_time:
+        if entry.corrects in to_come and entry.corrects != entry.id:
+            waiting.setdefault(EntryId(entry.corrects), []).append(entry)
             continue
-        ready = [row]
+        ready = [entry]
         while ready:
             one = ready.pop(0)
             ordered.append(one)
-            to_come.discard(one.entry.id)
-            ready.extend(waiting.pop(one.entry.id, ()))
-    return ordered
+            to_come.discard(one.id)
+            ready.extend(waiting.pop(one.id, ()))
+    # Only corrections in a ring are left, which are faults: said elsewhere, and not lost here.
+    return [*ordered, *(entry for found in waiting.values() for entry in found)]

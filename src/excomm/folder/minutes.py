@@ -6,14 +6,17 @@ are evidence. `minutes/NAME.toml` gives the meeting, its instant and the source.
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from typing import BinaryIO
 
+from excomm.entries.entry import Entry
 from excomm.entries.kinds import Attachment
 from excomm.folder.bounded import whole_text
-from excomm.folder.casefile import toml_nodes
+from excomm.folder.casefile import toml, toml_nodes
 from excomm.folder.fields import Misread
 from excomm.folder.nodes import ScalarNode
-from excomm.folder.rows import Reading, read_row
+from excomm.folder.rows import TABLE, Reading, read_row
+from excomm.folder.said import said
 
 FOLDER = "minutes/"
 ROLE = "minutes"
@@ -47,9 +50,53 @@ def read_minutes(reading: Reading, name: str, text_stream: BinaryIO, about: Bina
         1,
         Attachment,
         pairs,
-        name=f"{name.removeprefix(FOLDER)}.txt",
-        sha256=hashlib.sha256(raw).hexdigest(),
+        name=_text_name(name),
+        sha256=_digest(raw),
         size=len(raw),
         role=ROLE,
         text=text,
     )
+
+
+def to_files(attachments: Iterable[Entry]) -> dict[str, Entry]:
+    """The minutes that a file can be, by the name of that file without its ending."""
+    found: dict[str, Entry] = {}
+    taken: set[str] = set()
+    for entry in attachments:
+        body = entry.body
+        assert isinstance(body, Attachment)
+        name = entry.id.removeprefix(FOLDER)
+        raw = body.text.encode()
+        if (
+            entry.id == f"{FOLDER}{name}"
+            and SAFE_NAME.fullmatch(name)
+            and name.lower() not in taken
+            and (body.role, body.sha256, body.size) == (ROLE, _digest(raw), len(raw))
+        ):
+            found[entry.id] = entry
+            taken.add(name.lower())
+    return found
+
+
+def written(minuted: Mapping[str, Entry], reading: Reading) -> dict[str, bytes]:
+    """Each text as it is, and what is to be said of it."""
+    files: dict[str, bytes] = {}
+    for stem, entry in sorted(minuted.items()):
+        assert isinstance(entry.body, Attachment)
+        files[f"{stem}.txt"] = entry.body.text.encode()
+        given = {"id", "sha256", "size", "role", "text"}
+        if entry.body.name == _text_name(stem):
+            given.add("name")
+        pairs = [(one.name, one.value) for one in said(entry, TABLE, reading)]
+        files[f"{stem}.toml"] = "".join(
+            f"{name} = {toml(value)}\n" for name, value in pairs if name not in given
+        ).encode()
+    return files
+
+
+def _text_name(stem: str) -> str:
+    return f"{stem.removeprefix(FOLDER)}.txt"
+
+
+def _digest(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

@@ -8,15 +8,17 @@ either takes it for what it is.
 import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, get_origin
 
+from excomm.entries.entry import Entry
 from excomm.entries.kinds import KINDS, Assumption, Body, Outlet
 from excomm.errors import InputError
+from excomm.folder import yaml_text
 from excomm.folder.bounded import FILE_BYTES_MAX, text_lines
 from excomm.folder.fields import Misread, shape
-from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode
+from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode, resolved
 from excomm.folder.rows import TABLE, Form, Reading, columns, read_row, unknown_name
-from excomm.folder.yaml_text import parse
+from excomm.folder.said import plain_of, said
 
 PLURALS: dict[str, str] = {
     tag: {"reply": "replies", "clearance": "clearances"}.get(tag, f"{tag}s")
@@ -165,7 +167,7 @@ def _node(cell: str, kind: Any, where: str, line: int) -> Node:
                 tuple(ScalarNode(part, line) for part in _split(cell, where, line)), line
             )
         case "map":
-            return _map_node(cell, where, line)
+            return _map_node(cell, kind, where, line)
         case "tree":
             return _tree_node(cell, where, line)
 
@@ -174,7 +176,7 @@ def _tree_node(cell: str, where: str, line: int) -> Node:
     if not cell.lstrip().startswith(("{", "[")):
         return ScalarNode(cell, line)
     try:
-        node, faults = parse(cell, "cell")
+        node, faults = yaml_text.parse(cell, "cell")
     except InputError as fault:
         node, faults = None, [fault]
     if faults or node is None:
@@ -195,7 +197,8 @@ def _at_line(node: Node, line: int) -> Node:
             )
 
 
-def _map_node(cell: str, where: str, line: int) -> MapNode:
+def _map_node(cell: str, kind: Any, where: str, line: int) -> MapNode:
+    figures = get_origin(kind) is dict
     pairs: dict[str, tuple[ScalarNode, Node]] = {}
     for part in _parts(cell, ";"):
         key, *rest = _parts(part, ":", 1)
@@ -204,7 +207,9 @@ def _map_node(cell: str, where: str, line: int) -> MapNode:
             raise Misread(line, where, part.strip(), "key: value; key: value", "Part them by `;`.")
         if word in pairs:
             raise Misread(line, where, f"{word} a second time", "each key once")
-        pairs[word] = (ScalarNode(word, line), _figure_node(_unescaped(rest[0]), line))
+        text = _unescaped(rest[0])
+        value = _figure_node(text, line) if figures else ScalarNode(text, line)
+        pairs[word] = (ScalarNode(word, line), value)
     return MapNode(tuple(pairs.values()), line)
 
 
@@ -278,3 +283,76 @@ def map_cell(pairs: Iterable[tuple[str, str]]) -> str:
     'total: 42; see: a:b'
     """
     return "; ".join(f"{_escaped(key, ';:')}: {_escaped(value, ';')}" for key, value in pairs)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+
+def written(entries: Iterable[Entry], reading: Reading) -> dict[str, bytes]:
+    """The tables of these entries by file name, rows in the order given."""
+    by_file: dict[str, list[Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(f"{PLURALS[entry.kind]}.csv", []).append(entry)
+    return {name: _table(by_file[name], reading) for name in FILES if name in by_file}
+
+
+def _table(entries: list[Entry], reading: Reading) -> bytes:
+    kind = type(entries[0].body)
+    form = _FORMS.get(kind, TABLE)
+    rows = [list(said(entry, form, reading)) for entry in entries]
+    cells = [{one.name: _cell(one.value, one.column.type) for one in row} for row in rows]
+    used = {name for row in cells for name in row}
+    names = [name for name in _column_order(kind) if name in used]
+    lines = [names, *([row.get(name, "") for name in names] for row in cells)]
+    return "".join(f"{','.join(map(_csv_cell, line))}\n" for line in lines).encode()
+
+
+def _column_order(kind: type[Body]) -> list[str]:
+    known = columns(kind)
+    first = [name for name, one in known.items() if one.head and one.field in _DATES]
+    own = [name for name, one in known.items() if not one.head]
+    return [*first, *own, *(name for name in known if name not in (*first, *own))]
+
+
+_DATES = ("id", "occurred", "recorded")
+_NEEDS_QUOTES = re.compile(r'[,"\r\n]|^\s|\s$|^#')
+
+
+def _csv_cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+
+
+def _cell(value: Any, kind: Any) -> str:
+    match shape(kind):
+        case "list":
+            return list_cell(value)
+        case "map" if isinstance(value, dict):
+            return map_cell((key, _figure_cell(one)) for key, one in value.items())
+        case "map":
+            return map_cell((one.who, one.says) for one in value)
+        case "tree":
+            plain = plain_of(value)
+            return plain if isinstance(plain, str) else yaml_text.written(plain)
+        case "text":
+            whole = isinstance(value, float) and value.is_integer() and kind in _FRACTIONS
+            return _word(int(value) if whole else value)
+
+
+_FRACTIONS = (float, float | None)  # read as floats with a point or without
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return yaml_text.number(value)
+    return value if isinstance(value, str) else str(value)
+
+
+def _figure_cell(value: int | float | str) -> str:
+    if not isinstance(value, str):
+        return _word(value)
+    ambiguous = (
+        value.startswith("'") or value in ("yes", "no") or not isinstance(resolved(value), str)
+    )
+    return f"'{value}" if ambiguous else value

@@ -146,7 +146,7 @@ class _Builder:
 # -- writing -------------------------------------------------------------------------------------
 
 # Words, numbers, dates: what reads the same in YAML 1.1 and 1.2 and inside brackets.
-_BARE = re.compile(r"[A-Za-z0-9_(.][A-Za-z0-9_ ().+/;=-]*(?<! )", re.ASCII)
+_BARE = re.compile(r"[A-Za-z0-9_(.][A-Za-z0-9_ ().+/;='-]*(?<! )", re.ASCII)
 _BARE_WHEN = re.compile(
     r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?", re.ASCII
 )
