@@ -115,4 +115,5 @@ def _worst(
             found = arcs[j].by_source(along, np.minimum, WORST_NEVER)
             moved |= not np.array_equal(found, first[j])
             first[j] = found
-    return np.minimum.reduce([np.full_like(reached, WORST_NEVER), *first.values()])
+    worst: Levels = np.minimum.reduce([np.full_like(reached, WORST_NEVER), *first.values()])
+    return worst

@@ -41,7 +41,7 @@ class ConflictAnswer(msgspec.Struct, frozen=True):
     stable: dict[str, dict[str, tuple[int, ...]]]
     equilibria: dict[str, tuple[int, ...]]
     status_quo: StatusQuo | msgspec.UnsetType = msgspec.UNSET
-    coalitions: dict[str, Coalition] | None | msgspec.UnsetType = msgspec.UNSET
+    coalitions: dict[str, Coalition] | msgspec.UnsetType | None = msgspec.UNSET
     warnings: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ASSUMPTIONS
     inputs_digest: str = ""
@@ -63,9 +63,9 @@ def solve_conflict(model: Conflict) -> ConflictAnswer:
     """
     ready = graph(model)
     stable = ready.stable()[:, :, 0]
-    equilibrium = stable.all(axis=1)
+    equilibrium: Bools = np.logical_and.reduce(stable, axis=1)
     people = model.decision_makers
-    together = coalitions(ready, equilibrium.any(axis=0))
+    together = coalitions(ready, np.logical_or.reduce(equilibrium))
     return ConflictAnswer(
         states=_named(ready, np.ones(len(ready.states), dtype=np.bool_)),
         rank_levels={

@@ -6,7 +6,6 @@ go one way, turned so that moving is always from 0 to 1. A move of one decision 
 one line of the array, and jumping over infeasible cells costs nothing.
 """
 
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -96,7 +95,8 @@ def matches(pattern: str, states: Ints, options: tuple[Option, ...], where: str)
         raise InputError(where, pattern, "letters Y, N and -", "Write - where either will do.")
     mask = sum(1 << n for n, letter in enumerate(pattern) if letter != "-")
     value = sum(1 << n for n, letter in enumerate(pattern) if letter == "Y")
-    return (states & mask) == value
+    matched: Bools = (states & mask) == value
+    return matched
 
 
 def pattern_of(state: int, options: int) -> str:
@@ -119,8 +119,8 @@ def _check_names(model: Conflict | Share) -> None:
             "$.options",
             f"{len(model.options)} options",
             f"{OPTIONS_MOST} or fewer",
-            "Split the model: join options that are always taken together into one, leave out those "
-            "that no preference asks about, or solve one issue first and carry its outcome over.",
+            "Split the model: join options that are always taken together, leave out those that no "
+            "preference asks about, or solve one issue first and carry its outcome over.",
         )
     for n, option in enumerate(model.options):
         if option.dm not in model.decision_makers:

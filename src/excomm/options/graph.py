@@ -1,4 +1,4 @@
-"""A conflict made ready to be solved: its states, its moves, how each decision maker values them."""
+"""A conflict made ready to be solved: its states, its moves, what each decision maker values."""
 
 from collections.abc import Mapping
 
@@ -33,6 +33,18 @@ class Graph(msgspec.Struct, frozen=True):
         if self.listed is not None:
             return self.listed[dm]
         return cube_arcs(self.cube, self.cube.axes[dm], self.number_of_cell, len(self.states))
+
+    def targets(self, dm: int, number: int) -> list[int]:
+        """Where a decision maker can move to from one state, as numbers, ascending."""
+        if self.listed is not None:
+            arcs = self.listed[dm]
+            low, high = np.searchsorted(arcs.source, [number, number + 1])
+            return [int(target) for target in arcs.target[low:high]]
+        axis, cell = self.cube.axes[dm], int(self.cells[number])
+        change = np.arange(1, axis.size, dtype=np.int64) * axis.after
+        one_way = change & -(axis.both_way * axis.after)
+        found = self.number_of_cell[(cell ^ change)[cell & one_way == 0]]
+        return sorted(int(target) for target in found[found >= 0])
 
     def stable(self, valued: Levels | None = None) -> Bools:
         """Which states are stable, (concepts, decision makers, preference sets, states).
@@ -82,20 +94,32 @@ def graph(model: Conflict) -> Graph:
         named_by = alias[int(laid.states[cell])]
         number_of_cell[cell] = int(np.searchsorted(states, named_by))
     valued = values(model, laid, alias)
-    ready = Graph(model, laid, alias, alive, states, number_of_cell, valued, _listed(model, laid, number_of_cell, states))
+    ready = Graph(
+        model,
+        laid,
+        alias,
+        alive,
+        states,
+        number_of_cell,
+        valued,
+        _listed(model, laid, number_of_cell, states),
+    )
     if model.status_quo is not None:
         _check_status_quo(ready, model.status_quo)
     return ready
 
 
-def _listed(model: Conflict, laid: Cube, number_of_cell: Ints, states: Ints) -> tuple[Arcs, ...] | None:
+def _listed(
+    model: Conflict, laid: Cube, number_of_cell: Ints, states: Ints
+) -> tuple[Arcs, ...] | None:
     if model.arcs is not None:
         for dm in model.arcs:
             if dm not in model.decision_makers:
                 known = ", ".join(model.decision_makers)
                 raise InputError("$.arcs", dm, f"one of {known}", "Write the name as listed.")
         return tuple(
-            given_arcs(model.arcs.get(dm, {}), states, f"$.arcs.{dm}") for dm in model.decision_makers
+            given_arcs(model.arcs.get(dm, {}), states, f"$.arcs.{dm}")
+            for dm in model.decision_makers
         )
     if model.merge:
         return tuple(cube_arcs(laid, axis, number_of_cell, len(states)) for axis in laid.axes)

@@ -25,7 +25,7 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True):
-    """True or false of a state: `any` of some patterns, `if` one `then` another, one `iff` another."""
+    """True of a state or not: `any` of patterns, `if` one `then` another, one `iff` another."""
 
     any: tuple[str, ...] | None = None
     if_: str | None = msgspec.field(default=None, name="if")
@@ -146,7 +146,10 @@ class PriceOfVerification(
 
 
 class Signalling(msgspec.Struct, frozen=True, tag_field="kind", tag="signalling"):
-    """A sender who knows his type, a message, a receiver who sees only that. Indexed type, message, response."""
+    """A sender who knows his type, a message, a receiver who sees only that.
+
+    Payoffs are indexed type, message, response.
+    """
 
     types: tuple[str, ...]
     prior: tuple[Fraction, ...]
@@ -183,7 +186,7 @@ class Tree(msgspec.Struct, frozen=True, tag_field="kind", tag="tree"):
 
 
 class Sign(msgspec.Struct, frozen=True):
-    """A change of posture: whether the other side can see it, and how likely it is under each intent."""
+    """A change of posture: can the other side see it, and how likely is it under each intent?"""
 
     measure: str
     visible: bool

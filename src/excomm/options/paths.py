@@ -52,7 +52,7 @@ def _by_arcs(graph: Graph, start: int, *, improving: bool) -> Ints:
         led = np.zeros_like(front)
         for n in range(people):
             arcs = graph.arcs(n)
-            source = np.delete(front, n, axis=0).any(axis=0)
+            source: Bools = np.logical_or.reduce(np.delete(front, n, axis=0))
             if count == 1:
                 source[start] = True
             along = source[arcs.source]
@@ -61,5 +61,5 @@ def _by_arcs(graph: Graph, start: int, *, improving: bool) -> Ints:
             led[n, arcs.target[along]] = True
         front = led & ~been
         been |= front
-        steps[front.any(axis=0) & (steps < 0)] = count
+        steps[np.logical_or.reduce(front) & (steps < 0)] = count
     return steps

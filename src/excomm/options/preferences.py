@@ -20,7 +20,7 @@ def values(model: Conflict, cube: Cube, alias: Mapping[int, int]) -> Levels:
     """How each decision maker values each cell, (decision makers, cells).
 
     alias: states that are part of a merged one, with the state it is named by.
-    Raises InputError with the place: no preference, a state twice or missing, a state that cannot be.
+    Raises InputError with the place: no preference, a state twice, missing or ruled out.
     """
     for dm in model.preferences:
         if dm not in model.decision_makers:
@@ -137,6 +137,7 @@ def _holds(statement: Statement, states: Ints, options: tuple[Option, ...], wher
             return ~asked | matches(second, states, options, f"{where}.then")
         case Statement(any=None, if_=None, then=None, iff=(first, second)):
             left = matches(first, states, options, f"{where}.iff[0]")
-            return left == matches(second, states, options, f"{where}.iff[1]")
+            same: Bools = left == matches(second, states, options, f"{where}.iff[1]")
+            return same
     remedy = "Give one of: any (patterns), if with then, iff (two patterns)."
     raise InputError(where, "another form", "any, if/then or iff", remedy)

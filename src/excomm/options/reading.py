@@ -55,7 +55,7 @@ def read_file(path: Path) -> Model:
 def read(text: bytes | str) -> Model:
     """The model in a JSON text.
 
-    Raises InputError: not JSON, an unknown kind, a missing or misspelt key, a value of the wrong type.
+    Raises InputError: not JSON, an unknown kind, a missing or misspelt key, a wrong type.
 
     >>> read('{"kind": "inspection-sequential", "cells": [[2, 1]]}').cells
     ((2, 1),)
@@ -79,7 +79,7 @@ def read(text: bytes | str) -> Model:
         raise _told(str(fault)) from None
 
 
-def _fraction(wanted: type, value: object) -> Any:  # noqa: ANN401 - msgspec's signature
+def _fraction(wanted: type, value: object) -> Any:
     assert wanted is Fraction, wanted
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("Expected a fraction such as 3/5 or 0.6")

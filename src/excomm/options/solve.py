@@ -1,0 +1,116 @@
+"""One door for every kind of model: a file in, its answer out.
+
+Answers are frozen structs; as JSON their fractions are strings ("3/5"), and states that are keys
+are written as strings, as JSON wants it.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import assert_never
+
+import msgspec
+
+from excomm.errors import InputError
+from excomm.options.conflict import ConflictAnswer, solve_conflict
+from excomm.options.inspection import (
+    OneShotAnswer,
+    SequentialAnswer,
+    solve_one_shot,
+    solve_sequential,
+)
+from excomm.options.inverse import InverseOf, solve_inverse
+from excomm.options.models import (
+    Conflict,
+    InspectionOneShot,
+    InspectionSequential,
+    Inverse,
+    Model,
+    Orders,
+    Partial,
+    Posture,
+    PriceOfVerification,
+    Share,
+    Signalling,
+    Tree,
+)
+from excomm.options.posture import PostureAnswer, solve_posture
+from excomm.options.price import PriceAnswer, solve_price
+from excomm.options.reading import read_file
+from excomm.options.robust import (
+    OrdersOf,
+    PartialAnswer,
+    ShareAnswer,
+    solve_orders,
+    solve_partial,
+    solve_share,
+)
+from excomm.options.signals import SignallingAnswer, solve_signalling
+from excomm.options.tree import TreeAnswer, solve_tree
+
+Answer = (
+    ConflictAnswer
+    | dict[str, InverseOf]
+    | PartialAnswer
+    | dict[str, OrdersOf]
+    | ShareAnswer
+    | OneShotAnswer
+    | SequentialAnswer
+    | PriceAnswer
+    | SignallingAnswer
+    | TreeAnswer
+    | PostureAnswer
+)
+
+
+def solve_file(path: Path) -> Answer:
+    """The answer to the model in a file, and to one it names beside it.
+
+    Raises InputError with file and place (`case/deal.json: $.options[2].dm`); EnvironmentFault
+    where the file cannot be read.
+    """
+    model = read_file(path)
+    try:
+        return solve(model)
+    except InputError as fault:
+        raise fault.at(str(path)) from None
+
+
+def solve(model: Model) -> Answer:
+    """The answer to a model of any kind. Raises InputError with the place in the model."""
+    answer: Answer
+    match model:
+        case Conflict():
+            answer = solve_conflict(model)
+        case Inverse():
+            answer = solve_inverse(model)
+        case Partial():
+            answer = solve_partial(model)
+        case Orders():
+            answer = solve_orders(model)
+        case Share():
+            answer = solve_share(model)
+        case InspectionOneShot():
+            answer = solve_one_shot(model)
+        case InspectionSequential():
+            answer = solve_sequential(model)
+        case PriceOfVerification():
+            answer = solve_price(model)
+        case Signalling():
+            answer = solve_signalling(model)
+        case Tree():
+            answer = solve_tree(model)
+        case Posture():
+            answer = solve_posture(model)
+        case _:
+            assert_never(model)
+    return answer
+
+
+def to_json(answer: Answer) -> bytes:
+    """An answer as JSON, the same bytes for the same model."""
+    return msgspec.json.encode(answer, enc_hook=_plain)
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, Fraction), value
+    return str(value)
