@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pypdf
@@ -11,6 +12,8 @@ from rich.cells import cell_len
 from excomm.brief import brief, html, pdf, text, to_json
 from excomm.case import View
 
+ViewOf = Callable[..., View]
+
 HOSTILE = (
     '<script>alert(1)</script> #let x = 1 $ sum $ \\ *bold* `raw` "#eval" {{ 7*7 }} '
     "</style>} \x1b[31mred\x1b[0m \x07 \u202egnp.exe " + "unbreakable" * 30
@@ -18,7 +21,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def hostile(view_of) -> View:
+def hostile(view_of: ViewOf) -> View:
     """A case whose every word tries to be more than a word."""
     quoted = '"' + HOSTILE.replace('"', '""').replace("\x07", "") + '"'
     rows = f"""
@@ -113,7 +116,7 @@ def test_print_shows_markup_as_the_text_it_is(hostile: View) -> None:
     assert "#let x = 1" in said and "<script>" in said and "{{ 7*7 }}" in said
 
 
-def test_a_script_that_typst_does_not_carry_is_set_from_the_system(view_of) -> None:
+def test_a_script_that_typst_does_not_carry_is_set_from_the_system(view_of: ViewOf) -> None:
     rows = "=== measures.csv\nid,occurred,name,party,level\nM,2024-01-02,巡逻,A,每天\n"
     assert pdf.render(brief(view_of(rows))).startswith(b"%PDF")
 

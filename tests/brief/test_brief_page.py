@@ -1,13 +1,17 @@
 """The page as a whole: what it always says, what it never says, and that it repeats itself."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from excomm.brief import Brief, brief, html, pdf, text, to_json
 from excomm.brief.structs import Cell, Table
 from excomm.case import Case, View
 
+ViewOf = Callable[..., View]
 
-def test_an_empty_case_says_what_to_enter_next(view_of) -> None:
+
+def test_an_empty_case_says_what_to_enter_next(view_of: ViewOf) -> None:
     page = brief(view_of(""))
     said = text.render(page)
     assert "NOTHING CAN BE SAID YET OF A SHORT CASE." in said
@@ -43,7 +47,9 @@ def test_every_cell_leads_to_entries_that_the_page_names(cuba: View) -> None:
     assert used == named
 
 
-def test_a_reader_who_may_not_see_an_entry_gets_a_page_without_a_trace_of_it(view_of) -> None:
+def test_a_reader_who_may_not_see_an_entry_gets_a_page_without_a_trace_of_it(
+    view_of: ViewOf,
+) -> None:
     rows = """
 === measures.csv
 id,occurred,name,party,level,marking,reading
@@ -61,7 +67,7 @@ M2,2024-01-03,overflights,A,four a day,secret,high
     assert text.render(brief(view_of(rows))).count("overflights") == 1
 
 
-def test_what_was_recorded_later_is_counted_and_not_shown(view_of) -> None:
+def test_what_was_recorded_later_is_counted_and_not_shown(view_of: ViewOf) -> None:
     rows = """
 === measures.csv
 id,occurred,recorded,name,party,level,reading
@@ -75,7 +81,7 @@ M1,2024-01-02,2024-01-20,patrols,A,daily,high
     assert "not shown" not in late
 
 
-def test_a_marked_case_says_so_on_every_form(view_of) -> None:
+def test_a_marked_case_says_so_on_every_form(view_of: ViewOf) -> None:
     page = brief(
         view_of(
             "=== measures.csv\nid,occurred,name,party,level,marking\nM,2024-01-02,x,A,y,secret\n"
@@ -97,7 +103,7 @@ def _all_forms(page: Brief) -> tuple[bytes, ...]:
 
 
 def _read_together(page: Brief) -> list[tuple[Cell, ...]]:
-    found = [(said.lead, said.rest) for said in page.bottom_line]
+    found: list[tuple[Cell, ...]] = [(said.lead, said.rest) for said in page.bottom_line]
     for part in page.sections:
         for block in part.blocks:
             if isinstance(block, Table):

@@ -88,7 +88,7 @@ def _off(difference: float) -> str:
 
 
 def _in_question(view: View) -> Sentence | None:
-    leads, rests = [], []
+    leads, rests, disputed = [], [], []
     basis: list[Entry] = []
     for name, status in view.standing().items():
         entry = view.facts.get(name)
@@ -102,11 +102,14 @@ def _in_question(view: View) -> Sentence | None:
             leads.append(f"{what}: broken")
             rests.append(words.sentence(words.capital(status.reason)))
         elif status.disputed:
-            leads.append(f"{what}: disputed")
-            rests.append(words.sentence(words.capital(status.reason)))
+            disputed.append(what)
         else:
             continue
         basis.append(entry)
+    if disputed and not leads:
+        leads = [f"disputed: {words.listed(disputed)}"]
+    elif disputed:
+        rests.append(f"Also disputed: {words.listed(disputed)}.")
     if not leads:
         return None
     return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
@@ -131,7 +134,7 @@ def _unseen(view: View) -> Sentence | None:
     lead = (
         f"{words.capital(words.listed([said for said, _ in refused]))}."
         if refused
-        else "How sure we are that all left and none came back:"
+        else "How sure we are that all are gone:"
     )
     rest = " ".join(each.text for each in figures)
     basis = tuple(dict.fromkeys(entry_id for each in figures for entry_id in each.rests_on))
@@ -160,33 +163,35 @@ def _figure(view: View, item: str) -> Cell:
     try:
         found = view.assurance(item)
     except InputError as fault:
-        return Cell(f"{name}: cannot be computed: {words.small(fault.remedy or str(fault))}")
+        return Cell(
+            f"{words.capital(name)}: cannot be computed: {words.small(fault.remedy or str(fault))}"
+        )
     basis = [entry for one in found.rests_on if (entry := view.facts.get(one)) is not None]
     if found.seen_after:
         seen = [entry for one in found.seen_after if (entry := view.facts.get(one)) is not None]
-        return cell(
-            f"{words.capital(name)} were still there on {last_day_of(view, seen[-1])}.", *seen
-        )
+        told = f"{words.capital(name)}: still there on {last_day_of(view, seen[-1])}."
+        return cell(told, *seen)
     joint = found.prob_none_left_nor_back
     word = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
-    told = f"That none of the {name} is left and none came back is {word}"
+    told = f"{words.capital(name)}: none left and none brought back is {word}"
     return cell(f"{told}; {_at_worst(view, found)}.", *basis)
 
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:
-    unseen = (
-        "nobody is known to have looked"
-        if found.days_unseen is None
-        else f"last looked for {words.plural(found.days_unseen, 'day')} ago"
-    )
+    if found.days_unseen is None:
+        unseen = "nobody is known to have looked for them"
+    elif found.days_unseen == 0:
+        unseen = "last looked for today"
+    else:
+        unseen = f"nobody has looked for them for {words.plural(found.days_unseen, 'day')}"
     miss = found.worst_case_miss
     if miss is None:
         return unseen
     where = name_of(view, found.worst_site)
     if miss.low >= 1:
-        return f"at worst, at {where}, no look since the count could have seen one; {unseen}"
+        return f"at worst ({where}), no look since the count could have seen one; {unseen}"
     chance = f"with a chance of {words.between(miss.low, miss.high)}"
-    return f"at worst, at {where}, every look would have missed one {chance}; {unseen}"
+    return f"at worst ({where}), every look would have missed one {chance}; {unseen}"
 
 
 def _start(view: View) -> Sentence:

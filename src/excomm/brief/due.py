@@ -39,13 +39,14 @@ class Duty(msgspec.Struct, frozen=True):
     due_words: str  # as it was said
     since: datetime | None  # from when the time runs
     outcome: tuple[Entry, str] | None = None
+    under: tuple["Duty", ...] = ()  # what has to be done to carry it out
     is_told: bool = True  # whether an outcome is entered as an event about it
 
 
 def what_is_due(view: View) -> Section | None:
     """Everything owed: what is over or due first, by time; then what has no time set."""
     duties = sorted(
-        (duty for duty in _duties(view) if _is_shown(view, duty)),
+        (duty for duty in _carried_out(view) if _is_shown(view, duty)),
         key=lambda d: (d.due is None, d.due or view.on, d.what),
     )
     columns = (
@@ -90,15 +91,26 @@ def _row(view: View, duty: Duty) -> Row:
             cell(at or "–"),
             remaining,
             ended,
-        )
+        ),
+        tuple(cell(f"Not yet: {words.small(each.what)}.", *each.entries) for each in duty.under),
     )
 
 
-def _duties(view: View) -> Iterator[Duty]:
-    yield from _directives(view)
-    yield from _interviews(view)
-    yield from _replies(view)
-    yield from _deadlines(view)
+def _carried_out(view: View) -> list[Duty]:
+    """All duties; what a directive of the same hour asks for stands under it."""
+    directives = list(_directives(view))
+    others = [*_interviews(view), *_replies(view)]
+    found = []
+    for directive in directives:
+        under = tuple(each for each in others if _serves(each, directive))
+        others = [each for each in others if each not in under]
+        found.append(msgspec.structs.replace(directive, under=under))
+    return [*found, *others, *_deadlines(view)]
+
+
+def _serves(duty: Duty, directive: Duty) -> bool:
+    same_time = duty.since == directive.since and duty.due == directive.due
+    return same_time and (duty.due is not None or duty.due_words == directive.due_words)
 
 
 def _directives(view: View) -> Iterator[Duty]:
@@ -119,8 +131,9 @@ def _directives(view: View) -> Iterator[Duty]:
                 continue
             if any(_is_same(str(minutes.id), read.start, read.end, d) for _, d in entered):
                 continue
+            issued = f"{read.from_}: " if read.from_ else ""
             yield Duty(
-                words.capital(read.what) or record.text[read.start : read.end],
+                f"{issued}{read.what or record.text[read.start : read.end]}",
                 read.to or "",
                 (minutes,),
                 read.due_at,

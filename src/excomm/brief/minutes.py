@@ -32,8 +32,8 @@ def page_of(minutes: Entry, record: "Record", at: int) -> int:
 
 
 def place_of(minutes: Entry, record: "Record", at: int) -> str:
-    """Where something stands, as one would cite it: "ExComm 24, page 3"."""
-    return f"{meeting_of(minutes)}, page {page_of(minutes, record, at)}"
+    """Where something stands, as one would cite it: "ExComm 24, p. 3"."""
+    return f"{meeting_of(minutes)}, p. {page_of(minutes, record, at)}"
 
 
 def open_questions(view: View) -> Section | None:

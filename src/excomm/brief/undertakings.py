@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, quiet, section, whose_word
+from excomm.brief.attribution import cell, day_of, name_of, quiet, section, whose_word
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
 from excomm.case import View
@@ -158,22 +158,24 @@ def _what(entry: Entry) -> str:
 
 
 def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | None) -> list[Cell]:
-    notes = []
     said = [words.sentence(words.capital(status.reason))] if status.reason else []
-    if status.missing:
-        said.append(f"Missing: {words.sentence('; '.join(status.missing))}")
+    missing = [each for each in status.missing if each not in status.reason]
+    if missing and missing != ["performance"]:
+        said.append(f"Missing: {words.sentence('; '.join(missing))}")
     if status.due is not None and status.state in ("due", "in_force", "pending"):
         said.append(_due(view, status.due))
-    if said:
-        notes.append(quiet(" ".join(said)))
+    notes = [quiet(" ".join(said))] if said else []
     for party, reading in body.readings.items():
         if party in status.readings and reading.what:
             source = f" ({reading.source})" if reading.source else ""
             notes.append(quiet(f"{party} reads: {reading.what}{source}."))
-    if tally is not None and body.modality == "must" and (counted := _of_declared(tally)):
-        notes.append(quiet(counted, *tally.whole.entries))
-    if body.needs_consent_of and status.state not in ("fulfilled", "lapsed"):
-        notes.append(quiet(f"Needs the consent of {words.listed(body.needs_consent_of)}."))
+    counted = _of_declared(tally) if tally is not None and body.modality == "must" else ""
+    if tally is not None and counted not in status.reason:
+        notes.append(quiet(f"{counted} declared counted out.", *tally.whole.entries))
+    consent = [each for each in body.needs_consent_of if name_of(view, each) not in " ".join(said)]
+    if consent and status.state not in ("fulfilled", "lapsed"):
+        needed = words.listed([name_of(view, each) for each in consent])
+        notes.append(quiet(f"Needs the consent of {needed}."))
     return notes
 
 
@@ -183,7 +185,7 @@ def _of_declared(tally: ItemTally) -> str:
     declared, counted = tally.whole.declared[1].number, tally.whole.counted[1].number
     if declared is None or counted is None:
         return ""
-    return f"{words.number(counted)} of {words.number(declared)} declared counted out."
+    return f"{words.number(counted)} of {words.number(declared)}"
 
 
 def _due(view: View, due: datetime) -> str:
