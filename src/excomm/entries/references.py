@@ -40,7 +40,7 @@ from excomm.errors import InputError
 ANYBODY = "unknown"
 """What an event's `party` may say beside a party's id."""
 
-_FIELDS: dict[type[Body], dict[str, tuple[str, ...]]] = {
+REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
     Party: {"of": ("party",)},
     Site: {"within": ("site",)},
     Means: {"party": ("party",)},
@@ -169,7 +169,7 @@ def _references(entry: Entry) -> Iterator[_Reference]:
         yield "corrects", entry.corrects, ()
     for who in entry.held_by:
         yield "held_by", who, ("party",)
-    for field, kinds in _FIELDS.get(type(body), {}).items():
+    for field, kinds in REFERENCES.get(type(body), {}).items():
         value = getattr(body, field)
         for word in (value,) if isinstance(value, str) else value:
             if not (isinstance(body, Event) and field == "party" and word == ANYBODY):

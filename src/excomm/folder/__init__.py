@@ -1,6 +1,7 @@
 """A case as plain files: read, checked, written without loss, compared with a ledger."""
 
+from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
 from excomm.folder.writing import write
 
-__all__ = ["Folder", "check", "read", "read_agreement", "read_text", "write"]
+__all__ = ["Changes", "Folder", "changes", "check", "read", "read_agreement", "read_text", "write"]
