@@ -167,7 +167,7 @@ def test_a_batch_that_breaks_off_leaves_nothing(where: str, looks: Looks, now: d
 
 def test_a_moment_without_zone_is_refused(where: str, looks: Looks, now: datetime) -> None:
     ledger = create(where)
-    with pytest.raises(InputError, match="now: found .*, expected an instant with offset"):
+    with pytest.raises(InputError, match=r"now: found .*, expected an instant with offset"):
         ledger.append(looks(1), now=now.replace(tzinfo=None))
 
 

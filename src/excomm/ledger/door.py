@@ -6,6 +6,7 @@ else: whether parties, items and markings are known is asked where entries are r
 """
 
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,7 +18,7 @@ import msgspec
 from excomm.entries import Entry, from_bytes, instant_text, to_bytes
 from excomm.errors import Faults, InputError
 from excomm.ledger.chain import GENESIS, Head, Row, link
-from excomm.ledger.header import APPLICATION_ID, Header
+from excomm.ledger.recognition import has_mark
 from excomm.ledger.verification import Verification, verify
 
 if TYPE_CHECKING:
@@ -138,13 +139,13 @@ def open_ledger(where: str | Path) -> Ledger:
 def is_ledger(where: str | Path) -> bool:
     """Whether a path or URL is worth opening as a ledger, by the look of it.
 
-    Asks a file for its first bytes, and a URL for nothing.
+    Asks a file for its mark, and a URL for nothing.
     """
     if _is_url(where):
         return True
     try:
-        return Header.of(Path(where)).application_id == APPLICATION_ID
-    except OSError:
+        return Path(where).is_file() and has_mark(Path(where))
+    except (sqlite3.Error, OSError):
         return False
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from excomm.errors import EnvironmentFault, ExcommError, InputError
 from excomm.ledger.chain import Damaged, Row
-from excomm.ledger.header import APPLICATION_ID, MAGIC, Header
+from excomm.ledger.recognition import APPLICATION_ID, bytes_promised, has_mark
 from excomm.ledger.store import ENTRY, Store, write_format
 
 SCHEMA = {
@@ -70,14 +70,33 @@ class SqliteStore(Store):
                 uri, uri=True, timeout=_WAIT_S, isolation_level=None, check_same_thread=False
             )
             # The file may come from somebody who wants it to do something.
-            for pragma in ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", *pragmas):
-                connection.execute(pragma)
+            try:
+                for pragma in ("PRAGMA trusted_schema=OFF", "PRAGMA cell_size_check=ON", *pragmas):
+                    connection.execute(pragma)
+            except UnicodeDecodeError as error:
+                connection.close()
+                # The driver chokes on SQLite's message, which quotes a damaged schema.
+                raise sqlite3.DatabaseError(f"malformed schema: {error.reason}") from None
+            except sqlite3.Error:
+                connection.close()
+                raise
             return connection
 
         # A connection a use: nothing stays open behind a reader who walks away.
         engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
         super().__init__(str(path), engine)
         self.path = path
+
+    def check_size(self) -> None:
+        """Raises Damaged where the last page is there in part, which SQLite passes over."""
+        with self.reading() as connection, connection.begin():
+            connection.exec_driver_sql("BEGIN")
+            # Reading takes a lock that lasts: no writer grows the file before its size is asked.
+            connection.exec_driver_sql("SELECT format FROM ledger_meta").all()
+            (pages,) = connection.exec_driver_sql("PRAGMA page_count").one()
+            (page_bytes,) = connection.exec_driver_sql("PRAGMA page_size").one()
+            if self.path.stat().st_size < pages * page_bytes:
+                raise _damaged(self.path, "its last page is cut off")
 
     def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
         connection.execute(insert(ENTRY), [row._asdict() for row in rows])
@@ -97,21 +116,23 @@ class SqliteStore(Store):
             yield f"{name} is no part of a ledger"
         for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(1)"):
             if said != "ok":
-                yield f"the file is damaged: {said}"
+                yield f"the file is damaged: {said.splitlines()[-1]}"
 
     def _keep_others_out(self, connection: Connection) -> None:
         # A deferred transaction would read first and lose its turn to another writer.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def _explain(self, error: DBAPIError) -> ExcommError:
-        return _explained(self.path, str(error.orig))
+        assert isinstance(error.orig, sqlite3.Error)
+        return _explained(self.path, error.orig)
 
 
 def open_file(path: Path) -> SqliteStore:
     """The ledger at `path`. Raises InputError where there is none that can be read."""
-    _check_header(path)
+    _recognise(path)
     store = SqliteStore(path)
     store.check_format()
+    store.check_size()
     return store
 
 
@@ -121,7 +142,8 @@ def building(path: Path) -> Iterator[SqliteStore]:
 
     Raises InputError where something is there already, or nothing can be written there.
     """
-    if path.exists() or path.is_symlink():
+    # Asked again when it is moved; here, so that nobody waits for a refusal.
+    if os.path.lexists(path):
         raise _taken(path)
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
@@ -167,49 +189,83 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _check_header(path: Path) -> None:
-    expected, remedy = "a ledger file", "Make one: excomm load FOLDER --into LEDGER."
+def _recognise(path: Path) -> None:
     try:
-        header = Header.of(path)
-    except FileNotFoundError:
-        raise InputError(str(path), "no such file", expected, remedy) from None
-    except IsADirectoryError:
-        raise InputError(str(path), "a folder", expected, remedy) from None
-    except OSError as error:
+        found = _kind(path)
+    except sqlite3.Error as error:
+        raise _explained(path, error) from None
+    except OSError:
+        raise _cannot_open(path) from None
+    if found:
         raise InputError(
-            str(path),
-            f"a file that cannot be read ({error.strerror})",
-            expected,
-            "Ask its owner for the right to read it.",
-        ) from None
-    if header.application_id != APPLICATION_ID:
-        found = "an empty file" if header.empty else "another kind of file"
-        raise InputError(str(path), found, expected, remedy)
-
-
-def _explained(path: Path, said: str) -> ExcommError:
-    where = str(path)
-    if "malformed" in said or "not a database" in said or "no such table" in said:
-        return Damaged(where, _damage(path, said), "a whole ledger file", "Fetch an intact copy.")
-    if "readonly" in said:
-        return InputError(
-            where,
-            "a file that may not be written",
-            "one that may",
-            "Allow writing to the file and its folder, or write to a copy.",
+            str(path), found, "a ledger file", "Make one: excomm load FOLDER --into LEDGER."
         )
-    if "locked" in said:
-        return InputError(
-            where, "a ledger that another program is writing", "one at rest", "Try again later."
-        )
-    return EnvironmentFault(f"{where}: the database says: {said}. Nothing was written.")
 
 
-def _damage(path: Path, said: str) -> str:
-    header, size = Header.of(path), path.stat().st_size
-    if header.magic == MAGIC and size < header.bytes_promised:
-        return f"a truncated file, {size} of {header.bytes_promised} bytes"
-    return f"a damaged file ({said})"
+def _kind(path: Path) -> str:
+    """What stands there instead of a ledger; empty where it has a ledger's mark."""
+    if not path.exists():
+        return "no such file"
+    if path.is_dir():
+        return "a folder"
+    if path.stat().st_size == 0:
+        return "an empty file"
+    try:
+        return "" if has_mark(path) else "another kind of file"
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_NOTADB:
+            return "another kind of file"
+        raise
+
+
+def _explained(path: Path, error: sqlite3.Error) -> ExcommError:
+    # The low byte says of which kind an extended code is.
+    # Without a code it is the driver that cannot read what it was given.
+    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
+        case (
+            sqlite3.SQLITE_CORRUPT
+            | sqlite3.SQLITE_NOTADB
+            | sqlite3.SQLITE_MISMATCH
+            # Our statements are right: it is the tables that are other than they were made.
+            | sqlite3.SQLITE_ERROR
+        ):
+            return _damaged(path, str(error))
+        case sqlite3.SQLITE_CANTOPEN:
+            return _cannot_open(path)
+        case sqlite3.SQLITE_READONLY:
+            return InputError(
+                str(path),
+                "a file that may not be written",
+                "one that may",
+                "Allow writing to the file and its folder, or write to a copy.",
+            )
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return InputError(
+                str(path),
+                "a ledger that another program is writing",
+                "one at rest",
+                "Try again later.",
+            )
+        case _:
+            return EnvironmentFault(f"{path}: the database says: {error}. Nothing was written.")
+
+
+def _damaged(path: Path, said: str) -> Damaged:
+    size, promised = path.stat().st_size, bytes_promised(path)
+    if size < promised:
+        found = f"a truncated file, {size} of {promised} bytes"
+    else:
+        found = f"a damaged file ({said})"
+    return Damaged(str(path), found, "a whole ledger file", "Fetch an intact copy.")
+
+
+def _cannot_open(path: Path) -> InputError:
+    return InputError(
+        str(path),
+        "a file that cannot be opened",
+        "a ledger file that may be read",
+        "See that it is still there, or ask its owner for the right to read it.",
+    )
 
 
 def _taken(path: Path) -> InputError:
