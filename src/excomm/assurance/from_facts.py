@@ -10,13 +10,13 @@ from hashlib import sha256
 
 import msgspec
 
-from excomm.assurance.assumed import Assumptions
-from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out, usable_counts
+from excomm.assurance.assumed import Assumed, Assumptions
+from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import ByDay, joint, unseen, worst
-from excomm.assurance.looked import Looked, Places, looked
+from excomm.assurance.looked import Attempt, Looked, Places, looked
 from excomm.entries import Entry, end_of, lines
 from excomm.entries.kinds import Assumption, Count, Declaration, Item, Look, Means, Site
 from excomm.errors import InputError
@@ -49,27 +49,26 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
     """
     about = _item(facts, item)
     on = facts.on.astimezone(facts.zone).date()
-    assumed = Assumptions(facts.of(Assumption))
-    rows = [(entry, count) for entry, count in facts.of(Count) if count.item == item]
-    counts, unusable = usable_counts(rows, item, about, lambda entry: _days(facts, entry, on))
+    assumption_of = {body.name: entry for entry, body in facts.of(Assumption)}
+    assumed = Assumptions(_assumed(body) for _, body in facts.of(Assumption))
+    counts, unusable = _counts(facts, item, about, on)
     out, not_added = counted_out(counts)
     stock, raised = _stock(assumed, item, counts)
     retained = assumed.chance(f"{item}.prob_retained", "the chance that some were kept back")
     counting = _counting(assumed, item, out, stock)
     arrival = assumed.chance(f"{item}.arrival", "the chance a day that one is brought back")
     # Nothing counted out: the prior stands alone, and holds from the day it is dated.
-    start = out.day if out else facts.local_day(assumed.entry(f"{item}.prob_retained"))
+    start = out.day if out else facts.local_day(assumption_of[f"{item}.prob_retained"])
     seen = [one for one in counts if one.is_sighting and (out is None or one.first > out.day)]
+    saw = {one.look for one in counts if one.is_sighting}
     looks = looked(
-        facts.of(Look),
+        _attempts(facts, item),
         item,
-        [count for _, count in rows],
-        counts,
-        Places(facts.of(Site)),
+        Places({entry.id: site.within for entry, site in facts.of(Site)}),
         assumed,
         span=(start, on),
-        day_of=facts.local_day,
-        name_of=lambda means: _means_name(facts, means),
+        saw=saw,
+        said_to_have_seen=_said_to_have_seen(facts, item) - saw,
     )
     try:
         left = _kept_back(stock, retained, counting, looks, seen)
@@ -79,8 +78,10 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
     days = tuple(start + timedelta(n) for n in range((on - start).days + 1))
     at_worst = worst(looks.detection)
     seen_number = float(at_once(seen))
-    used = [one.entry for one in seen] + list(out.entries if out else ()) + list(looks.used)
-    resting = [entry for entry, _ in assumed.used.values()]
+    last = max([*([looks.last] if looks.last else []), *_days_seen(counts)], default=None)
+    seen_after = tuple(one.id for one in seen)
+    counted = out.ids if out else ()
+    basis = tuple(str(assumption_of[name].id) for name in assumed.used)
     return ItemAssurance(
         item=item,
         name=about.name,
@@ -94,12 +95,12 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
         worst_site=looks.places[at_worst.place],
         days=days,
         prob_absent_by_day=_none_from(seen, days, both.by_period),
-        last_look=looks.last,
-        days_unseen=(on - looks.last).days if looks.last else None,
-        seen_after=tuple(one.entry.id for one in seen),
-        counted_out=tuple(entry.id for entry in (out.entries if out else ())),
-        looks=tuple(entry.id for entry in looks.used),
-        assumed=tuple(entry.id for entry in resting),
+        last_look=last,
+        days_unseen=(on - last).days if last else None,
+        seen_after=seen_after,
+        counted_out=counted,
+        looks=looks.used,
+        assumed=basis,
         excluded=(*unusable, *not_added, *looks.excluded),
         assumptions=(
             *assumed.words(),
@@ -107,7 +108,7 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
             *_said(facts, item, about, stock, out, left),
             *_model(seen, looks),
         ),
-        inputs_digest=_digest([*used, *resting], item, on),
+        inputs_digest=_digest(facts, (*seen_after, *counted, *looks.used, *basis), item, on),
     )
 
 
@@ -123,26 +124,126 @@ def _item(facts: Facts, item: str) -> Item:
     return items[item]
 
 
-def _days(facts: Facts, entry: Entry, on: date) -> tuple[date, date]:
-    last = end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
-    return facts.local_day(entry), min(last, on)
+def _assumed(body: Assumption) -> Assumed:
+    return Assumed(body.name, body.low, body.best, body.high, body.author, body.basis)
 
 
-def _means_name(facts: Facts, means: str) -> str:
-    entry = facts.get(means)
-    return entry.body.name if entry and isinstance(entry.body, Means) else means
+def _counts(
+    facts: Facts, item: str, about: Item, on: date
+) -> tuple[list[Counted], tuple[str, ...]]:
+    """The counts of the item that can be used, and in words those that cannot."""
+    found: list[Counted] = []
+    left_out: dict[str, list[str]] = {}
+    for entry, count in facts.of(Count):
+        if count.item != item:
+            continue
+        if reason := _unusable(entry, count, about):
+            left_out.setdefault(reason, []).append(entry.id)
+            continue
+        last = end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
+        found.append(
+            Counted(
+                id=entry.id,
+                first=facts.local_day(entry),
+                last=min(last, on),
+                number=_number(entry, count),
+                moving=count.moving,
+                scope=count.scope,
+                site=count.site,
+                carrier=count.carrier,
+                look=count.look,
+                what=count.what,
+            )
+        )
+    return found, tuple(
+        f"{len(ids)} {'count' if len(ids) == 1 else 'counts'} {reason}: {', '.join(ids)}"
+        for reason, ids in left_out.items()
+    )
+
+
+def _unusable(entry: Entry, count: Count, about: Item) -> str:
+    numberless = count.number is None and count.low is None and count.high is None
+    reasons = {
+        _doubt(entry): True,
+        f"in {count.unit}, not in {about.unit}": count.unit not in ("", about.unit),
+        "giving only a difference from what was declared": numberless
+        and count.difference is not None,
+        "without a number": numberless,
+        "on a carrier, neither leaving nor arriving": count.moving == "present"
+        and bool(count.carrier),
+    }
+    return next((reason for reason, holds in reasons.items() if reason and holds), "")
+
+
+def _doubt(entry: Entry) -> str:
+    if entry.reading == "unverified":
+        return "read unverified"
+    return "disputed" if entry.standing == "disputed" else ""
+
+
+def _number(entry: Entry, count: Count) -> Interval:
+    # "At least n" is n: the low end is taken where there is no other.
+    best = next((n for n in (count.number, count.low) if n is not None), 0)
+    low = best if count.low is None else count.low
+    high = best if count.high is None else count.high
+    for name, value in (("number", best), ("low", low), ("high", high)):
+        if not (value >= 0 and float(value).is_integer()):
+            raise InputError(f"count {entry.id}: {name}", value, "a whole number, 0 or more")
+    if not low <= best <= high:
+        expected = f"low and high around the number, {best:g}"
+        raise InputError(f"count {entry.id}", f"{low:g} to {high:g}", expected)
+    return Interval(low, best, high)
+
+
+def _attempts(facts: Facts, item: str) -> list[Attempt]:
+    """The looks for the item; not those that only counted what left."""
+    moving: dict[str, set[str]] = {}
+    for _, count in facts.of(Count):
+        if count.item == item and count.look:
+            moving.setdefault(count.look, set()).add(count.moving)
+    names = {str(entry.id): means.name for entry, means in facts.of(Means)}
+    return [
+        Attempt(
+            id=entry.id,
+            day=facts.local_day(entry),
+            means=look.means,
+            means_name=names.get(look.means, look.means),
+            outcome=look.outcome,
+            sites=look.sites,
+            coverage=look.coverage,
+            number=look.number,
+            doubt=_doubt(entry),
+        )
+        for entry, look in facts.of(Look)
+        if (not look.items or item in look.items) and moving.get(entry.id) != {"leaving"}
+    ]
+
+
+def _said_to_have_seen(facts: Facts, item: str) -> set[str]:
+    return {
+        count.look
+        for _, count in facts.of(Count)
+        if count.item == item
+        and count.moving != "leaving"
+        and any(n is not None and n > 0 for n in (count.number, count.low, count.high))
+    }
+
+
+def _days_seen(counts: list[Counted]) -> list[date]:
+    # Whoever counted what is on the ground, none included, looked.
+    return [one.first for one in counts if one.moving == "present"]
 
 
 def _stock(
-    assumed: Assumptions, item: str, counts: tuple[Counted, ...]
+    assumed: Assumptions, item: str, counts: list[Counted]
 ) -> tuple[Interval, tuple[str, ...]]:
     """The stock as assumed, but no smaller than what was seen there at one time."""
     stock = assumed.number(f"{item}.stock", "how many there were, none having left")
-    there = [one for one in counts if one.is_sighting and one.count.moving == "present"]
+    there = [one for one in counts if one.is_sighting and one.moving == "present"]
     seen = at_once(there)
     if seen > stock.high:
         raise InputError(
-            f"counts {', '.join(one.entry.id for one in there)}",
+            f"counts {', '.join(one.id for one in there)}",
             f"{seen} at one time",
             f"at most {stock.high:g}, the high of {item}.stock",
             "Correct the counts or the assumption.",
@@ -172,7 +273,7 @@ def _counting(
     times = 2 if counting.twice.best > 0 else 1
     if out.tally.best > times * stock.best:
         raise InputError(
-            f"counts {', '.join(entry.id for entry in out.entries)}",
+            f"counts {', '.join(out.ids)}",
             f"{out.tally.best:g} counted out",
             f"at most {times * stock.best:g}: {item}.stock is {stock.best:g},"
             f" each counted {'twice' if times == 2 else 'once'}",
@@ -259,8 +360,8 @@ def _model(seen: list[Counted], looks: Looked) -> list[str]:
     return said
 
 
-def _digest(entries: list[Entry], item: str, on: date) -> str:
+def _digest(facts: Facts, ids: tuple[str, ...], item: str, on: date) -> str:
+    entries = [entry for name in sorted(set(ids)) if (entry := facts.get(name))]
     # Where an entry stands in a ledger is no part of what it says.
-    bare = {e.id: msgspec.structs.replace(e, seq=0, appended=None) for e in entries}
-    content = lines(bare[name] for name in sorted(bare))
+    content = lines(msgspec.structs.replace(entry, seq=0, appended=None) for entry in entries)
     return sha256(f"{item} {on}\n".encode() + content).hexdigest()

@@ -58,14 +58,16 @@ def joint(start: Interval, arrival: Interval, looks: LookRange) -> Joint:
         np.array([[1.0, 1.0, 1.0], starts]),
     ).absent
     missed = unseen(looks)
-    left = [
-        chance / (chance + (1.0 - chance) * miss)
-        for chance, miss in zip(starts, (missed.high, missed.best, missed.low), strict=True)
-    ]
+    left = np.array(
+        [
+            [chance / (chance + (1.0 - chance) * miss)]
+            for chance, miss in zip(starts, (missed.high, missed.best, missed.low), strict=True)
+        ]
+    )
     low, best, high = (
         (chance, *(float(p) for p in row)) for chance, row in zip(starts, both, strict=True)
     )
-    return Joint(Interval(*left), _last(back), _last(both), (low, best, high))
+    return Joint(_last(left), _last(back), _last(both), (low, best, high))
 
 
 def unseen(looks: LookRange) -> Interval:
@@ -73,15 +75,15 @@ def unseen(looks: LookRange) -> Interval:
     low, best, high = (
         float(np.prod(1.0 - d, axis=-1).mean()) for d in (looks.high, looks.best, looks.low)
     )
-    return Interval(low, best, high)
+    return Interval.around(best, low, high)
 
 
 def worst(looks: LookRange) -> Worst:
     """The place where one thing, put there before the first look, is likeliest to be missed."""
     low, best, high = (worst_site(d) for d in (looks.high, looks.best, looks.low))
-    return Worst(best.site, Interval(low.miss, best.miss, high.miss))
+    return Worst(best.site, Interval.around(best.miss, low.miss, high.miss))
 
 
 def _last(absent: Floats) -> Interval:
     low, best, high = (float(chance) for chance in absent[:, -1])
-    return Interval(low, best, high)
+    return Interval.around(best, low, high)

@@ -4,40 +4,64 @@ A look that saw the item is a sighting, not evidence of absence; a look that was
 refused, aborted or failed found nothing out. No probabilities but those that were assumed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from excomm.assurance.assumed import Assumptions
-from excomm.assurance.counted import Counted
 from excomm.assurance.item import ELSEWHERE
 from excomm.assurance.joint import LookRange
 from excomm.assurance.ranges import probability
-from excomm.entries import Entry
-from excomm.entries.kinds import Count, Look, Site
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """A look for the item, whatever came of it."""
+
+    id: str
+    day: date  # the day it counts from
+    means: str
+    means_name: str
+    outcome: str
+    sites: tuple[str, ...]  # empty: the whole area
+    coverage: float | None
+    number: int | None
+    doubt: str  # why it cannot be used: "read unverified", "disputed"; else empty
+
+    @property
+    def came_off(self) -> bool:
+        """Somebody looked, and we know it."""
+        return self.outcome == "made" and self.number != 0 and not self.doubt
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """The looks after the start that came off and saw nothing."""
+
+    used: tuple[str, ...]
+    detection: LookRange  # (places, days after the start)
+    places: tuple[str, ...]  # ids, longest unseen first, elsewhere last
+    last: date | None  # the last day on which anybody looked for it
+    excluded: tuple[str, ...]  # in words
 
 
 class Places:
     """Where an item can be: each site that holds no smaller one, and elsewhere in the area."""
 
-    def __init__(self, sites: Iterable[tuple[Entry, Site]]) -> None:
-        within = {str(entry.id): site.within for entry, site in sites}
+    def __init__(self, within: Mapping[str, str]) -> None:
+        """within: each site, and the larger site it lies in, if any."""
         holders = set(within.values())
         self.ids = (*(site for site in within if site not in holders), ELSEWHERE)
         self._within = within
 
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def covered(self, look: Look) -> tuple[int, ...]:
+    def covered(self, look: Attempt) -> list[int]:
         """The places a look reached, by index; all of them where it names no site."""
         if not look.sites:
-            return tuple(range(len(self.ids)))
-        return tuple(i for i, place in enumerate(self.ids) if self._is_in(place, look.sites))
+            return list(range(len(self.ids)))
+        return [i for i, place in enumerate(self.ids) if self._is_in(place, look.sites)]
 
-    def unknown(self, look: Look) -> tuple[str, ...]:
+    def unknown(self, look: Attempt) -> tuple[str, ...]:
         """The sites a look names and the case does not."""
         return tuple(site for site in look.sites if site not in self._within)
 
@@ -51,106 +75,66 @@ class Places:
         return False
 
 
-class Looked(NamedTuple):
-    """The looks after the start that came off and saw nothing."""
-
-    used: tuple[Entry, ...]
-    detection: LookRange  # (places, days after the start)
-    places: tuple[str, ...]  # ids, longest unseen first, elsewhere last
-    last: date | None  # the last day on which anybody is known to have looked for it
-    excluded: tuple[str, ...]
-
-
 def looked(
-    rows: Sequence[tuple[Entry, Look]],
+    looks: Sequence[Attempt],
     item: str,
-    tied: Iterable[Count],
-    counts: Sequence[Counted],
     where: Places,
     assumed: Assumptions,
     *,
     span: tuple[date, date],
-    day_of: Callable[[Entry], date],
-    name_of: Callable[[str], str],
+    saw: AbstractSet[str],
+    said_to_have_seen: AbstractSet[str],
 ) -> Looked:
     """The looks for an item from the day after the start to the day asked for.
 
-    rows: all looks of the case. tied: all counts of the item; counts: those that can be used.
-    span: day of the start, and the day asked for. name_of: the name of a means.
+    span: day of the start, and the day asked for. saw: looks that saw the item.
+    said_to_have_seen: looks whose sighting cannot be used; they count for neither.
     A day's looks are independent of each other; flights entered together are one look. A look that
     names sites is worth its coverage at each (all of it where none is given) and nothing elsewhere.
+    Raises InputError for a coverage outside 0 to 1 and a detection that was not assumed.
     """
     start, end = span
-    looks = [
-        (entry, look, day_of(entry))
-        for entry, look in rows
-        if (not look.items or item in look.items) and not _is_count_out(entry, tied)
-    ]
-    saw = {one.count.look for one in counts if one.is_sighting}
-    claimed = {count.look for count in tied if _saw_something(count)} - saw
-    made = [one for one in looks if _came_off(one[1]) and not _doubt(one[0])]
-    seen_days = [one.first for one in counts if one.count.moving == "present"]
-    order, last = _longest_unseen(made, where)
-    miss = [np.ones((len(where), (end - start).days)) for _ in range(3)]
-    used: list[Entry] = []
+    made = [look for look in looks if look.came_off]
+    order = _longest_unseen(made, where)
+    miss = [np.ones((len(order), (end - start).days)) for _ in range(3)]
+    used: list[str] = []
     excluded: list[str] = []
-    for entry, look, day in made:
-        if day <= start or entry.id in saw:
+    for look in made:
+        if look.day <= start or look.id in saw:
             continue
-        if entry.id in claimed:
-            excluded.append(f"look {entry.id}: what it is said to have seen cannot be used")
+        if look.id in said_to_have_seen:
+            excluded.append(f"look {look.id}: what it is said to have seen cannot be used")
             continue
         if unknown := where.unknown(look):
-            excluded.append(
-                f"look {entry.id}: {', '.join(unknown)} not among the sites of the case"
-            )
-        at = list(where.covered(look))
-        share = (
-            1.0
-            if look.coverage is None
-            else probability(f"look {entry.id}: coverage", look.coverage)
-        )
+            excluded.append(f"look {look.id}: {', '.join(unknown)} not among the sites of the case")
+        at = where.covered(look)
+        share = 1.0 if look.coverage is None else look.coverage
+        share = probability(f"look {look.id}: coverage", share)
         detection = assumed.chance(
             f"{look.means}.{item}.detection",
-            f"the chance that one look by {name_of(look.means)} over all of a site sees the"
+            f"the chance that one look by {look.means_name} over all of a site sees the"
             f" {item} there (0, 0, 0 for a means that cannot)",
         )
         for ones, d in zip(miss, (detection.low, detection.best, detection.high), strict=True):
-            ones[at, (day - start).days - 1] *= 1.0 - share * d
-        used.append(entry)
-    rank = [where.ids.index(place) for place in order]
-    low, best, high = (1.0 - ones[rank] for ones in miss)
+            ones[at, (look.day - start).days - 1] *= 1.0 - share * d
+        used.append(look.id)
+    low, best, high = (1.0 - ones[order] for ones in miss)
     return Looked(
         tuple(used),
         LookRange(low, best, high),
-        order,
-        max([*seen_days, *([last] if last else [])], default=None),
-        (*excluded, *_not_counted(looks, start, name_of)),
+        tuple(where.ids[at] for at in order),
+        max((look.day for look in made), default=None),
+        (*excluded, *_not_counted(looks, start)),
     )
 
 
-_OUTCOMES = {
-    "authorized": "authorized, no outcome entered",
-    "failed": "failed",
-    "refused": "refused",
-    "aborted": "aborted",
-}
-
-
-def _not_counted(
-    looks: Sequence[tuple[Entry, Look, date]], start: date, name_of: Callable[[str], str]
-) -> tuple[str, ...]:
+def _not_counted(looks: Sequence[Attempt], start: date) -> tuple[str, ...]:
     groups: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    for entry, look, day in looks:
-        if day < start:
-            continue
-        reason = _OUTCOMES.get(look.outcome) or _doubt(entry)
-        if not reason and day == start:
-            reason = "made on the day of the count, perhaps before it"
-        if reason:
-            key = (name_of(look.means), reason)
+    for look in looks:
+        if look.day >= start and (reason := _reason(look, start)):
+            key = (look.means_name, reason)
             number, ids = groups.get(key, (0, []))
-            groups[key] = (number + (1 if look.number is None else look.number), [*ids, entry.id])
+            groups[key] = (number + (1 if look.number is None else look.number), [*ids, look.id])
     return tuple(
         f"{means}: {number} {reason}: {', '.join(ids)}"
         for (means, reason), (number, ids) in groups.items()
@@ -158,35 +142,19 @@ def _not_counted(
     )
 
 
-def _came_off(look: Look) -> bool:
-    return look.outcome == "made" and look.number != 0
+def _reason(look: Attempt, start: date) -> str:
+    if look.outcome == "authorized":
+        return "authorized, no outcome entered"
+    if look.outcome != "made":
+        return look.outcome
+    at_start = "made on the day of the count, perhaps before it" if look.day == start else ""
+    return look.doubt or at_start
 
 
-def _doubt(entry: Entry) -> str:
-    if entry.reading == "unverified":
-        return "read unverified"
-    return "disputed" if entry.standing == "disputed" else ""
-
-
-def _is_count_out(entry: Entry, tied: Iterable[Count]) -> bool:
-    # A look all of whose counts are of things leaving looked at what left, not at the area.
-    moving = {count.moving for count in tied if count.look == entry.id}
-    return moving == {"leaving"}
-
-
-def _saw_something(count: Count) -> bool:
-    numbers = (count.number, count.low, count.high)
-    return count.moving != "leaving" and any(n is not None and n > 0 for n in numbers)
-
-
-def _longest_unseen(
-    made: Sequence[tuple[Entry, Look, date]], where: Places
-) -> tuple[tuple[str, ...], date | None]:
-    last = [date.min] * len(where)
-    for _, look, day in made:
+def _longest_unseen(made: Sequence[Attempt], where: Places) -> list[int]:
+    # By index; elsewhere stays last, so that of equals a site that can be looked at is named.
+    last = [date.min] * len(where.ids)
+    for look in made:
         for at in where.covered(look):
-            last[at] = max(last[at], day)
-    elsewhere = len(where) - 1
-    order = sorted(range(elsewhere), key=lambda at: last[at])
-    newest = max((day for _, _, day in made), default=None)
-    return (*(where.ids[at] for at in order), ELSEWHERE), newest
+            last[at] = max(last[at], look.day)
+    return [*sorted(range(len(last) - 1), key=lambda at: last[at]), len(last) - 1]
