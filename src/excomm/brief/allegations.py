@@ -16,9 +16,8 @@ def open_reports(view: View) -> Section | None:
             (
                 cell(day_of(view, entry)),
                 cell(_said(view, report), entry),
-                cell(name_of(view, report.outlet) if report.outlet else "not entered"),
-                *_checked(view, entry),
-                _reply(view, entry),
+                _checked(view, entry),
+                _reply(view, entry, report),
             )
         )
         for entry, report in view.reports
@@ -27,9 +26,8 @@ def open_reports(view: View) -> Section | None:
     columns = (
         Column("Of", 0.9),
         Column("what is alleged", 3),
-        Column("carried by", 1.2),
-        Column("what was checked", 3),
-        Column("reply", 1.2),
+        Column("what was checked", 2.4),
+        Column("carried by; reply", 1.6),
     )
     title = f"Reports without a finding: {len(rows)}"
     return section("reports", title, Table(columns, tuple(rows)))
@@ -44,7 +42,7 @@ def _said(view: View, report: Report) -> str:
     return f"{report.allegation} ({', '.join(facts)})" if facts else report.allegation
 
 
-def _checked(view: View, entry: Entry) -> tuple[Cell, ...]:
+def _checked(view: View, entry: Entry) -> Cell:
     told: list[str] = []
     basis: list[Entry] = []
     for check_entry, check in view.facts.of(Check):
@@ -60,15 +58,21 @@ def _checked(view: View, entry: Entry) -> tuple[Cell, ...]:
             )
             basis.append(asked_entry)
     if not told:
-        return (cell("nothing yet", tone="warning"),)
-    return (cell("; ".join(told), *basis),)
+        return cell("nothing yet", tone="warning")
+    return cell("; ".join(told), *basis)
 
 
-def _reply(view: View, entry: Entry) -> Cell:
+def _reply(view: View, entry: Entry, report: Report) -> Cell:
+    """Who carried it, and whether they were answered."""
+    outlet = name_of(view, report.outlet) if report.outlet else "outlet not entered"
     replies = [(e, r) for e, r in view.facts.of(Reply) if r.report == entry.id]
     if not replies:
-        return quiet("none entered")
+        return quiet(f"{outlet}; no reply entered" if report.outlet else outlet)
+    owed = [(e, r) for e, r in replies if r.sent is None]
+    if owed:
+        outlets = words.listed([name_of(view, r.outlet) for _, r in owed])
+        return cell(f"{outlets}; reply owed", *(e for e, _ in owed), tone="warning")
     last_entry, last = replies[-1]
-    if last.sent is None:
-        return cell("owed", last_entry, tone="warning")
-    return cell(f"sent {words.when_words(last.sent, view.case.zone, view.on)}", last_entry)
+    assert last.sent is not None
+    sent = words.when_words(last.sent, view.case.zone, view.on)
+    return cell(f"{outlet}; replied {sent}", last_entry)

@@ -173,7 +173,7 @@ def _figure(view: View, item: str) -> Cell:
         return cell(told, *seen)
     joint = found.prob_none_left_nor_back
     word = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
-    told = f"{words.capital(name)}: none left and none brought back is {word}"
+    told = f"{words.capital(name)}: that none is left and none was brought back is {word}"
     return cell(f"{told}; {_at_worst(view, found)}.", *basis)
 
 

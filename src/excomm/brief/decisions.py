@@ -62,13 +62,13 @@ def _until(decision: Decision) -> Cell:
 def consulted(view: View) -> Section | None:
     """Who was to be asked before we act, and what they answered; the unanswered first."""
     found = latest(view.facts.of(Consultation), lambda c: (c.whom, c.about))
-    said = {"wanted": "not yet asked", "asked": "asked, no answer yet", "answered": "answered"}
+    said = {"wanted": "not yet asked", "asked": "no answer yet", "answered": "answered"}
 
     def point(entry: Entry, asked: Consultation) -> Point:
         answer = f": {asked.answer}" if asked.answer else ""
-        text = f"{said[asked.state]}{answer} (about {asked.about}; {day_of(view, entry)})"
+        text = f"{asked.whom}{answer} (about {asked.about}; {day_of(view, entry)})"
         tone: Tone = "plain" if asked.state == "answered" else "strong"
-        return Point(asked.whom, cell(text, entry, tone=tone))
+        return Point(said[asked.state], cell(text, entry, tone=tone))
 
     return section(
         "consulted",
@@ -99,6 +99,7 @@ class _Rule(msgspec.Struct):
     source: str
     entries: list[Entry]
     broken: list[str] = []
+    doubtful: list[str] = []  # perhaps broken; a person should look
 
 
 def _wording(view: View) -> Iterator[Point]:
@@ -113,15 +114,17 @@ def _wording(view: View) -> Iterator[Point]:
             source = f"{read.by}, {place_of(minutes, record, read.start)}"
             rule = rules.setdefault(read.avoid.lower(), _Rule(text, source, []))
             rule.entries.append(minutes)
-            rule.broken.extend(
-                f"{breach.speaker}, {place_of(minutes, record, breach.start)}"
-                for breach in read.broken
-            )
+            for breach in read.broken:
+                place = f"{breach.speaker}, {place_of(minutes, record, breach.start)}"
+                (rule.doubtful if breach.doubt else rule.broken).append(place)
     for rule in rules.values():
         notes = [quiet(rule.source)] if rule.source else []
         if rule.broken:
             told = f"Not kept since: {words.listed(rule.broken)}."
             notes.append(cell(told, *rule.entries, tone="warning"))
+        if rule.doubtful:
+            told = f"Perhaps not kept: {words.listed(rule.doubtful)}."
+            notes.append(quiet(told, *rule.entries))
         yield Point("wording", cell(rule.text, *rule.entries), tuple(notes))
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, name_of, quiet, section, who
-from excomm.brief.structs import Column, Row, Section, Table, Tone
+from excomm.brief.structs import Cell, Column, Row, Section, Table, Tone
 from excomm.case import View
 from excomm.entries import Entry, When, end_of
 from excomm.entries.kinds import Directive, Event, Interview, Reply, Undertaking
@@ -51,10 +51,9 @@ def what_is_due(view: View) -> Section | None:
     )
     columns = (
         Column("What is due", 4),
-        Column("who", 1.4),
-        Column("by", 1.3),
-        Column("left", 1.2),
-        Column("outcome", 1.7),
+        Column("who", 1.3),
+        Column("by", 1.2),
+        Column("left, or outcome", 1.7),
     )
     return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in duties)))
 
@@ -69,31 +68,30 @@ def _is_shown(view: View, duty: Duty) -> bool:
 
 
 def _row(view: View, duty: Duty) -> Row:
-    if duty.outcome is not None:
-        entry, outcome = duty.outcome
-        tone: Tone = "plain" if outcome == "done" else "strong"
-        ended = cell(f"{outcome}, {day_of(view, entry)}", entry, tone=tone)
-        remaining = quiet("")
-    elif duty.due is None:
-        ended, remaining = quiet("open"), quiet("no time set")
-    elif duty.due < view.on:
-        told = "outcome not entered" if duty.is_told else "not done"
-        over = words.left(duty.due, view.on)
-        ended, remaining = cell(told, tone="warning"), cell(over, tone="warning")
-    else:
-        ended = quiet("open")
-        remaining = cell(words.left(duty.due, view.on, duty.since), tone="strong")
     at = words.instant_words(duty.due, view.case.zone, view.on) if duty.due else duty.due_words
     return Row(
         (
             cell(duty.what, *duty.entries),
             cell(duty.who or "nobody named", tone="plain" if duty.who else "quiet"),
             cell(at or "–"),
-            remaining,
-            ended,
+            _left(view, duty),
         ),
         tuple(cell(f"Not yet: {words.small(each.what)}.", *each.entries) for each in duty.under),
     )
+
+
+def _left(view: View, duty: Duty) -> Cell:
+    """What is left of the time, or what came of it."""
+    if duty.outcome is not None:
+        entry, outcome = duty.outcome
+        tone: Tone = "plain" if outcome == "done" else "strong"
+        return cell(f"{outcome}, {day_of(view, entry)}", entry, tone=tone)
+    if duty.due is None:
+        return quiet("no time set")
+    if duty.due < view.on:
+        told = "outcome not entered" if duty.is_told else "not done"
+        return cell(f"{words.left(duty.due, view.on)}, {told}", tone="warning")
+    return cell(words.left(duty.due, view.on, duty.since), tone="strong")
 
 
 def _carried_out(view: View) -> list[Duty]:

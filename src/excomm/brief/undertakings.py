@@ -158,8 +158,10 @@ def _what(entry: Entry) -> str:
 
 
 def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | None) -> list[Cell]:
-    said = [words.sentence(words.capital(status.reason))] if status.reason else []
-    missing = [each for each in status.missing if each not in status.reason]
+    # Where readings differ the reason would speak for one side: both are told below.
+    reason = "" if status.readings else status.reason
+    said = [words.sentence(words.capital(reason))] if reason else []
+    missing = [each for each in status.missing if each not in reason]
     if missing and missing != ["performance"]:
         said.append(f"Missing: {words.sentence('; '.join(missing))}")
     if status.due is not None and status.state in ("due", "in_force", "pending"):
