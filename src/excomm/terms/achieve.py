@@ -33,7 +33,9 @@ def achieve(duty: Duty) -> Judged:
         return Judged(
             "fulfilled",
             "performed",
-            (done.id,) if duty.shows(done) == "performed" or amounts is None else amounts.decided_by,
+            (done.id,)
+            if duty.shows(done) == "performed" or amounts is None
+            else amounts.decided_by,
             breaches=before.entries if before else (),
             since=done.at,
             over=done.set_off,
@@ -90,25 +92,22 @@ def _open(duty: Duty, amounts: Amounts | None) -> Judged:
             since=breach.since,
             breached=breach.since,
         )
-    if settled := _term_over(duty) or standing_still(duty):
-        return settled
-    if refused is not None:
-        return Judged("unverifiable", "means_refused", (refused.id,), since=refused.at)
-    if not _over(duty):
-        return running(duty)
-    if _window_open(duty):
-        return Judged("due", "evidence_awaited", since=duty.due)
-    return _undecided(duty, amounts)
+    settled = _term_over(duty) or standing_still(duty)
+    if settled is None and refused is not None:
+        settled = Judged("unverifiable", "means_refused", (refused.id,), since=refused.at)
+    if settled is None and _over(duty):
+        settled = _undecided(duty, amounts)
+    return settled or running(duty)
 
 
 def _undecided(duty: Duty, amounts: Amounts | None) -> Judged:
-    """The deadline and the time for evidence are over, and nothing established decides."""
+    """The deadline is over, and nothing established decides."""
+    if _window_open(duty):
+        return Judged("due", "evidence_awaited", since=duty.due)
     spoken = [act for act in duty.binding_acts if duty.speaks(act)]
     if not spoken:
         if duty.body.silence == "breached":
-            return Judged(
-                "breached", "silence_is_breach", since=duty.due, breached=duty.due
-            )
+            return Judged("breached", "silence_is_breach", since=duty.due, breached=duty.due)
         return Judged("unverifiable", "silence", since=duty.due)
     entries = tuple(act.id for act in spoken)
     if not any(act.established for act in spoken):
@@ -127,16 +126,20 @@ def _missed(duty: Duty, binding: Sequence[Act], clock: datetime) -> Breach | Non
     ]
     if duty.body.due is None or duty.deadline_void:
         return _refused_without_deadline(duty, acts, clock)
-    if duty.deadline is None:
-        return None
-    reset = duty.deadline_set
     for act in acts:
         violates = act.kind == "violation" and duty.shows(act) == "not_performed"
-        if violates and act.at <= clock and (reset is None or act.at >= reset):
+        if violates and act.at <= clock and not _settled_since(duty, act):
             return Breach("violated", (act.id,), act.at)
-    if clock <= duty.deadline:
+    if duty.deadline is None or clock <= duty.deadline:
         return None
-    last_day = local_day(duty.deadline, duty.zone)
+    return _left_undone(duty, acts, duty.deadline, clock)
+
+
+def _left_undone(
+    duty: Duty, acts: Sequence[Act], deadline: datetime, clock: datetime
+) -> Breach | None:
+    """What the last established word says about a deadline that is over."""
+    last_day = local_day(deadline, duty.zone)
     deciding = [act for act in acts if _speaks_of_performance(duty, act)]
     for act in deciding:
         if act.day >= last_day and duty.shows(act) != "cannot_tell":
@@ -145,7 +148,7 @@ def _missed(duty: Duty, binding: Sequence[Act], clock: datetime) -> Breach | Non
         return None
     # The last word before the deadline holds, unless a later one says that nobody can tell.
     if deciding and duty.shows(deciding[-1]) != "cannot_tell":
-        return _breach_by(duty, deciding[-1], duty.evidence_until or duty.deadline)
+        return _breach_by(duty, deciding[-1], duty.evidence_until or deadline)
     return None
 
 
@@ -182,9 +185,18 @@ def _speaks_of_performance(duty: Duty, act: Act) -> bool:
     return shows in ("not_performed", "cannot_tell")
 
 
+def _settled_since(duty: Duty, act: Act) -> bool:
+    """Whether the parties set the deadline anew after the act."""
+    return duty.deadline_set is not None and act.at < duty.deadline_set
+
+
 def _taken_back(duty: Duty, act: Act) -> bool:
-    """A refusal after which the obligor accepted again."""
-    return act.kind == "refusal" and any(
+    """A refusal after which the obligor accepted again, or the parties set a new deadline."""
+    return act.kind == "refusal" and (_settled_since(duty, act) or _accepted_since(duty, act))
+
+
+def _accepted_since(duty: Duty, act: Act) -> bool:
+    return any(
         other.at > act.at and other.kind == "accepted" and accepts(other, duty.body.by)
         for other in duty.acts
     )

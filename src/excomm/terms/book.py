@@ -48,7 +48,9 @@ def book(facts: Facts) -> Book:
         for name in dict.fromkeys((*act.event.about, *act.event.shows)):
             if name in about:
                 about[name].append(act)
-    names = {party: name for _, agreement in agreements for party, name in agreement.parties.items()}
+    names = {
+        party: name for _, agreement in agreements for party, name in agreement.parties.items()
+    }
     outsiders = {p: name for _, agreement in agreements for p, name in agreement.not_party.items()}
     for entry, party in facts.of(Party):
         names.setdefault(str(entry.id), party.name)

@@ -55,7 +55,8 @@ class Duty(msgspec.Struct, frozen=True):
             for act in self.acts
             if act.at <= end or (missed and self.shows(act) in ("not_performed", "part"))
         )
-        return msgspec.structs.replace(self, acts=acts, clock=end)
+        begun = self.begun if self.begun is not None and self.begun <= end else None
+        return msgspec.structs.replace(self, acts=acts, clock=end, begun=begun)
 
     def shows(self, act: Act) -> Shows:
         """What an act shows about this undertaking."""
@@ -101,6 +102,7 @@ class Judged(msgspec.Struct, frozen=True):
     performed_at: datetime | None = None
     performed: datetime | None = None
     breached: datetime | None = None
+    evidence_until: datetime | None = None
     amounts: Amounts | None = None
 
 

@@ -117,7 +117,7 @@ def amount(act: Act, quantity: Amount) -> tuple[Literal["total", "adds", "exactl
     for how in ("exactly", "total", "adds"):
         number = value.get(how)
         if isinstance(number, int | float) and not isinstance(number, bool):
-            return how, number  # type: ignore[return-value]
+            return how, number
     return None
 
 

@@ -40,9 +40,7 @@ def explained(name: str, found: Found, room: Room) -> Status:
     )
 
 
-def _ring_flags(
-    name: str, outcome: Outcome, waits: Sequence[str], room: Room
-) -> tuple[str, ...]:
+def _ring_flags(name: str, outcome: Outcome, waits: Sequence[str], room: Room) -> tuple[str, ...]:
     if outcome.state != "pending" or not waits or name not in room.never:
         return ()
     return ("circular_wait",) if name in waits else ("waits_on_circle",)
@@ -105,9 +103,7 @@ def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[st
     return _in_order(_irreducible(chosen, state, outcome.state), room)
 
 
-def _enough(
-    groups: Sequence[Sequence[str]], room: Room, state: States, wanted: State
-) -> list[str]:
+def _enough(groups: Sequence[Sequence[str]], room: Room, state: States, wanted: State) -> list[str]:
     """From all acts of the undertakings concerned, as few as dropping them in parts leaves."""
     about = (act.id for group in groups for name in group for act in room.book.about[name])
     chosen = list(dict.fromkeys((*about, *(act.id for act in room.book.at_large))))

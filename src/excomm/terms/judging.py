@@ -61,9 +61,7 @@ class Room:
         """Undertakings that cannot begin whatever anybody does: they wait in, or on, a ring."""
         return never_begins(self.book.undertakings, self.order)
 
-    def judge(
-        self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None
-    ) -> Found:
+    def judge(self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None) -> Found:
         """Judge the groups in their order. only: the acts that count; None counts all."""
         sight = Sight(self.book, only)
         found = Found(sight, {}, {})
@@ -161,9 +159,11 @@ class Room:
         states: dict[str, State] = {party: found.state for party, found in each.items()}
         worst = min(each.values(), key=lambda found: _PRECEDENCE.index(found.state))
         if worst.state in ("fulfilled", "lapsed"):
-            worst = max(each.values(), key=lambda found: found.days_late or 0) if (
-                worst.state == "fulfilled"
-            ) else worst
+            worst = (
+                max(each.values(), key=lambda found: found.days_late or 0)
+                if (worst.state == "fulfilled")
+                else worst
+            )
             basis = dict.fromkeys(entry for found in each.values() for entry in found.basis)
             worst = msgspec.structs.replace(worst, basis=tuple(basis))
         if any(found.disputed for found in each.values()):
@@ -232,11 +232,7 @@ def _concerns(act: Act, party: str, body: Undertaking) -> bool:
 
 
 def _by_nobody_known(act: Act, name: str, body: Undertaking) -> bool:
-    return (
-        act.established
-        and UNKNOWN in act.parties
-        and shown(act, name, body) == "not_performed"
-    )
+    return act.established and UNKNOWN in act.parties and shown(act, name, body) == "not_performed"
 
 
 class Sight:

@@ -13,13 +13,12 @@ import msgspec
 
 from excomm.entries.kinds import Undertaking
 from excomm.entries.language import EventKind
+from excomm.terms.achieve import achieve
 from excomm.terms.amendments import Terms, accepts, as_amended
 from excomm.terms.conditions import ACCEPTING, judge
-from excomm.terms.achieve import achieve
 from excomm.terms.duty import Duty, Judged
-from excomm.terms.maintain import maintain
-from excomm.terms.recur import recur
 from excomm.terms.evidence import Act, alleges, silent
+from excomm.terms.maintain import maintain
 from excomm.terms.outcome import Ground, Outcome, Verdict
 from excomm.terms.points import (
     Anchor,
@@ -32,14 +31,14 @@ from excomm.terms.points import (
     window_end,
     written_anchor,
 )
+from excomm.terms.recur import recur
 from excomm.terms.suspension import Record, suspension
 
-# What sets off an undertaking whose text names no start: it is treated as binding.
+# What sets off an undertaking whose text names no start: words, and conduct that takes it as bound.
+_SPEAKING_UP: frozenset[EventKind] = frozenset((*ACCEPTING, "in_force", "request"))
 _SETTING_OFF: frozenset[EventKind] = frozenset(
     (
-        *ACCEPTING,
-        "in_force",
-        "request",
+        *_SPEAKING_UP,
         "progress",
         "partial",
         "count",
@@ -107,7 +106,7 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
 
 def _with_end(duty: Duty, ended_by: Act | None) -> Judged:
     """Judge; what is ended by the parties keeps only what was final before."""
-    if ended_by is None or (duty.begun is not None and ended_by.at < duty.begun):
+    if ended_by is None:
         return _judged(duty)
     judged = _judged(duty.until(ended_by.at))
     if judged.state in ("fulfilled", "breached"):
@@ -130,7 +129,9 @@ def _judged(duty: Duty) -> Judged:
 
 def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms) -> Outcome:
     pending = judged.state == "pending"
-    late = judged.performed_at is not None and duty.due is not None and judged.performed_at > duty.due
+    late = (
+        judged.performed_at is not None and duty.due is not None and judged.performed_at > duty.due
+    )
     flags: list[str] = []
     condition_open = start.condition is not None and start.condition.truth != "true"
     if duty.due is not None and duty.due < duty.clock and pending and condition_open:
@@ -150,7 +151,7 @@ def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms) -> Outcome:
         starts=None if start.at == ALWAYS else start.at,
         due=duty.due or (judged.since if judged.state == "due" else None),
         ends=duty.ends,
-        evidence_until=duty.evidence_until,
+        evidence_until=duty.evidence_until or judged.evidence_until,
         over=judged.over,
         since=judged.since,
         performed=judged.performed,
@@ -177,7 +178,8 @@ def _basis(start: Start, judged: Judged, terms: Terms) -> tuple[str, ...]:
 
 def _disputed(duty: Duty) -> bool:
     return bool(duty.suspension.contested) or any(
-        act.standing == "disputed" or (act.kind == "objection" and alleges(act, duty.name, duty.body))
+        act.standing == "disputed"
+        or (act.kind == "objection" and alleges(act, duty.name, duty.body))
         for act in duty.acts
         if act.kind not in ("suspension_claimed", "countermeasure")
     )
@@ -213,7 +215,9 @@ def _start(name: str, body: Undertaking, acts: Sequence[Act], others: Others) ->
         setting_off = accepted or next((a for a in acts if _sets_off(a)), None)
         if setting_off is None:
             return Start(None, begun=False, ground="no_start")
-        times.append((setting_off.set_off, (setting_off.id,)))
+        # What is done, missed or broken was binding before: from the first.
+        speech = setting_off.kind in _SPEAKING_UP
+        times.append((setting_off.set_off if speech else ALWAYS, (setting_off.id,)))
     at = max((time for time, _ in times), default=ALWAYS)
     basis = _unique(entry for _, entries in times for entry in entries)
     begun = at <= others.on
@@ -252,25 +256,26 @@ def _anchors(name: str, start: Start, others: Others) -> Anchors:
         act = others.act(text)
         if act is not None:
             return anchor_at(act.set_off, zone) if act.standing != "disputed" else None
+        last: datetime | None = None
+        at: datetime | None = None
         match text.split(" "):
             case ["starts"] | ["start"]:
-                return anchor_at(start.at, zone) if start.at else None
+                at = start.at
             case ["condition"]:
-                since = start.condition.since if start.condition else None
-                return anchor_at(since, zone) if since else None
+                at = start.condition.since if start.condition else None
             case ["start", "of", of]:
                 at = start.at if of == name else _of(of, "starts")
-                return anchor_at(at, zone) if at else None
             case ["due", "of", of]:
-                at = _of(of, "due")
-                return anchor_after(at, zone) if at else None
+                last = _of(of, "due")
             case ["end", "of", of]:
                 at = _of(of, "over") or _of(of, "ends") or _of(of, "due")
-                return anchor_at(at, zone) if at else None
             case ["fulfilled", of] | [of] if others.outcome(of) is not None:
                 at = _of(of, "performed")
-                return anchor_at(at, zone) if at else None
-        return written_anchor(text, zone)
+            case _:
+                return written_anchor(text, zone)
+        if last is not None:
+            return anchor_after(last, zone)
+        return anchor_at(at, zone) if at is not None else None
 
     def _of(undertaking: str, field: str) -> datetime | None:
         found = others.outcome(undertaking)

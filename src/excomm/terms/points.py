@@ -13,8 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from excomm.entries import Day, end_of, parse_when, start_of
-from excomm.entries.kinds import Point
-from excomm.entries.language import Fixed, Relative, With
+from excomm.entries.language import Fixed, Point, Relative, With
 from excomm.errors import InputError
 
 _DURATION = re.compile(
@@ -59,9 +58,7 @@ def parse_duration(text: str) -> Duration:
             "duration", text, "ISO 8601, as P14D, P6M or PT24H", "Hours and minutes follow a T."
         )
     years, months, weeks, days, hours, minutes, seconds = (int(n or 0) for n in found.groups())
-    return Duration(
-        12 * years + months, 7 * weeks + days, 3600 * hours + 60 * minutes + seconds
-    )
+    return Duration(12 * years + months, 7 * weeks + days, 3600 * hours + 60 * minutes + seconds)
 
 
 def later_day(day: date, duration: Duration) -> date:
@@ -142,7 +139,9 @@ def anchor_at(at: datetime, zone: tzinfo) -> Anchor:
 
 def anchor_after(last: datetime, zone: tzinfo) -> Anchor:
     """The anchor after a last instant: what starts then starts with the next instant."""
-    return Anchor(last + TICK if last < datetime.max.replace(tzinfo=UTC) else last, local_day(last, zone))
+    return Anchor(
+        last + TICK if last < datetime.max.replace(tzinfo=UTC) else last, local_day(last, zone)
+    )
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:

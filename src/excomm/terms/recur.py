@@ -3,6 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 
 import msgspec
 
@@ -19,9 +20,6 @@ from excomm.terms.duty import (
 from excomm.terms.evidence import Act
 from excomm.terms.outcome import Ground
 from excomm.terms.points import Duration, later_day, local_day, window_end
-
-
-Speaking = Callable[[Act], bool]
 
 
 def recur(duty: Duty) -> Judged:
@@ -41,19 +39,15 @@ def recur(duty: Duty) -> Judged:
             good = act
             if broken is not None and not _earlier_period(act, broken):
                 broken = None
-    silent_since = _silent_period(duty) if broken is None else None
+    silent_since = _silent_since(duty) if broken is None else None
     ended = duty.ends is not None and duty.clock > duty.ends
     if broken is not None:
         ground: Ground = "refused" if broken.kind == "refusal" else "not_performed"
         if broken.kind == "violation":
             ground = "violated"
-        judged = Judged(
-            "breached", ground, (broken.id,), since=broken.at, breached=broken.at
-        )
+        judged = Judged("breached", ground, (broken.id,), since=broken.at, breached=broken.at)
     elif silent_since is not None:
-        judged = Judged(
-            "breached", "silence_is_breach", since=silent_since, breached=silent_since
-        )
+        judged = Judged("breached", "silence_is_breach", since=silent_since, breached=silent_since)
     elif ended:
         judged = _series_over(duty, good)
     else:
@@ -91,33 +85,36 @@ def _next_period(duty: Duty) -> Judged:
     if duty.due is not None:
         return running(duty)
     today = local_day(duty.clock, duty.zone)
-    for before, last_day in _periods(duty, later_day(today, Duration(0, NEAR_DAYS, 0))):
-        due = end_of(Day(last_day), duty.zone)
-        until = window_end(due, duty.body.evidence_by, duty.zone) if duty.body.evidence_by else due
-        if duty.clock <= until and not _period_spoken_of(duty, before, last_day, duty.established_good):
-            near = duty.clock <= due
-            return Judged("due", "deadline_near" if near else "evidence_awaited", since=due)
+    for period in _periods(duty, later_day(today, Duration(0, NEAR_DAYS, 0))):
+        if duty.clock > period.until or _spoken_of(period, duty, duty.established_good):
+            continue
+        ground: Ground = "deadline_near" if duty.clock <= period.due else "evidence_awaited"
+        return Judged("due", ground, since=period.due, evidence_until=period.until)
     return running(duty)
 
 
-def _silent_period(duty: Duty) -> datetime | None:
+def _silent_since(duty: Duty) -> datetime | None:
     """The end of the last period over of which no entry speaks, where silence is a breach."""
     if duty.body.silence != "breached" or duty.body.modality == "may":
         return None
     clock = min(duty.clock, duty.ends) if duty.ends else duty.clock
-    last: tuple[date, date, datetime] | None = None
-    for before, last_day in _periods(duty, local_day(clock, duty.zone)):
-        due = end_of(Day(last_day), duty.zone)
-        until = window_end(due, duty.body.evidence_by, duty.zone) if duty.body.evidence_by else due
-        if until < clock:
-            last = (before, last_day, until)
-    if last is None or duty.suspension.at(last[2]) is not None:
+    over = [p for p in _periods(duty, local_day(clock, duty.zone)) if p.until < clock]
+    if not over or duty.suspension.at(over[-1].until) is not None:
         return None
-    return None if _period_spoken_of(duty, last[0], last[1], duty.speaks) else last[2]
+    return None if _spoken_of(over[-1], duty, duty.speaks) else over[-1].until
 
 
-def _periods(duty: Duty, until: date) -> Iterator[tuple[date, date]]:
-    """The last days of the latest periods up to a day, each with the last day before it."""
+class _Period(msgspec.Struct, frozen=True):
+    """after: the last day of the period before. until: when evidence of it may still come."""
+
+    after: date
+    last_day: date
+    due: datetime
+    until: datetime
+
+
+def _periods(duty: Duty, until: date) -> Iterator[_Period]:
+    """The latest periods whose last day is not after a day."""
     each = duty.body.each
     if each is None or each.due_day is None or duty.begun is None or not each.months:
         return
@@ -127,16 +124,18 @@ def _periods(duty: Duty, until: date) -> Iterator[tuple[date, date]]:
         for year in range(max(until.year - 2, 1), until.year + 1)
         for month in sorted(each.months)
     ]
-    for before, last_day in zip(days, days[1:], strict=False):
+    for before, last_day in pairwise(days):
         if begun <= last_day <= until:
-            yield before, last_day
+            due = end_of(Day(last_day), duty.zone)
+            late = duty.body.evidence_by
+            window = window_end(due, late, duty.zone) if late else due
+            yield _Period(before, last_day, due, window)
 
 
-def _period_spoken_of(duty: Duty, before: date, last_day: date, how: Speaking) -> bool:
-    name = f"{last_day.year:04}-{last_day.month:02}"
+def _spoken_of(period: _Period, duty: Duty, how: Callable[[Act], bool]) -> bool:
+    name = f"{period.last_day:%Y-%m}"
     return any(
-        how(act)
-        and (act.event.period == name if act.event.period else before < act.day <= last_day)
+        act.event.period == name if act.event.period else period.after < act.day <= period.last_day
         for act in duty.acts
-        if act.at <= duty.clock
+        if act.at <= duty.clock and how(act)
     )

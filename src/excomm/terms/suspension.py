@@ -25,7 +25,7 @@ class Still(msgspec.Struct, frozen=True):
 
 
 class Suspension(msgspec.Struct, frozen=True):
-    """All suspensions up to the day. contested: claims of one that does not hold, not taken back."""
+    """All suspensions up to the day. contested: claims that suspend nothing, not taken back."""
 
     stills: tuple[Still, ...] = ()
     contested: tuple[str, ...] = ()
@@ -47,49 +47,47 @@ class Record(Sight, Protocol):
 def suspension(body: Undertaking, acts: Sequence[Act], sight: Record) -> Suspension:
     """Follow suspensions and resumptions through the acts, in order of time."""
     stills: list[Still] = []
-    running: Still | None = None
     contested: dict[str, Act] = {}
     for act in acts:
-        begun: Still | None = None
         match act.kind:
+            case "suspended_by_agreement" if act.established:
+                contested.clear()
+                _begin(stills, Still(act.at, None, "by_agreement", (act.id,)))
             case "suspended_by_agreement":
-                if act.established:
-                    begun = Still(act.at, None, "by_agreement", (act.id,))
-                    contested.clear()
-                else:
-                    contested[act.id] = act
+                contested[act.id] = act
             case "suspension_claimed" | "countermeasure" if not act.parties or act.by_any(body.by):
                 answered = _answered(act, sight)
                 if answered is not None:
-                    begun = Still(act.at, None, "in_answer", (act.id, *answered))
+                    _begin(stills, Still(act.at, None, "in_answer", (act.id, *answered)))
                 elif _all_joined(act, body):
-                    begun = Still(act.at, None, "by_agreement", (act.id,))
+                    _begin(stills, Still(act.at, None, "by_agreement", (act.id,)))
                 else:
                     contested[act.id] = act
             case "accepted":
                 for claimed in _agreed_to(act, contested):
                     del contested[claimed.id]
-                    begun = Still(act.at, None, "by_agreement", (claimed.id, act.id))
+                    _begin(stills, Still(act.at, None, "by_agreement", (claimed.id, act.id)))
             case "resumed" if act.standing != "disputed":
                 contested.clear()
-                running = _close(stills, running, act.at)
+                _end(stills, act.at)
             case "refusal" if act.established and act.by_any(body.by):
                 # Who refuses to go on no longer rests on the other side's agreement.
-                if running is not None and running.how == "by_agreement":
-                    running = _close(stills, running, act.at)
-        if begun is not None and running is None:
-            running = begun
-        elif begun is not None and running is not None and running.how != begun.how:
-            _close(stills, running, begun.since)
-            running = begun
-    if running is not None:
-        stills.append(running)
+                if stills and stills[-1].how == "by_agreement":
+                    _end(stills, act.at)
     return Suspension(tuple(stills), tuple(contested))
 
 
-def _close(stills: list[Still], running: Still | None, at: datetime) -> None:
-    if running is not None:
-        stills.append(msgspec.structs.replace(running, until=at))
+def _begin(stills: list[Still], still: Still) -> None:
+    if stills and stills[-1].until is None:
+        if stills[-1].how == still.how:
+            return
+        _end(stills, still.since)
+    stills.append(still)
+
+
+def _end(stills: list[Still], at: datetime) -> None:
+    if stills and stills[-1].until is None:
+        stills[-1] = msgspec.structs.replace(stills[-1], until=at)
 
 
 def _answered(act: Act, sight: Record) -> tuple[str, ...] | None:

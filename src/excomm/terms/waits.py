@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from excomm.entries.kinds import Point, Undertaking
-from excomm.entries.language import All, Any, Condition, Counted, Is, Not
+from excomm.entries.kinds import Undertaking
+from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point
 from excomm.terms.book import anchored_on, awaited
 from excomm.terms.conditions import Sight, judge
 
@@ -61,14 +61,14 @@ def never_begins(
         grew = True
         while grew:
             before = len(able)
-            able.update(name for name in group if _can_begin(undertakings[name], able, undertakings))
+            able.update(
+                name for name in group if _can_begin(undertakings[name], able, undertakings)
+            )
             grew = len(able) > before and len(group) > 1
     return frozenset(undertakings) - able
 
 
-def _can_begin(
-    body: Undertaking, able: set[str], undertakings: Mapping[str, Undertaking]
-) -> bool:
+def _can_begin(body: Undertaking, able: set[str], undertakings: Mapping[str, Undertaking]) -> bool:
     return _reachable(body.starts, able, undertakings) and (
         body.condition is None or _can_hold(body.condition, able, undertakings)
     )

@@ -23,10 +23,14 @@ from excomm.terms.judging import Found
 from excomm.terms.outcome import Ground
 from excomm.terms.points import local_day
 
-_NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _NAME_CHARS_MAX = 24  # a longer name gives way to the party's id
 _WHAT_CHARS_MAX = 90
 
@@ -51,16 +55,18 @@ class Words:
             act = self._act(outcome.contested[-1])
             if act is not None:
                 said += f"; {self._who(act)} claims a suspension, which nobody has agreed to"
-        elif outcome.state == "fulfilled" and outcome.disputed:
+        elif outcome.disputed and outcome.ground != "alleged":
             said += "; disputed"
-        readings = self._found.readings.get(self._name)
+        readings = self._found.readings.get(self._name, {})
         if readings:
-            each = [f"{state.replace('_', ' ')} as {self._party(p)} reads it" for p, state in
-                    readings.items()]
-            said += f"; the text is read differently: {', '.join(each)}"
+            each = (
+                f"{state.replace('_', ' ')} as {self._party(party)} reads it"
+                for party, state in readings.items()
+            )
+            said += f"; {', '.join(each)}"
         return f"{said[:1].upper()}{said[1:]}."
 
-    def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912  one branch a ground
+    def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912
         body, outcome = self._body, self._outcome
         by = " and ".join(self._party(party) for party in body.by)
         match ground:
@@ -80,10 +86,8 @@ class Words:
             case "running" | "deadline_near":
                 return self._running()
             case "evidence_awaited":
-                until = f", until {self._day(outcome.evidence_until)}" if (
-                    outcome.evidence_until
-                ) else ""
-                return f"deadline over on {self._day(outcome.due)}; evidence may still arrive{until}"
+                last = self._day(outcome.evidence_until)
+                return f"deadline over on {self._day(outcome.due)}; evidence may come until {last}"
             case "performed":
                 return self._performed()
             case "term_kept":
@@ -119,13 +123,12 @@ class Words:
             case "silence":
                 return f"deadline over on {self._day(outcome.since)}, and no entry speaks of it"
             case "only_claims":
-                return (
-                    f"deadline over on {self._day(outcome.since)}, and it rests on claims alone"
-                )
+                return f"deadline over on {self._day(outcome.since)}, and it rests on claims alone"
             case "nobody_can_tell":
                 return f"deadline over on {self._day(outcome.since)}, and nobody can tell"
             case "amounts_open":
-                return f"{self._amounts()} by the deadline, {self._day(outcome.due)}; the rest is open"
+                by = self._day(outcome.due)
+                return f"{self._amounts()} by the deadline, {by}; the rest is open"
             case "alleged":
                 said = f"alleged on {self._deciding_day()}{self._by_whom()}"
                 return f"{said}{' and denied' if outcome.disputed else ''}; nothing since covers it"
@@ -144,8 +147,8 @@ class Words:
         body, outcome = self._body, self._outcome
         due = outcome.due if outcome.due and outcome.due >= self._book.on else None
         if body.modality == "may":
-            until = due or outcome.ends
-            return f"a right that may be used{f' until {self._day(until)}' if until else ''}"
+            last = due or outcome.ends
+            return f"a right that may be used{f' until {self._day(last)}' if last else ''}"
         if body.kind == "achieve":
             amounts = self._amounts()
             if amounts:
@@ -154,12 +157,12 @@ class Words:
         since = f" since {self._day(outcome.starts)}" if outcome.starts else ""
         if body.kind == "recur":
             return f"binding{since}" + (f"; next due by {self._day(due)}" if due else "")
-        until = f" until {self._day(outcome.ends)}" if outcome.ends else ""
-        return f"binding{since}{until}; no breach established"
+        term = f" until {self._day(outcome.ends)}" if outcome.ends else ""
+        return f"binding{since}{term}; no breach established"
 
     def _performed(self) -> str:
         outcome = self._outcome
-        amounts = self._amounts()
+        amounts = "" if self._more() else self._amounts()
         said = f"{amounts or 'done'} {'by' if amounts else 'on'} {self._day(outcome.since)}"
         if outcome.days_late:
             return f"{said}, {_counted_days(outcome.days_late)} late"
@@ -187,7 +190,7 @@ class Words:
 
     # -- what is missing -------------------------------------------------------------------
 
-    def missing(self) -> tuple[str, ...]:
+    def missing(self) -> tuple[str, ...]:  # noqa: PLR0911
         """What would have to come for the state to be better or sure, each in a few words."""
         outcome, body = self._outcome, self._body
         match outcome.state:
@@ -229,9 +232,7 @@ class Words:
         if body.modality != "must" or body.kind == "maintain":
             return ()
         if outcome.ground == "evidence_awaited":
-            return (f"the agreed evidence, by {self._day(outcome.evidence_until)}",) if (
-                outcome.evidence_until
-            ) else ("the agreed evidence",)
+            return (f"the agreed evidence, by {self._day(outcome.evidence_until)}",)
         if body.kind == "recur" and outcome.state == "in_force":
             return ()
         by = f", by {self._day(outcome.due)}" if outcome.due else ""
@@ -245,7 +246,7 @@ class Words:
     def _is_open(self, condition: Condition) -> bool:
         return judge(condition, self._name, self._found.sight).truth != "true"
 
-    def _condition(self, condition: Condition) -> str:
+    def _condition(self, condition: Condition) -> str:  # noqa: PLR0911
         match condition:
             case Is("fulfilled", of):
                 return f"{of} to be fulfilled"
@@ -281,8 +282,8 @@ class Words:
         amounts = self._outcome.amounts
         if amounts is None or amounts.at_least >= amounts.number:
             return ""
-        rest = amounts.number - amounts.at_least
-        return f"{_spelt(rest)}{' more' if amounts.at_least else f' {amounts.unit or amounts.item}'}"
+        what = "more" if amounts.at_least else amounts.unit or amounts.item
+        return f"{_spelt(amounts.number - amounts.at_least)} {what}"
 
     def _after_deadline(self) -> str:
         due = self._outcome.due
