@@ -1,9 +1,10 @@
 """The bottom line: three sentences that a principal reads before anything else.
 
-What goes out as declared and as counted; what is disputed or unanswered; what nobody could look at,
-and how sure we are that nothing is left and nothing came back. All of it computed.
+What goes out as declared and as counted; what is disputed or unanswered (else what changed); what
+nobody could look at, and how sure we are that nothing is left and nothing came back. All computed.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
@@ -18,12 +19,17 @@ from excomm.errors import InputError
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
+    from excomm.terms import Status
 
 
-def bottom_line(view: View) -> tuple[Sentence, ...]:
-    """Three sentences, or fewer where a case has less to say; never none."""
-    found = [said for said in (_going(view), _in_question(view), _unseen(view)) if said is not None]
-    return tuple(found) or (_start(view),)
+def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]:
+    """Three sentences, or fewer where a case has less to say; never none.
+
+    before: how the undertakings stood the day before.
+    """
+    second = _in_question(view) or _changed(view, before)
+    found = tuple(said for said in (_going(view), second, _unseen(view)) if said is not None)
+    return found or (_start(view),)
 
 
 # -- first: declared against counted ------------------------------------------------------------
@@ -113,6 +119,28 @@ def _in_question(view: View) -> Sentence | None:
     if not leads:
         return None
     return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
+
+
+def _changed(view: View, before: "dict[str, Status]") -> Sentence | None:
+    """Where nothing is in question: what changed since the day before, and the next deadline."""
+    told, basis = [], []
+    deadlines: list[tuple[datetime, str]] = []
+    for name, status in view.standing().items():
+        entry = view.facts.get(name)
+        assert entry is not None and isinstance(entry.body, Undertaking)
+        if status.due is not None and status.state in ("in_force", "due"):
+            deadlines.append((status.due, f"{name} ({words.small(entry.body.what)})"))
+        if name in before and reading_words(before[name]) != (now := reading_words(status)):
+            told.append(f"{name} ({words.small(entry.body.what)}) is {now}")
+            basis.append(entry)
+    rest = ""
+    if deadlines:
+        due, what = min(deadlines)
+        at = words.instant_words(due, view.case.zone, view.on)
+        rest = f"Next deadline: {what}, {at}; {words.left(due, view.on)} left."
+    if not told:
+        return Sentence(cell("No undertaking changed its state."), cell(rest)) if rest else None
+    return Sentence(cell(f"Since the day before: {words.listed(told)}.", *basis), cell(rest))
 
 
 def _unanswered(view: View, undertaking: str) -> str:

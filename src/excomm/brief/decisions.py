@@ -9,7 +9,7 @@ from excomm.brief.attribution import cell, day_of, latest, points, quiet, sectio
 from excomm.brief.minutes import place_of
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table, Tone
 from excomm.case import View
-from excomm.entries import Entry
+from excomm.entries import Day, Entry, Instant, start_of
 from excomm.entries.kinds import Consultation, Decision, Line
 
 
@@ -107,6 +107,7 @@ def _wording(view: View) -> Iterator[Point]:
     rules = {
         rule.avoid.lower(): _Rule(_rule_words(rule.use, rule.avoid, rule.scope), rule.source, [])
         for rule in view.header.wording
+        if rule.since is None or _is_known(view, rule.since)
     }
     for minutes, record in view.records():
         for read in record.wording_rules:
@@ -126,6 +127,10 @@ def _wording(view: View) -> Iterator[Point]:
             told = f"Perhaps not kept: {words.listed(rule.doubtful)}."
             notes.append(quiet(told, *rule.entries))
         yield Point("wording", cell(rule.text, *rule.entries), tuple(notes))
+
+
+def _is_known(view: View, since: Day | Instant) -> bool:
+    return start_of(since, view.case.zone) <= min(view.on, view.known_by)
 
 
 def _rule_words(use: str, avoid: str, scope: str) -> str:

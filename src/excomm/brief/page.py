@@ -18,22 +18,6 @@ from excomm.brief import (
 from excomm.brief.structs import Brief
 from excomm.case import View
 
-_SECTIONS = (
-    decisions.decisions,
-    decisions.consulted,
-    decisions.line_to_take,
-    undertakings.what_stands,
-    counted.declared_and_counted,
-    due.what_is_due,
-    allegations.open_reports,
-    looks.look_next,
-    looks.losses,
-    measures.measures,
-    measures.offers,
-    minutes.open_questions,
-    basis.rests_on,
-)
-
 
 def brief(view: View) -> Brief:
     """The brief of a case as it stands in the view: every sentence and every cell, no rendering.
@@ -41,10 +25,25 @@ def brief(view: View) -> Brief:
     Sections with nothing to say are left out. The same view gives the same brief.
     Raises nothing of its own: a figure that cannot be computed says so, and what to enter.
     """
-    found = (part(view) for part in _SECTIONS)
+    before = undertakings.day_before(view).standing()
+    found = (
+        decisions.decisions(view),
+        decisions.consulted(view),
+        decisions.line_to_take(view),
+        undertakings.what_stands(view, before),
+        counted.declared_and_counted(view),
+        due.what_is_due(view),
+        allegations.open_reports(view),
+        looks.look_next(view),
+        looks.losses(view),
+        measures.measures(view),
+        measures.offers(view),
+        minutes.open_questions(view),
+        basis.rests_on(view),
+    )
     page = Brief(
         heading=basis.heading(view),
-        bottom_line=bottom.bottom_line(view),
+        bottom_line=bottom.bottom_line(view, before),
         sections=tuple(part for part in found if part is not None),
         references=(),
     )

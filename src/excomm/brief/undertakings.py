@@ -23,9 +23,8 @@ _NEWS_DAYS = 7  # an older entry is named by its day alone
 _STATE_TONES: dict[State, Tone] = {"unverifiable": "unknown", "breached": "warning"}
 
 
-def what_stands(view: View) -> Section | None:
-    """Every undertaking, in the order of the agreement."""
-    before = _day_before(view).standing()
+def what_stands(view: View, before: "dict[str, Status]") -> Section | None:
+    """Every undertaking, in the order of the agreement. before: how they stood the day before."""
     by_item = {tally.item: tally for tally in tallies(view)}
     rows = []
     for name, status in view.standing().items():
@@ -59,7 +58,9 @@ def state_cell(status: "Status") -> Cell:
 
 
 def reading_words(status: "Status") -> str:
-    """ "in force as USA reads it; pending as USSR does"."""
+    """The state, or each reading's: "in force as USA reads it; pending as USSR does"."""
+    if not status.readings:
+        return words.STATE_WORDS[status.state]
     told = [f"{words.STATE_WORDS[state]} as {party}" for party, state in status.readings.items()]
     return "; ".join([f"{told[0]} reads it", *(f"{each} does" for each in told[1:])])
 
@@ -106,7 +107,8 @@ def _against(asked: "Interval", standard: float | None) -> str:
     return f"; standard {words.probability(standard)}: {meets}"
 
 
-def _day_before(view: View) -> View:
+def day_before(view: View) -> View:
+    """The case as it read at the end of the day before."""
     today = view.on.astimezone(view.case.zone).date()
     return view.earlier(start_of(Day(today), view.case.zone) - timedelta(microseconds=1))
 
@@ -140,9 +142,8 @@ def _since(view: View, status: "Status", before: "Status | None") -> Cell:
     told = f"{day_of(view, last)}: {_what(last)}" if last is not None else ""
     if before is None:
         return cell(f"new. {words.capital(told)}".rstrip(), *([last] if last else []))
-    was = reading_words(before) if before.readings else words.STATE_WORDS[before.state]
-    now = reading_words(status) if status.readings else words.STATE_WORDS[status.state]
-    if was != now:
+    was = reading_words(before)
+    if was != reading_words(status):
         text = f"was {was}" + (f"; {told}" if told else "")
         return cell(text, *([last] if last else []), tone="strong")
     if last is None:
@@ -161,8 +162,10 @@ def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | N
     # Where readings differ the reason would speak for one side: both are told below.
     reason = "" if status.readings else status.reason
     said = [words.sentence(words.capital(reason))] if reason else []
-    missing = [each for each in status.missing if each not in reason]
-    if missing and missing != ["performance"]:
+    missing = [
+        each for each in status.missing if each not in reason and not each.startswith("performance")
+    ]
+    if missing:
         said.append(f"Missing: {words.sentence('; '.join(missing))}")
     if status.due is not None and status.state in ("due", "in_force", "pending"):
         said.append(_due(view, status.due))

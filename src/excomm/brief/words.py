@@ -222,9 +222,9 @@ def left(due: datetime, on: datetime, since: datetime | None = None) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """Hours and minutes below three days, whole days above."""
+    """Hours and minutes below two days, whole days above."""
     minutes = round(length / timedelta(minutes=1))
-    if minutes >= 3 * 24 * 60:
+    if minutes >= 2 * 24 * 60:
         return plural(round(minutes / (24 * 60)), "day")
     hours, rest = divmod(minutes, 60)
     if hours == 0:
