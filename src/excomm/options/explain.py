@@ -105,26 +105,47 @@ def _sanction(
 
 
 def _said(ready: Graph, dm: str, number: int, concept: str, answers: tuple[Answered, ...]) -> str:
-    model = ready.model
-    here = named(model, int(ready.states[number]))
+    here = int(ready.states[number])
+    subject = f"{named(ready.model, here)} is"
     if not answers:
-        return f"{here} is stable for {dm} ({concept}): nothing it can move to is better for it."
-    open_ones = [answer for answer in answers if answer.sanction is None]
-    if open_ones:
-        gain = named(model, open_ones[0].improvement)
-        if concept == "nash":
-            return f"{here} is not stable for {dm} (nash): it gains by going to {gain}."
-        how = "by improvements of their own " if concept == "seq" else ""
-        return (
-            f"{here} is not stable for {dm} ({concept}): it gains by going to {gain}, and the "
-            f"others cannot {how}bring it to anything no better for it"
-            + (" and beyond its own repair." if concept == "smr" else ".")
-        )
-    told = "; ".join(
-        f"going to {named(model, answer.improvement)} is met: "
-        + ", then ".join(f"{step.by} goes to {named(model, step.to)}" for step in answer.sanction)
-        for answer in answers
-        if answer.sanction
+        return f"{subject} stable for {dm} ({concept}): nothing it can do is better for it."
+    for answer in answers:
+        if answer.sanction is None:
+            gain = f"it gains if it {_done(ready, here, answer.improvement)}"
+            spoilt = {
+                "nash": "",
+                "gmr": ", and nothing the others can do then leaves it no better off",
+                "smr": ", and nothing the others can do then leaves it no better off for good",
+                "seq": ", and nothing the others would gain by then leaves it no better off",
+            }[concept]
+            return f"{subject} not stable for {dm} ({concept}): {gain}{spoilt}."
+    told = "; ".join(_met(ready, here, answer) for answer in answers)
+    end = ", and cannot mend it" if concept == "smr" else ""
+    return f"{subject} stable for {dm} ({concept}): {told}. It is then no better off{end}."
+
+
+def _met(ready: Graph, here: int, answer: Answered) -> str:
+    assert answer.sanction is not None
+    replies = ", then ".join(
+        f"{step.by} {_done(ready, step.from_, step.to)}" for step in answer.sanction
     )
-    end = ", and it cannot do better from there" if concept == "smr" else ""
-    return f"{here} is stable for {dm} ({concept}): {told}; that is no better for {dm}{end}."
+    return f"if it {_done(ready, here, answer.improvement)}, {replies}"
+
+
+def _done(ready: Graph, before: int, after: int) -> str:
+    """A move in words: the options taken up and dropped; where moves are listed, the state."""
+    model = ready.model
+    if ready.listed is not None:
+        return f"goes to {named(model, after)}"
+    changed = [
+        (n, option.name) for n, option in enumerate(model.options) if (before ^ after) >> n & 1
+    ]
+    ups = [f"'{name}'" for n, name in changed if after >> n & 1]
+    downs = [f"'{name}'" for n, name in changed if before >> n & 1]
+    words = [f"takes up {_listed(ups)}"] if ups else []
+    words += [f"drops {_listed(downs)}"] if downs else []
+    return f"{' and '.join(words)} (to {after})"
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -19,7 +19,7 @@ Comparisons = Sequence[tuple[int, int]]
 
 # 9! orders of a small model take seconds; beyond that they are drawn.
 ENUMERATED_MOST = 400_000
-_BOTTOM_SETS_MOST = 1 << 20
+_BOTTOM_SETS_MOST = 1 << 16
 
 
 class Rankings:
@@ -84,9 +84,8 @@ class Rankings:
         if len(done) == self.size:
             yield done
             return
-        for n in range(self.size):
-            if not placed >> n & 1 and self.below[n] & ~placed == 0:
-                yield from self._grown((*done, n), placed | 1 << n)
+        for n in self._nexts(range(self.size), placed):
+            yield from self._grown((*done, n), placed | 1 << n)
 
     @cached_property
     def _ways_of(self) -> dict[tuple[int, ...], dict[int, int]]:
@@ -99,38 +98,35 @@ class Rankings:
         layers: list[set[int]] = [{0}]
         total = 1
         for _ in part:
-            grown = {
-                low | 1 << n
-                for low in layers[-1]
-                for n in part
-                if not low >> n & 1 and self.below[n] & ~low == 0
-            }
+            grown: set[int] = set()
+            for low in layers[-1]:
+                grown.update(low | 1 << n for n in self._nexts(part, low))
+                if total + len(grown) > _BOTTOM_SETS_MOST:
+                    raise InputError(
+                        self._where,
+                        f"{len(part)} states compared only in part",
+                        "few enough possible orders to draw from",
+                        "Give more comparisons, or write the preference as statements.",
+                    )
             total += len(grown)
-            if total > _BOTTOM_SETS_MOST:
-                raise InputError(
-                    self._where,
-                    f"{len(part)} states compared only in part",
-                    "few enough possible orders to draw from",
-                    "Give more comparisons, or write the preference as statements.",
-                )
             layers.append(grown)
         ways = dict.fromkeys(layers[-1], 1)
         for layer in reversed(layers[:-1]):
             for low in sorted(layer):
-                ways[low] = sum(
-                    ways[low | 1 << n]
-                    for n in part
-                    if not low >> n & 1 and self.below[n] & ~low == 0
-                )
+                ways[low] = sum(ways[low | 1 << n] for n in self._nexts(part, low))
         self._ways_of[part] = ways
         return ways
+
+    def _nexts(self, part: Sequence[int], low: int) -> list[int]:
+        """What can come next above a bottom set."""
+        return [n for n in part if not low >> n & 1 and self.below[n] & ~low == 0]
 
     def _draw(self, part: tuple[int, ...], random: np.random.Generator) -> tuple[int, ...]:
         ways = self._ways(part)
         low = 0
         drawn: list[int] = []
         while len(drawn) < len(part):
-            nexts = [n for n in part if not low >> n & 1 and self.below[n] & ~low == 0]
+            nexts = self._nexts(part, low)
             weights = [ways[low | 1 << n] for n in nexts]
             chosen = _weighed(weights, random)
             drawn.append(nexts[chosen])

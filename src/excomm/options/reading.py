@@ -62,6 +62,9 @@ def read(text: bytes | str) -> Model:
     """
     try:
         raw = msgspec.json.decode(text)
+    except RecursionError:
+        remedy = "Cut the tree where play is as good as over."
+        raise InputError("$", "a deeply nested text", "fewer levels", remedy) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise InputError("$", _line_of(text, fault), "JSON", f"Mend it: {fault}.") from None
     if not isinstance(raw, dict) or "kind" not in raw:
@@ -82,14 +85,14 @@ def read(text: bytes | str) -> Model:
 def _fraction(wanted: type, value: object) -> Any:
     assert wanted is Fraction, wanted
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("Expected a fraction such as 3/5 or 0.6")
+        raise ValueError(f"Expected `{_A_FRACTION}`, got `{value}`")
     written = str(value).replace(" ", "")
     try:
         if not _FRACTION.fullmatch(written):
             raise ValueError
         return Fraction(written)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(f"Expected a fraction such as 3/5 or 0.6, got {value!r}") from None
+        raise ValueError(f"Expected `{_A_FRACTION}`, got `{value}`") from None
 
 
 def _refuse_misspelt(raw: dict[str, object], kind: type[msgspec.Struct]) -> None:
@@ -102,8 +105,10 @@ def _refuse_misspelt(raw: dict[str, object], kind: type[msgspec.Struct]) -> None
 
 # A number of sane size: Fraction itself would take 1e999999999 and fill the memory.
 _FRACTION = re.compile(r"[+-]?(\d{1,60}/\d{1,60}|\d{0,60}\.?\d{1,60}(e[+-]?\d{1,2})?)", re.I)
+_A_FRACTION = "a fraction such as 3/5 or 0.6"
 _AT = re.compile(r" - at `(?P<place>[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<key>[^`]*)`")
+_MOVES = re.compile(r"Invalid enum value '(?P<found>[^']*)'")
 _TYPES = re.compile(r"Expected `(?P<expected>[^`]*)`, got `?(?P<found>[^`]*)`?")
 
 
@@ -117,6 +122,9 @@ def _told(said: str) -> InputError:
         remedy = f"Name the decision maker in {key}." if key == "dm" else f"Add {key}."
         expected = "an owner (key dm)" if key == "dm" else f"the key {key}"
         return InputError(place, "nothing", expected, remedy)
+    moves = _MOVES.match(said)
+    if moves:
+        return InputError(place, moves["found"], "both, fwd or back", "Say how it may change.")
     types = _TYPES.match(said)
     if types:
         return InputError(place, types["found"], types["expected"], "Write it as the form says.")

@@ -17,6 +17,7 @@ from excomm.options.models import Branch, Node, Tree
 
 CHANCE = "chance"
 _VALUES_MOST = 10_000
+_TURNS_MOST = 100
 
 Payoffs = tuple[Fraction, ...]
 
@@ -228,6 +229,9 @@ def _named(branch: Branch) -> str:
 
 
 def _check(node: Node, players: Sequence[str], where: str) -> None:
+    if where.count(".branches[") > _TURNS_MOST:
+        remedy = "Cut the tree where play is as good as over."
+        raise InputError("$.root", "a longer way", f"{_TURNS_MOST} turns or fewer", remedy)
     if node.payoffs is not None:
         if node.branches:
             remedy = "Keep one of the two."
