@@ -6,8 +6,8 @@ import pytest
 
 from excomm.entries import end_of, parse_when, parse_zone
 from excomm.entries.kinds import CaseHeader
-from excomm.folder import read_agreement
 from excomm.fold import fold
+from excomm.folder import read_agreement
 from excomm.terms import Status, standing
 
 Judge = Callable[[str, str], dict[str, Status]]

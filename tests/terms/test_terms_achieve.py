@@ -9,11 +9,12 @@ from excomm.terms import Status
 
 Judge = Callable[[str, str], dict[str, Status]]
 
-COUNT = "  - {{id: {id}, date: {date}, kind: count, about: [U], assurance: {held}, value: {{item: missile, {how}}}}}\n"
-
 
 def count(name: str, date: str, how: str, held: str = "established") -> str:
-    return COUNT.format(id=name, date=date, how=how, held=held)
+    return (
+        f"  - {{id: {name}, date: {date}, kind: count, about: [U], assurance: {held}, "
+        f"value: {{item: missile, {how}}}}}\n"
+    )
 
 
 def told(text: str, *events: str) -> str:
@@ -108,7 +109,9 @@ def test_exactly_speaks_of_the_rest_and_breaks(removal: Judge) -> None:
 
 
 def test_established_counts_add_up_and_claimed_ones_do_not(removal: Judge) -> None:
-    counts = count("E1", "2030-02-01", "adds: 20") + count("E2", "2030-02-10", "adds: 22", "claimed")
+    counts = count("E1", "2030-02-01", "adds: 20") + count(
+        "E2", "2030-02-10", "adds: 22", "claimed"
+    )
     assert removal(counts, "2030-02-20")["U"].missing == ("22 more, by 1 March",)
     both = counts + count("E3", "2030-02-12", "adds: 22")
     found = removal(both, "2030-02-20")["U"]
@@ -257,7 +260,10 @@ def test_a_right_not_used_lapses_and_never_breaks(status: Judge) -> None:
     assert status(text, "2030-02-01")["U"].reason == "A right that may be used until 1 March."
     found = status(told(text, event("E1", "2030-03-02", "not_done")), "2030-03-03")["U"]
     assert (found.state, found.reason) == ("lapsed", "The right was not used by 1 March.")
-    assert status(told(text, event("E1", "2030-02-02", "done")), "2030-03-03")["U"].state == "fulfilled"
+    assert (
+        status(told(text, event("E1", "2030-02-02", "done")), "2030-03-03")["U"].state
+        == "fulfilled"
+    )
     claimed = event("E1", "2030-02-02", "done", "claimed")
     assert status(told(text, claimed), "2030-03-03")["U"].state == "unverifiable"
 

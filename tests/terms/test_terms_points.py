@@ -52,7 +52,8 @@ def test_what_starts_after_a_deadline_starts_the_next_day(status: Judge) -> None
     parties: {A: Aland}
     calendar: {zone: Europe/Kyiv}
     undertakings:
-      - {id: U, by: A, modality: must, kind: achieve, what: leave, starts: 2030-01-01, due: 2030-03-30}
+      - {id: U, by: A, modality: must, kind: achieve, what: leave, starts: 2030-01-01,
+         due: 2030-03-30}
       - {id: V, by: A, modality: must, kind: maintain, what: stay out, starts: {after: due of U},
          ends: {with: W}}
       - {id: W, by: A, modality: must, kind: maintain, what: report, starts: 2030-01-01,

@@ -1,7 +1,8 @@
 """What the parties changed later: the undertaking as it reads on the day asked for.
 
-Amended and extended need both sides (an established entry); an acceptance by the obligor may set
-the deadline on his word alone. The latest change of a field counts, whenever it was made.
+Amended and extended need both sides (an established entry). The obligor's acceptance may set the
+deadline on his word alone, but only where the text did not bind him to one already. The latest
+change of a field counts, whenever it was made.
 """
 
 from collections.abc import Sequence
@@ -48,15 +49,15 @@ def as_amended(body: Undertaking, acts: Sequence[Act]) -> Terms:
     """
     changed: list[str] = []
     deadline_set: Act | None = None
+    promised = False
     for act in acts:
-        agreed = act.kind in ("amended", "extended") and act.established
-        if not agreed and not (act.event.due is not None and accepts(act, body.by)):
+        if act.kind in ("amended", "extended") and act.established:
+            fields = {**_parsed(act), **_deadline(body, act)}
+        elif not promised and accepts(act, body.by) and _may_promise(body, act):
+            fields = _deadline(body, act)
+            promised = bool(fields)
+        else:
             continue
-        fields = _parsed(act) if agreed else {}
-        if act.event.due is not None:
-            # What lasts has a term and not a deadline: the new date is the end of that.
-            lasting = body.kind != "achieve" and body.due is None
-            fields["ends" if lasting else "due"] = act.event.due
         if not fields:
             continue
         body = msgspec.structs.replace(body, **fields)
@@ -64,6 +65,22 @@ def as_amended(body: Undertaking, acts: Sequence[Act]) -> Terms:
         if "due" in fields or "ends" in fields:
             deadline_set = act
     return Terms(body, tuple(changed), deadline_set)
+
+
+def _deadline(body: Undertaking, act: Act) -> dict[str, Plain]:
+    if act.event.due is None:
+        return {}
+    # What lasts has a term and not a deadline: the date is the end of that.
+    lasting = body.kind != "achieve" and body.due is None
+    return {"ends" if lasting else "due": act.event.due}
+
+
+def _may_promise(body: Undertaking, act: Act) -> bool:
+    """Whether the obligor's word may set the time: not where the text binds him to one already."""
+    if body.due is None and body.ends is None:
+        return True
+    anchor = getattr(body.starts, "anchor", None)
+    return body.starts is None or body.condition is not None or anchor == act.id
 
 
 def accepts(act: Act, parties: Sequence[str]) -> bool:

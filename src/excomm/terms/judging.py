@@ -21,7 +21,7 @@ from excomm.terms.outcome import Outcome, not_begun
 from excomm.terms.status import State
 from excomm.terms.waits import never_begins
 
-# A ring that has not settled after so many rounds a member waits for its own contrary.
+# What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
 _ROUNDS_MAX = 8
 _PRECEDENCE: tuple[State, ...] = (
     "breached",
@@ -89,10 +89,10 @@ class Room:
                     dependents[needed].append(name)
         rounds = dict.fromkeys(group, 0)
         queue = deque(group)
-        waiting = set(group)
         while queue:
             name = queue.popleft()
-            waiting.discard(name)
+            if rounds[name] > _ROUNDS_MAX:
+                continue
             judged = self._judged(name, sight, found)
             if judged == sight.outcomes[name]:
                 continue
@@ -100,11 +100,7 @@ class Room:
             if rounds[name] > _ROUNDS_MAX:
                 judged = not_begun(self.book.undertakings[name], "condition_unknown")
             sight.outcomes[name] = judged
-            if rounds[name] <= _ROUNDS_MAX:
-                for dependent in dependents[name]:
-                    if dependent not in waiting:
-                        waiting.add(dependent)
-                        queue.append(dependent)
+            queue.extend(other for other in dependents[name] if other not in queue)
 
     def _judged(self, name: str, sight: "Sight", found: Found) -> Outcome:
         body = self.book.undertakings[name]

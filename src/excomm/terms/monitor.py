@@ -15,7 +15,7 @@ from excomm.entries.kinds import Undertaking
 from excomm.entries.language import EventKind
 from excomm.terms.achieve import achieve
 from excomm.terms.amendments import Terms, accepts, as_amended
-from excomm.terms.conditions import ACCEPTING, judge
+from excomm.terms.conditions import judge
 from excomm.terms.duty import Duty, Judged
 from excomm.terms.evidence import Act, alleges, silent
 from excomm.terms.maintain import maintain
@@ -34,11 +34,9 @@ from excomm.terms.points import (
 from excomm.terms.recur import recur
 from excomm.terms.suspension import Record, suspension
 
-# What sets off an undertaking whose text names no start: words, and conduct that takes it as bound.
-_SPEAKING_UP: frozenset[EventKind] = frozenset((*ACCEPTING, "in_force", "request"))
-_SETTING_OFF: frozenset[EventKind] = frozenset(
+# Conduct that takes an undertaking as binding, where its text names no start.
+_TAKEN_AS_BOUND: frozenset[EventKind] = frozenset(
     (
-        *_SPEAKING_UP,
         "progress",
         "partial",
         "count",
@@ -212,20 +210,28 @@ def _start(name: str, body: Undertaking, acts: Sequence[Act], others: Others) ->
             return Start(None, begun=False, ground="starts_later", condition=verdict)
         times.append((at, _anchor_basis(body, others)))
     elif verdict is None:
-        setting_off = accepted or next((a for a in acts if _sets_off(a)), None)
-        if setting_off is None:
+        set_off = _set_off(body, acts, accepted)
+        if set_off is None:
             return Start(None, begun=False, ground="no_start")
-        # What is done, missed or broken was binding before: from the first.
-        speech = setting_off.kind in _SPEAKING_UP
-        times.append((setting_off.set_off if speech else ALWAYS, (setting_off.id,)))
+        times.append(set_off)
     at = max((time for time, _ in times), default=ALWAYS)
     basis = _unique(entry for _, entries in times for entry in entries)
     begun = at <= others.on
     return Start(at, begun, basis, "running" if begun else "starts_later", verdict)
 
 
-def _sets_off(act: Act) -> bool:
-    return act.kind in _SETTING_OFF and act.standing != "disputed"
+def _set_off(
+    body: Undertaking, acts: Sequence[Act], accepted: Act | None
+) -> tuple[datetime, tuple[str, ...]] | None:
+    """What starts an undertaking whose text names no start, and when."""
+    if accepted is not None:
+        return accepted.set_off, (accepted.id,)
+    for act in acts:
+        if act.kind == "in_force" or (act.kind == "request" and body.on_request_of):
+            return act.set_off, (act.id,)
+        if act.kind in _TAKEN_AS_BOUND and act.established:
+            return ALWAYS, (act.id,)  # what is missed or broken was binding before
+    return None
 
 
 def _planned(

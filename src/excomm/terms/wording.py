@@ -33,6 +33,7 @@ _MONTHS = (
 )
 _NAME_CHARS_MAX = 24  # a longer name gives way to the party's id
 _WHAT_CHARS_MAX = 90
+_WITH_ARTICLE = ("States", "Union", "Federation", "Republic", "Kingdom", "Nations", "Mission")
 
 
 class Words:
@@ -51,13 +52,13 @@ class Words:
         """One sentence for the state."""
         outcome = self._outcome
         said = self._said(outcome.ground)
+        readings = self._found.readings.get(self._name, {})
         if outcome.contested and outcome.state not in ("fulfilled", "lapsed"):
             act = self._act(outcome.contested[-1])
             if act is not None:
                 said += f"; {self._who(act)} claims a suspension, which nobody has agreed to"
-        elif outcome.disputed and outcome.ground != "alleged":
+        elif outcome.disputed and outcome.ground != "alleged" and not readings:
             said += "; disputed"
-        readings = self._found.readings.get(self._name, {})
         if readings:
             each = (
                 f"{state.replace('_', ' ')} as {self._party(party)} reads it"
@@ -261,7 +262,7 @@ class Words:
             case Is(_, of):
                 return f"{of} to happen"
             case Counted(of, at_least):
-                return f"{_number(at_least)} counted under {of}"
+                return f"{_spelt(at_least)} counted under {of}"
             case All(parts):
                 return " and ".join(self._condition(p) for p in parts if self._is_open(p))
             case Any(parts):
@@ -315,7 +316,9 @@ class Words:
 
     def _party(self, party: str) -> str:
         name = self._book.names.get(party, party).partition(" (")[0]
-        return name if len(name) <= _NAME_CHARS_MAX else party
+        if len(name) > _NAME_CHARS_MAX:
+            return party
+        return f"the {name}" if name.rpartition(" ")[2] in _WITH_ARTICLE else name
 
     def _local(self, at: datetime) -> date:
         return local_day(at, self._book.zone)
