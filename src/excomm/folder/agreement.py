@@ -279,7 +279,7 @@ def _head_lines(entry: Entry, reading: Reading) -> Iterator[str]:
             yield f"items: {yaml_text.written(items)}\n"
         elif name == "sources" and isinstance(value, dict):
             yield "sources:\n"
-            yield from (f"  {yaml_text.written({key: one})[1:-1]}\n" for key, one in value.items())
+            yield from (f"  {yaml_text.pair(key, one)}\n" for key, one in value.items())
         else:
             yield f"{name}: {yaml_text.written(value)}\n"
     if calendar:

@@ -36,8 +36,8 @@ def changes(existing: Iterable[Entry], wanted: Iterable[Entry], *, now: datetime
 
     existing: what the ledger holds, in its order. wanted: what a folder says, read with the same
     `now`. A correction is recorded now, unless the row's own `recorded` was changed.
-    Raises Faults where the folder is another case, names another zone, or changes what a
-    correction corrects or a row that it has itself replaced.
+    Raises Faults where the folder is another case, names another zone, or changes a withdrawal,
+    what a correction corrects, or a row that it has itself replaced.
     """
     ledger = _Ledger(existing)
     rows = tuple(wanted)
@@ -66,6 +66,8 @@ def changes(existing: Iterable[Entry], wanted: Iterable[Entry], *, now: datetime
             continue
         elif row.id in replaced:
             faults.append(_replaced(row, rows))
+        elif withdraws(row):
+            faults.append(_taken_back(row))
         else:
             correction = ledger.correction(row, now, taken)
             taken.add(correction.id)
@@ -226,6 +228,16 @@ def _moved(row: Entry, known: Entry) -> InputError:
         row.corrects,
         f"{known.corrects or 'nothing'}, as in the ledger",
         "Give the row an id of its own.",
+    )
+
+
+def _taken_back(row: Entry) -> InputError:
+    # A correction of a withdrawal would be read as taking the withdrawal back.
+    return InputError(
+        row.id,
+        "a changed withdrawal",
+        "the row as the ledger has it",
+        "Put it back, and say what is to be added in a row of its own.",
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from excomm.entries.entry import Entry, EntryId, lines
 from excomm.entries.kinds import (
+    KINDS,
     Agreement,
     CaseHeader,
     Item,
@@ -256,14 +257,16 @@ _FIRST: tuple[type, ...] = (CaseHeader, Party, Item, Site, Means, Agreement, Und
 def in_ledger_order(entries: Iterable[Entry]) -> list[Entry]:
     """The header, the vocabulary, the agreement, then the rest by when it was known.
 
-    What corrects another follows it; else entries of one time stay in the order given.
+    What corrects another follows it. Entries of one time stand by kind, else in the order given;
+    so this order, put in order again, is the same.
     """
-    rank = {kind: index for index, kind in enumerate(_FIRST)}
-    rest = len(_FIRST)
+    kinds = list(KINDS.values())
+    places = {kind: (len(_FIRST), index) for index, kind in enumerate(kinds)}
+    places |= {kind: (index, 0) for index, kind in enumerate(_FIRST)}
 
-    def key(entry: Entry) -> tuple[int, datetime]:
-        place = rank.get(type(entry.body), rest)
-        return place, entry.recorded if place == rest else _BEGIN
+    def key(entry: Entry) -> tuple[int, datetime, int]:
+        first, among = places[type(entry.body)]
+        return first, entry.recorded if first == len(_FIRST) else _BEGIN, among
 
     ordered: list[Entry] = []
     waiting: dict[EntryId, list[Entry]] = {}

@@ -164,6 +164,13 @@ def written(value: Plain) -> str:
     return "".join(_pieces(value))
 
 
+def pair(key: str, value: Plain) -> str:
+    """One key with its value, as a line (a key too long for a line: two) of a block."""
+    if len(key) > _KEY_CHARS_MAX:
+        return f"? {_text(key)}\n  : {written(value)}"
+    return f"{_text(key)}: {written(value)}"
+
+
 def _pieces(value: Plain) -> Iterator[str]:
     match value:
         case dict():
