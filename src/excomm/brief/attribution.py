@@ -25,6 +25,7 @@ from excomm.brief.structs import (
 from excomm.case import View
 from excomm.entries import Entry, Span
 from excomm.entries.kinds import Item, Means, Outlet, Party, Site
+from excomm.errors import InputError
 
 B = TypeVar("B")
 
@@ -56,7 +57,8 @@ def whose_word(view: View, entry: Entry) -> str:
 
 def day_of(view: View, entry: Entry) -> str:
     """When an entry was so, short, as read on the day of the view."""
-    return words.when_words(entry.occurred, view.case.zone, view.on)
+    told = words.when_words(entry.occurred, view.case.zone, view.on)
+    return f"today {told}" if told[:1].isdigit() and told[2:3] == ":" else told
 
 
 def last_day_of(view: View, entry: Entry) -> str:
@@ -99,6 +101,14 @@ def who(view: View, entry_id: str) -> str:
     if entry is not None and isinstance(entry.body, Party) and entry.body.role in _NAMED:
         return entry.body.name
     return entry_id
+
+
+def not_computed(fault: InputError) -> str:
+    """Why a figure is missing, and which row would give it; never a number in its place."""
+    missing = str(fault.found).removeprefix("no row ")
+    if fault.where == "assumptions.csv" and missing != fault.found:
+        return f"cannot be computed: add row {missing} to assumptions.csv"
+    return f"cannot be computed: {fault}"
 
 
 def qualified(brief: Brief, view: View) -> Brief:
@@ -148,6 +158,8 @@ def _with_word(cells: tuple[Cell, ...], is_unverified: Callable[[str], bool]) ->
         found = [is_unverified(entry_id) for entry_id in each.rests_on]
         if any(found) and each.text:
             word = _WORD if all(found) else f"partly {_WORD}"
-            told = msgspec.structs.replace(each, text=f"{each.text.rstrip('.')} ({word})")
+            stop = "." if each.text.endswith(".") else ""
+            text = f"{each.text.removesuffix('.')} ({word}){stop}"
+            told = msgspec.structs.replace(each, text=text)
             return (*cells[:at], told, *cells[at + 1 :])
     return cells

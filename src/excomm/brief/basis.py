@@ -7,7 +7,7 @@ never shown.
 from collections.abc import Iterator
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, points, quiet, section
+from excomm.brief.attribution import cell, not_computed, points, quiet, section
 from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
@@ -50,8 +50,7 @@ def _points(view: View) -> Iterator[Point]:
         try:
             figure = view.assurance(item)
         except InputError as fault:
-            text = f"cannot be computed: {words.small(fault.remedy or str(fault))}"
-            yield Point(item, Cell(text, tone="unknown"))
+            yield Point(item, Cell(not_computed(fault), tone="unknown"))
             continue
         told = [each for each in figure.assumptions if not each.startswith(names)]
         told += [f"left out: {each}" for each in figure.excluded]

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, last_day_of, name_of
+from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Sentence
-from excomm.brief.undertakings import item_of, reading_words
+from excomm.brief.undertakings import item_of, reading_words, what_words
 from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import CaseHeader, Event, Look, Undertaking
@@ -100,7 +100,7 @@ def _in_question(view: View) -> Sentence | None:
         entry = view.facts.get(name)
         if entry is None or not isinstance(entry.body, Undertaking):
             continue
-        what = f"{name} ({words.small(entry.body.what)})"
+        what = f"{name} ({what_words(entry.body)})"
         if status.readings:
             leads.append(f"{what}: read in two ways{_unanswered(view, name)}")
             rests.append(f"{name} is {reading_words(status)}.")
@@ -129,9 +129,9 @@ def _changed(view: View, before: "dict[str, Status]") -> Sentence | None:
         entry = view.facts.get(name)
         assert entry is not None and isinstance(entry.body, Undertaking)
         if status.due is not None and status.state in ("in_force", "due"):
-            deadlines.append((status.due, f"{name} ({words.small(entry.body.what)})"))
+            deadlines.append((status.due, f"{name} ({what_words(entry.body)})"))
         if name in before and reading_words(before[name]) != (now := reading_words(status)):
-            told.append(f"{name} ({words.small(entry.body.what)}) is {now}")
+            told.append(f"{name} ({what_words(entry.body)}) is {now}")
             basis.append(entry)
     rest = ""
     if deadlines:
@@ -191,9 +191,7 @@ def _figure(view: View, item: str) -> Cell:
     try:
         found = view.assurance(item)
     except InputError as fault:
-        return Cell(
-            f"{words.capital(name)}: cannot be computed: {words.small(fault.remedy or str(fault))}"
-        )
+        return Cell(f"{words.capital(name)}: {not_computed(fault)}.")
     basis = [entry for one in found.rests_on if (entry := view.facts.get(one)) is not None]
     if found.seen_after:
         seen = [entry for one in found.seen_after if (entry := view.facts.get(one)) is not None]

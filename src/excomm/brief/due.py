@@ -12,6 +12,7 @@ import msgspec
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, name_of, quiet, section, who
 from excomm.brief.structs import Cell, Column, Row, Section, Table, Tone
+from excomm.brief.undertakings import what_words
 from excomm.case import View
 from excomm.entries import Entry, When, end_of
 from excomm.entries.kinds import Directive, Event, Interview, Reply, Undertaking
@@ -208,7 +209,7 @@ def _deadlines(view: View) -> Iterator[Duty]:
         if status.state not in ("in_force", "due"):
             continue
         yield Duty(
-            f"{name}: {entry.body.what}",
+            f"{name}: {what_words(entry.body)}",
             words.listed(entry.body.by),
             (entry,),
             status.due,

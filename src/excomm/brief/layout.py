@@ -5,7 +5,7 @@ Widths are those of terminal cells, not of characters. No colour here, and no pa
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, split_text
+from rich.cells import cell_len
 
 GAP = 2  # cells between columns
 
@@ -26,10 +26,18 @@ def wrap(text: str, width: int) -> list[str]:
             lines.append(line)
         line, used = word, size
         while used > width:
-            start, line = split_text(line, width)
+            start, line = _cut(line, width)
             lines.append(start)
             used = cell_len(line)
     return [*lines, line] if line or not lines else lines
+
+
+def _cut(word: str, width: int) -> tuple[str, str]:
+    # By hand: split_text of rich 15.0.0 drops the end of some words.
+    size = 1
+    while size < len(word) and cell_len(word[: size + 1]) <= width:
+        size += 1
+    return word[:size], word[size:]
 
 
 def pad(text: str, width: int, *, figures: bool = False) -> str:

@@ -3,7 +3,7 @@
 The template is fixed and reads the brief as data: nothing a case says is ever read as markup.
 """
 
-from importlib import resources
+from pathlib import Path
 
 import msgspec
 import typst
@@ -13,21 +13,33 @@ from excomm.brief.bands import bands
 from excomm.brief.structs import Brief
 from excomm.errors import EnvironmentFault
 
+# By path: typst-py cannot query a document that it was given as bytes (0.15.2).
+_TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
 # What Libertinus Serif and DejaVu Sans Mono cover between them; other scripts need the system's.
 _CARRIED = ((0x0000, 0x058F), (0x10A0, 0x10FF), (0x1E00, 0x2BFF), (0xFFFD, 0xFFFD))
 
 
-def render(brief: Brief) -> bytes:
-    """The whole page as PDF; the same brief gives the same bytes.
+_SHEETS = 2
+_SIZES_PT = (7.6, 7.3, 6.9, 6.5)  # of the text; below the last nobody could read it
 
+
+def render(brief: Brief) -> bytes:
+    """The whole page as PDF, on two sheets where letters of 6.5 pt or more allow it.
+
+    The same brief gives the same bytes.
     Raises EnvironmentFault where typst cannot set the page, with what it said.
     """
-    template = resources.files("excomm.brief").joinpath("templates/brief.typ").read_bytes()
     data = msgspec.json.encode(brief).decode()
     try:
-        made = typst.Compiler(
-            template, ignore_system_fonts=_is_carried(data), sys_inputs=_inputs(brief, data)
-        ).compile(format="pdf", timestamp=0)
+        for size in _SIZES_PT:
+            compiler = typst.Compiler(
+                _TEMPLATE,
+                ignore_system_fonts=_is_carried(data),
+                sys_inputs=_inputs(brief, data) | {"size": str(size)},
+            )
+            if int(compiler.query("<sheets>", field="value", one=True)) <= _SHEETS:
+                break
+        made = compiler.compile(format="pdf", timestamp=0)
     except typst.TypstError as fault:
         raise EnvironmentFault(f"typst: {fault.message}. Install the pinned version.") from None
     assert isinstance(made, bytes), "one document"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, name_of, quiet, section, whose_word
+from excomm.brief.attribution import cell, day_of, name_of, not_computed, quiet, section, whose_word
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
 from excomm.case import View
@@ -39,6 +39,12 @@ def what_stands(view: View, before: "dict[str, Status]") -> Section | None:
         Column("since the day before", 2.4),
     )
     return section("stands", "What stands", Table(columns, tuple(rows)))
+
+
+def what_words(undertaking: Undertaking) -> str:
+    """What is owed, forborne or allowed: "must not bring in weapons"; a duty stands bare."""
+    prefix = {"must": "", "must_not": "must not ", "may": "may "}[undertaking.modality]
+    return f"{prefix}{words.small(undertaking.what)}"
 
 
 def item_of(undertaking: Undertaking) -> str:
@@ -86,9 +92,7 @@ def figure(view: View, item: str, undertaking: Undertaking) -> Cell:
     try:
         found = view.assurance(item)
     except InputError as fault:
-        return Cell(
-            f"cannot be computed: {words.small(fault.remedy or str(fault))}", tone="unknown"
-        )
+        return Cell(not_computed(fault), tone="unknown")
     basis = [entry for name in found.rests_on if (entry := view.facts.get(name)) is not None]
     if found.seen_after:
         seen = [e for name in found.seen_after if (e := view.facts.get(name)) is not None]
@@ -122,7 +126,7 @@ def _row(
 ) -> Row:
     body = entry.body
     assert isinstance(body, Undertaking)
-    what = f"{entry.id} {words.listed(body.by)}: {body.what}"
+    what = f"{entry.id} {words.listed(body.by)}: {what_words(body)}"
     return Row(
         (
             cell(what, entry),

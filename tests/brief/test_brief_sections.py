@@ -1,0 +1,308 @@
+"""Each part of the page: what it says of a small case, and what it never claims."""
+
+from collections.abc import Callable
+
+from excomm.brief import Brief, brief, text
+from excomm.brief.structs import Point, Row, Table
+from excomm.case import View
+
+ViewOf = Callable[..., View]
+
+ITEMS = """
+items = [{id = "guns", name = "guns", unit = "guns"}]
+means = [{id = "plane", name = "overflight"}, {id = "visit", name = "on-site visit"}]
+[[sites]]
+id = "north"
+name = "North"
+reading = "high"
+[[sites]]
+id = "south"
+name = "South"
+reading = "high"
+"""
+
+
+def test_declared_stands_against_counted_by_carrier(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            ITEMS
+            + """
+=== declarations.csv
+id,occurred,party,item,number,carrier,scope,by,reading
+D0,2024-01-05,A,guns,10,,total,A,high
+D1,2024-01-05,A,guns,4,first train,,A,high
+=== counts.csv
+id,occurred,item,number,difference,carrier,moving,scope,by,reading
+C0,2024-01-06,guns,8,,,leaving,total,B,high
+C1,2024-01-06,guns,1,,first train,leaving,,B,unverified
+C2,2024-01-06,guns,,1,another train,leaving,,B,high
+"""
+        )
+    )
+    rows = {
+        row.cells[0].text: [cell.text for cell in row.cells[1:4]] for row in _rows(page, "counted")
+    }
+    assert rows["first train"] == ["4", "1", "−3"]
+    assert rows["another train"] == ["–", "–", "+1"]
+    assert rows["guns, all carriers"] == ["10", "8", "−2"]
+    said = text.render(page)
+    assert "A 5 Jan; counted B 6 Jan (unverified)" in said
+
+
+def test_a_site_that_no_look_named_was_not_looked_at(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            ITEMS
+            + """
+=== looks.csv
+id,occurred,means,outcome,sites,what,reading
+L1,2024-01-03,plane,made,north,seen from above,high
+L2,2024-01-05,plane,made,,over some of the sites,high
+L3,2024-01-06,plane,authorized,south,,high
+L4,2024-01-07,plane,aborted,north,turned back,high
+"""
+        )
+    )
+    rows = {row.cells[0].text: row.cells for row in _rows(page, "looks")}
+    assert [cell.text for cell in rows["South"][1:]] == [
+        "–",
+        "not looked",
+        "6 Jan, overflight authorized, outcome not entered",
+    ]
+    assert rows["South"][2].tone == "unknown"
+    assert [cell.text for cell in rows["North"][1:]] == [
+        "7 days",
+        "3 Jan, overflight",
+        "7 Jan, overflight aborted",
+    ]
+    (somewhere,) = _points(page, "looks")
+    assert (somewhere.label, somewhere.body.text) == (
+        "sites not named",
+        "5 Jan, over some of the sites",
+    )
+    assert "aborted" in [point.label for point in _points(page, "losses")]
+
+
+def test_a_missing_assumption_is_asked_for_and_no_number_given(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            ITEMS
+            + """
+=== agreement.yaml
+id: accord
+title: A short agreement
+parties: {A: Side A, B: Side B}
+undertakings:
+  - id: U-1
+    by: A
+    to: [B]
+    modality: must
+    kind: achieve
+    what: remove the guns
+    starts: 2024-01-01
+    item: guns
+=== assumptions.csv
+name,low,best,high,author,basis
+guns.stock,8,10,12,desk,guessed
+"""
+        )
+    )
+    (row,) = _rows(page, "stands")
+    assert row.cells[2].tone == "unknown"
+    asked = "cannot be computed: add row guns.prob_retained to assumptions.csv"
+    assert row.cells[2].text == asked
+    assert page.bottom_line[-1].rest.text == f"Guns: {asked}."
+
+
+def test_readings_stand_side_by_side_and_no_headline_takes_a_side(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            """
+=== agreement.yaml
+id: accord
+title: A short agreement
+parties: {A: Side A, B: Side B}
+undertakings:
+  - id: U-1
+    by: A
+    to: [B]
+    modality: must
+    kind: achieve
+    what: remove the bombers
+    readings:
+      A: {condition: {accepted_by: A}, what: the text speaks of guns}
+      B: {starts: 2024-01-02, what: the text covers bombers}
+"""
+        )
+    )
+    (row,) = _rows(page, "stands")
+    assert row.cells[1].text == "pending as A reads it; in force as B does"
+    assert row.cells[1].states == ("pending", "in_force")
+    (said,) = page.bottom_line
+    assert said.lead.text == "U-1 (remove the bombers): read in two ways."
+    assert said.rest.text.startswith("U-1 is pending as A reads it; in force as B does")
+
+
+def test_a_change_since_the_day_before_is_said(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            """
+=== agreement.yaml
+id: accord
+title: A short agreement
+parties: {A: Side A, B: Side B}
+undertakings:
+  - id: U-1
+    by: A
+    to: [B]
+    modality: must
+    kind: achieve
+    what: open the road
+    starts: 2024-01-02
+    due: 2024-01-30
+events:
+  - id: E-1
+    date: 2024-01-10
+    kind: done
+    party: A
+    about: [U-1]
+    what: the road is open
+    assurance: established
+"""
+        )
+    )
+    (row,) = _rows(page, "stands")
+    assert row.cells[1].text == "fulfilled"
+    assert row.cells[0].text == "U-1 A: open the road (unverified)"
+    assert row.cells[2].text == "established"
+    assert row.cells[3].text.startswith("was in force; 10 Jan: the road is open")
+    assert (
+        page.bottom_line[0].lead.text == "Since the day before: U-1 (open the road) is fulfilled."
+    )
+
+
+def test_what_one_side_claims_is_said_to_be_its_word(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            """
+=== agreement.yaml
+id: accord
+title: A short agreement
+parties: {A: Side A, B: Side B}
+undertakings:
+  - id: U-1
+    by: A
+    to: [B]
+    modality: must_not
+    kind: maintain
+    what: fly over the line
+    starts: 2024-01-02
+events:
+  - id: E-1
+    date: 2024-01-09
+    kind: violation
+    party: A
+    about: [U-1]
+    what: a flight
+    assurance: claimed
+    held_by: [B]
+    reading: high
+"""
+        )
+    )
+    (row,) = _rows(page, "stands")
+    assert (row.cells[1].text, row.cells[1].tone) == ("cannot be known", "unknown")
+    assert row.cells[2].text == "on the word of B"
+
+
+def test_what_is_due_has_its_hours_left_or_its_outcome(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            """
+=== directives.csv
+id,occurred,what,to,due,reading
+D1,2024-01-10T11:00Z,write to the press,desk,2024-01-11T11:00Z,high
+D2,2024-01-10T11:00Z,find the map,desk,2024-01-10T16:00Z,high
+D3,2024-01-09T11:00Z,count the trucks,desk,2024-01-10T12:00Z,high
+D4,2024-01-09T11:00Z,ask the pilots,desk,2024-01-09T12:00Z,high
+=== events.csv
+id,occurred,kind,about,what,reading
+E3,2024-01-10T11:30Z,done,D3,counted,high
+E4,2024-01-09T11:30Z,done,D4,asked,high
+=== outlets.csv
+id,name
+daily,The Daily
+=== reports.csv
+id,occurred,allegation,outlet,reading
+R1,2024-01-08,guns in the mill,daily,high
+=== interviews.csv
+id,occurred,report,person,due,reading
+I1,2024-01-10T11:00Z,R1,the miller,2024-01-11T11:00Z,high
+=== replies.csv
+id,occurred,outlet,report,due,reading
+Y1,2024-01-08,daily,R1,2024-01-09,high
+""",
+            "2024-01-10T17:00Z",
+        )
+    )
+    rows = {row.cells[0].text: row for row in _rows(page, "due")}
+    assert rows["write to the press"].cells[3].text == "18 h of 24"
+    assert "the miller" in rows["write to the press"].notes[0].text
+    assert rows["find the map"].cells[3].text == "over by 1 h, outcome not entered"
+    assert rows["count the trucks"].cells[3].text == "done, today 11:30"
+    assert "ask the pilots" not in rows
+    assert rows["Reply to The Daily about “guns in the mill”"].cells[3].text.endswith("not done")
+    (report,) = _rows(page, "reports")
+    assert report.cells[2].text == "nothing yet"
+    assert report.cells[3].text == "The Daily; reply owed"
+
+
+def test_an_unmentioned_cost_of_a_measure_is_said_to_be_missing(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            """
+=== measures.csv
+id,occurred,name,party,level,ended,cost,reading
+M1,2024-01-02,patrols,A,daily,,,high
+M2,2024-01-03,patrols,A,hourly,,fuel,high
+M3,2024-01-03,blockade,B,full,,,high
+M4,2024-01-04,curfew,A,nightly,,,high
+M5,2024-01-05,curfew,A,lifted,yes,,high
+"""
+        )
+    )
+    (row,) = _rows(page, "measures")
+    assert [cell.text for cell in row.cells] == [
+        "A: patrols",
+        "hourly",
+        "3 Jan",
+        "not entered",
+        "fuel",
+        "not entered",
+    ]
+    (rest,) = _points(page, "measures")
+    assert (rest.label, rest.body.text) == ("cost not entered", "blockade full (B, 3 Jan)")
+
+
+def test_a_wording_rule_is_not_known_before_it_was_made(view_of: ViewOf) -> None:
+    rule = """
+wording = [{avoid = "guarantee", use = "assurances", source = "meeting 3", since = 2024-01-08}]
+"""
+    assert "guarantee" in text.render(brief(view_of(rule, "2024-01-08")))
+    assert "guarantee" not in text.render(brief(view_of(rule, "2024-01-07")))
+
+
+def _blocks(page: Brief, key: str) -> list[object]:
+    (part,) = [part for part in page.sections if part.key == key]
+    return list(part.blocks)
+
+
+def _rows(page: Brief, key: str) -> list[Row]:
+    return [row for block in _blocks(page, key) if isinstance(block, Table) for row in block.rows]
+
+
+def _points(page: Brief, key: str) -> list[Point]:
+    found: list[Point] = []
+    for block in _blocks(page, key):
+        found.extend(getattr(block, "points", ()))
+    return found
