@@ -5,10 +5,13 @@ The figures are those of the documents named in the case's own rows (FRUS 1961-6
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from excomm import folder
 from excomm.entries import Day, Entry, end_of
 from excomm.entries.kinds import (
     Assumption,
@@ -316,3 +319,18 @@ def test_the_case_opens_with_the_first_photographs(cuba: Folder) -> None:
         for entry in cuba.entries
         if isinstance(entry.occurred, Day)
     )
+
+
+def test_the_case_written_out_and_read_again_is_the_same(cuba: Folder, tmp_path: Path) -> None:
+    folder.write(cuba.entries, tmp_path / "again")
+    again = folder.read(tmp_path / "again", now=datetime(2000, 1, 1, tzinfo=UTC))
+    assert again.digest == cuba.digest
+
+
+def test_the_rules_of_wording_hold_from_the_meeting_that_made_them(cuba: Folder) -> None:
+    header = cuba.entries[0].body
+    assert isinstance(header, CaseHeader)
+    assert [(rule.avoid, str(rule.since)) for rule in header.wording] == [
+        ("guarantee", "1962-11-12T11:00-05:00"),
+        ("a document more formal than a letter", "1962-11-12T11:00-05:00"),
+    ]

@@ -42,6 +42,7 @@ class WordRule(msgspec.Struct, frozen=True, omit_defaults=True):
     use: str = ""
     scope: str = ""
     source: str = ""
+    since: Day | Instant | None = None  # known from then; empty: from the opening day
 
 
 class Likelihood(msgspec.Struct, frozen=True):
