@@ -2,6 +2,17 @@
 
 from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
+from excomm.folder.starter import new
 from excomm.folder.writing import write
 
-__all__ = ["Changes", "Folder", "changes", "check", "read", "read_agreement", "read_text", "write"]
+__all__ = [
+    "Changes",
+    "Folder",
+    "changes",
+    "check",
+    "new",
+    "read",
+    "read_agreement",
+    "read_text",
+    "write",
+]

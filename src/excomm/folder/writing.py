@@ -6,9 +6,6 @@ read back and found the same.
 """
 
 import io
-import os
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -32,6 +29,7 @@ from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 from excomm.folder import agreement, casefile, minutes, tables
 from excomm.folder.loading import folder_of, in_ledger_order
+from excomm.folder.placing import put
 from excomm.folder.rows import Reading
 
 _BEGIN = datetime.min.replace(tzinfo=UTC)
@@ -44,17 +42,7 @@ def write(entries: Iterable[Entry], path: Path | str) -> None:
     own. Raises InputError where the place is taken or cannot be written, and where entries break
     the rules that a folder is held against (then nothing is written).
     """
-    path = Path(path)
-    if path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        found = "a folder with files in it" if path.is_dir() else "a file"
-        raise InputError(str(path), found, "a new or an empty folder", "Choose another place.")
-    files = as_files(entries)
-    try:
-        _put(files, path)
-    except OSError as fault:
-        raise InputError(
-            str(path), fault.strerror or "an error", "a place that can be written"
-        ) from None
+    put(as_files(entries), Path(path))
 
 
 def as_files(entries: Iterable[Entry]) -> dict[str, bytes]:
@@ -122,27 +110,3 @@ def _in_tables(groups: Mapping[type, list[Entry]], minuted: Mapping[str, Entry])
 
 def _is_dated(entry: Entry, reading: Reading) -> bool:
     return entry.recorded == reading.dated(entry.occurred)
-
-
-def _put(files: Mapping[str, bytes], path: Path) -> None:
-    """Write beside the place, then move there: a folder is complete or is not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        for name, raw in files.items():
-            target = beside / name
-            target.parent.mkdir(exist_ok=True)
-            target.write_bytes(raw)
-        beside.chmod(0o777 & ~_umask())
-        if path.exists():
-            path.rmdir()
-        beside.rename(path)
-    except BaseException:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
