@@ -18,6 +18,8 @@ def test_an_empty_case_says_what_to_enter_next(view_of: ViewOf) -> None:
     assert "agreement.yaml" in said and "looks.csv" in said and "declarations.csv" in said
     assert [part.key for part in page.sections] == ["basis"]
     assert page.heading.head[:16] in said
+    assert "Nothing can be said yet" in html.render(page)
+    assert pdf.render(page).startswith(b"%PDF")
 
 
 def test_the_same_view_gives_the_same_bytes(cuba: View) -> None:
