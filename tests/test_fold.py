@@ -122,6 +122,27 @@ def test_withdrawing_a_correction_brings_the_corrected_entry_back() -> None:
     assert ids(folded(log)) == ["a"]
 
 
+def test_withdrawing_one_correction_after_the_other_goes_back_step_by_step() -> None:
+    log = [
+        count("a", 36, day=7),
+        count("a.2", 38, day=7, recorded=8, corrects="a"),
+        count("a.3", 42, day=7, recorded=9, corrects="a.2"),
+        withdrawal("w", "a.3", day=10),
+    ]
+    assert ids(folded(log)) == ["a.2"]
+    assert ids(folded([*log, withdrawal("v", "a.2", day=11)])) == ["a"]
+
+
+def test_withdrawing_what_was_replaced_already_changes_nothing() -> None:
+    log = [
+        count("a", 36, day=7),
+        count("a.2", 38, day=7, recorded=8, corrects="a"),
+        count("a.3", 42, day=7, recorded=9, corrects="a.2"),
+        withdrawal("w", "a.2", day=10),
+    ]
+    assert ids(folded(log)) == ["a.3"]
+
+
 def test_a_retraction_in_an_agreement_file_withdraws_too() -> None:
     retraction = msgspec.structs.replace(
         withdrawal("w", "a.2", day=11), body=Event(kind="retraction")

@@ -87,6 +87,7 @@ class Fold:
         known_by: datetime,
         zone: tzinfo,
         sees: Callable[[str], bool],
+        all_links: bool = False,
     ) -> None:
         self.on = on.astimezone(UTC)
         self.known_by = known_by.astimezone(UTC)
@@ -94,8 +95,12 @@ class Fold:
         self._sees = sees
         self._on_day = on.astimezone(zone).date()
         self._kept: dict[EntryId, Entry] = {}
-        self._replaced: dict[EntryId, EntryId] = {}  # correction -> what it replaced
+        # Correction -> what it replaced, for those that hold: memory follows what is kept.
+        self._replaced: dict[EntryId, EntryId] = {}
+        self._all_links = all_links
         self.to_restore: set[EntryId] = set()
+        # Something was withdrawn whose link had been let go: only a fold of all links knows more.
+        self.lost_link = False
         self.recorded_later = 0
 
     def add(self, entry: Entry) -> None:
@@ -109,6 +114,12 @@ class Fold:
             self._correct(entry, entry.corrects)
         if self._has_begun(entry):
             self._kept[entry.id] = entry
+
+    def add_all(self, entries: Iterable[Entry]) -> None:
+        """Take in the rest of the log."""
+        add = self.add
+        for entry in entries:
+            add(entry)
 
     def restore(self, entry: Entry) -> None:
         """Put back an entry whose correction was withdrawn."""
@@ -128,13 +139,16 @@ class Fold:
 
     def _correct(self, entry: Entry, old: EntryId) -> None:
         self._kept.pop(old, None)
+        brought_back = old in self.to_restore
         self.to_restore.discard(old)
-        if _withdraws(entry):
-            # What the withdrawn entry had replaced is gone by now: asked for again afterwards.
-            if old in self._replaced:
-                self.to_restore.add(self._replaced[old])
-        else:
+        older = self._replaced.get(old) if self._all_links else self._replaced.pop(old, None)
+        if not _withdraws(entry):
             self._replaced[entry.id] = old
+        elif older is not None:
+            # What the withdrawn entry had replaced is gone by now: asked for again afterwards.
+            self.to_restore.add(older)
+        else:
+            self.lost_link |= brought_back
 
     def _has_begun(self, entry: Entry) -> bool:
         occurred = entry.occurred
@@ -155,8 +169,8 @@ def fold(
 ) -> Facts:
     """What is so at `on`, as known by `known_by` (else at `on`), as a reader so cleared sees it.
 
-    read: gives the entries from the first, in ledger order; asked a second time only where a
-    withdrawn correction brings an older entry back. cleared: a clearance in the marking's text
+    read: gives the entries from the first, in ledger order; asked again only where a withdrawn
+    correction brings an older entry back. cleared: a clearance in the marking's text
     form; None sees all.
     Raises InputError for a clearance of unknown words.
     """
@@ -169,14 +183,14 @@ def fold(
         header = first.body if first and isinstance(first.body, CaseHeader) else None
         scheme = scheme_of(header)
         clearance = scheme.parse(cleared) if cleared is not None else None
-        folding = Fold(
-            on=on, known_by=known_by or on, zone=zone, sees=_Sight(scheme, clearance).sees
-        )
+        sees = _Sight(scheme, clearance).sees
+        folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sees)
         if first:
             folding.add(first)
-        add = folding.add
-        for entry in entries:
-            add(entry)
+        folding.add_all(entries)
+        if folding.lost_link:
+            folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sees, all_links=True)
+            folding.add_all(read())
         if folding.to_restore:
             for entry in read():
                 folding.restore(entry)
