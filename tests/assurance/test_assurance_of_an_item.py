@@ -163,6 +163,22 @@ def test_a_look_at_a_larger_site_reaches_those_within_it() -> None:
     assert item_assurance(facts, "missiles").worst_site == ELSEWHERE
 
 
+def test_a_look_that_covered_half_is_worth_half() -> None:
+    found = assured(ASSUMED, OUT, f"{LOOKS}L1,1962-11-11,u2,made,,,,0.5,high,\n")
+    assert found.worst_case_miss is not None
+    assert mixed(found.worst_case_miss) == approx((0.6, 0.7, 0.85))
+
+
+def test_the_low_figure_is_that_of_most_arrivals_and_weakest_looks() -> None:
+    found = assured(ASSUMED, OUT, f"{LOOKS}L1,1962-11-11,u2,made,,,,,high,\n")
+    for figure, arrival, look in (
+        (found.prob_none_back.low, 0.005, 0.3),
+        (found.prob_none_back.high, 0.0001, 0.8),
+    ):
+        series = prob_absent_over_places([[0.0, look, 0.0]] * 3, [arrival] * 3, 1.0)
+        assert figure == approx(series.absent[-1])
+
+
 # -- which counts ----------------------------------------------------------------------------------
 
 
@@ -175,6 +191,8 @@ def test_the_sum_by_carrier_is_used_only_where_later_and_larger() -> None:
     assert found.counted_out == ("S1", "S2b", "S3")  # 41; the latest count of each ship
     assert found.days[0] == date(1962, 11, 11)
     assert "other counts out, 38 in all, not added to the 41: C38" in found.excluded
+    earlier = by_ship.replace("11-08", "11-02").replace("11-10", "11-03").replace("11-11", "11-04")
+    assert assured(ASSUMED, OUT, earlier).counted_out == ("C38",)
     fewer = assured(ASSUMED, OUT, by_ship.replace(",20,,", ",10,,"))
     assert fewer.counted_out == ("C38",)
     assert "other counts out, 31 in all, not added to the 38: S1, S2b, S3" in fewer.excluded
@@ -240,6 +258,17 @@ def test_bombers_seen_and_none_counted_out_are_still_there() -> None:
     assert found.remaining_upper95.high == 42
     assert (found.last_look, found.days_unseen) == (date(1962, 11, 9), 3)
     assert found.table()[0][1:] == ("0", "0", "0", "seen: B1, B2, B3, B4")
+
+
+def test_two_counts_of_the_same_part_on_one_day_saw_the_same_things() -> None:
+    again = "B5,1962-11-04,il28,20,,,aircraft,san-julian,,present,own,,,high,,in crates\n"
+    found = assured(ASSUMED, COUNTS, BOMBERS, again, item="il28")
+    assert found.remaining_mean.low == approx((27 + 35) / 2)
+
+
+def test_missiles_seen_on_the_day_of_the_count_out_may_have_left_after() -> None:
+    seen = "P1,1962-11-09,missiles,2,,,missiles,mariel,,present,own,,,high,,\n"
+    assert assured(ASSUMED, OUT, seen).seen_after == ()
 
 
 def test_missiles_seen_after_the_count_out_are_not_gone() -> None:

@@ -51,6 +51,25 @@ def test_more_misses_can_raise_and_can_lower_the_figure() -> None:
     assert found.prob_none.high >= chances[1]
 
 
+def test_an_extreme_inside_the_range_of_misses_is_found_to_eight_digits() -> None:
+    counting = Counting(Interval.exactly(11), Interval(0.001, 0.3, 0.9), Interval.exactly(0.03))
+    found = exit_range(Interval.exactly(12), Interval.exactly(0.5), counting, unseen=SEEN_BY_ALL)
+    finely = [alone(12, 0.5, 11, 0.4 + step / 10_000, 0.03) for step in range(2_000)]
+    assert found.prob_none.high == approx(max(none for none, _, _ in finely), rel=1e-8)
+    assert found.mean.low == approx(min(mean for _, mean, _ in finely), rel=1e-7)
+
+
+def test_looks_since_lower_what_may_remain_and_not_the_chance_before_them() -> None:
+    counting = Counting(*(Interval.exactly(x) for x in (19, 0.05, 0.05)))
+    stock, kept = Interval.exactly(20), Interval.exactly(0.5)
+    before = exit_range(stock, kept, counting, unseen=SEEN_BY_ALL)
+    after = exit_range(stock, kept, counting, unseen=Interval.exactly(0.25))
+    none, mean = before.prob_none.best, before.mean.best
+    assert after.prob_none == before.prob_none
+    # Every number above none loses the same three quarters of its weight.
+    assert after.mean.best == approx(0.25 * mean / (none + 0.25 * (1 - none)))
+
+
 ranges = st.tuples(*[st.floats(0.01, 0.3)] * 3).map(sorted)
 
 
@@ -103,6 +122,14 @@ def test_a_best_stock_that_the_tally_excludes_is_an_error() -> None:
     assert str(raised.value) == (
         "stock: found 36, expected a stock that a tally of 38 does not exclude."
     )
+
+
+def test_an_end_at_which_the_data_are_impossible_is_taken_as_its_limit() -> None:
+    # Eleven counted of ten: some were counted twice. The rarer that is, the surer that all left.
+    counting = Counting(Interval.exactly(11), Interval.exactly(0.25), Interval(0.0, 0.2, 0.25))
+    found = exit_range(Interval.exactly(10), Interval.exactly(0.25), counting, unseen=SEEN_BY_ALL)
+    assert found.prob_none.high == approx(1.0, abs=1e-9)
+    assert found.prob_none.low == approx(alone(10, 0.25, 11, 0.25, 0.25)[0])
 
 
 def test_with_nothing_counted_out_the_prior_stands() -> None:

@@ -6,8 +6,6 @@ drawn. The approximation (1 - q n/N)^D is given only where it is asked for by na
 
 import math
 from collections.abc import Callable
-from decimal import Decimal
-from fractions import Fraction
 
 import msgspec
 import numpy as np
@@ -136,14 +134,14 @@ def _log_miss(chance: float) -> float:
 
 
 def _beyond(confidence: float) -> float:
-    # 1 - 0.9 is 0.1 as written, not 0.09999999999999998: the difference would ask for one more.
     level = probability("confidence", confidence)
     if not 0 < level < 1:
         raise InputError("confidence", confidence, "above 0 and below 1")
-    return float(Fraction(1) - Fraction(Decimal(repr(level))))
+    return 1.0 - level
 
 
 def _reached(miss: float, beta: float) -> bool:
+    # 1 - 0.9 is a little under 0.1 in binary; without slack it would ask for one more.
     return miss <= beta * (1.0 + 1e-12)
 
 
