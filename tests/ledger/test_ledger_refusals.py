@@ -6,7 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from excomm.entries import Entry
 from excomm.errors import EnvironmentFault, Faults, InputError
-from excomm.ledger import create, open_ledger, sqlite
+from excomm.ledger import create, is_ledger, open_ledger, sqlite
 from excomm.ledger.recognition import APPLICATION_ID
 
 Looks = Callable[..., list[Entry]]
@@ -260,6 +260,35 @@ def test_a_read_only_folder_takes_no_ledger(readable_folder: Path) -> None:
         "expected a folder that may be written. Choose another folder, or free this one."
     )
     assert names(readable_folder) == []
+
+
+def test_an_interrupted_write_is_undone_by_whoever_may_write(
+    readable_folder: Path, tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    path, copy = tmp_path / "case.ledger", readable_folder / "copy.ledger"
+    ledger = create(path, looks(10), now=now)
+    before = ledger.head()
+
+    def interrupted() -> Iterator[Entry]:
+        # More than SQLite holds back in memory: part of it stands in the file by now.
+        yield from looks(12_000, first=11)
+        shutil.copy(path, copy)
+        shutil.copy(f"{path}-journal", f"{copy}-journal")
+
+    ledger.append(interrupted(), now=now + timedelta(days=9))
+    assert copy.stat().st_size > 1_000_000
+    readable_folder.chmod(0o555)
+    with as_nobody(), pytest.raises(InputError) as refused:
+        open_ledger(copy)
+    assert str(refused.value) == (
+        f"{copy}: found a ledger whose last write was interrupted, expected one at rest. "
+        "Open it, or a copy with its -journal file, where it may be written: that undoes it."
+    )
+    readable_folder.chmod(0o755)
+    assert is_ledger(copy)
+    found = open_ledger(copy).verify()
+    assert (found.head, found.faults) == (before, ())
+    assert names(readable_folder) == ["copy.ledger"]
 
 
 def test_an_unreadable_file_is_named(readable_folder: Path) -> None:

@@ -32,7 +32,7 @@ def link(before: bytes, body: bytes) -> bytes:
     """The hash of an entry whose canonical bytes are `body`, after an entry of hash `before`.
 
     >>> link(GENESIS, b'{"id":"a"}').hex()[:16]
-    'fb4a7e2c8dfe0f2d'
+    '287b08c1abccaacc'
     """
     return sha256(before + body).digest()
 

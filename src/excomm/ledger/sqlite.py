@@ -219,9 +219,17 @@ def _kind(path: Path) -> str:
 
 
 def _explained(path: Path, error: sqlite3.Error) -> ExcommError:
-    # The low byte says of which kind an extended code is.
     # Without a code it is the driver that cannot read what it was given.
-    match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF:
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+    if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+        return InputError(
+            str(path),
+            "a ledger whose last write was interrupted",
+            "one at rest",
+            "Open it, or a copy with its -journal file, where it may be written: that undoes it.",
+        )
+    # The low byte says of which kind an extended code is.
+    match code & 0xFF:
         case (
             sqlite3.SQLITE_CORRUPT
             | sqlite3.SQLITE_NOTADB
