@@ -358,6 +358,17 @@ def test_what_they_must_prefer_is_enough_and_no_less_is() -> None:
                     assert literal.stable(i, state, concept) == (left_out is None)
 
 
+def test_a_merged_state_is_judged_by_its_smallest_member() -> None:
+    options = (Option("A", "a", "both"), Option("B", "b", "both"))
+    # True of 3 alone, which is part of the merged state 2: so true of no state.
+    wants = {dm: Preference(statements=(Statement(any=("YY",)),)) for dm in "AB"}
+    answer = solve_conflict(Conflict(("A", "B"), options, wants, merge=("-Y",)))
+    assert answer.rank_levels["A"] == ((0, 1, 2),)
+    assert isinstance(answer.coalitions, dict)
+    assert answer.coalitions["A+B"].joint_improvements == {}
+    assert answer.warnings[0] == "A's statement 1 is false of every state: it orders nothing."
+
+
 def test_statements_rank_as_the_sum_of_their_weights() -> None:
     # Forty statements: more than one machine word of weights.
     options = tuple(Option("A", f"o{n}", "both") for n in range(3))

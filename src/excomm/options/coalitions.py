@@ -10,7 +10,7 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
-from excomm.options.cube import Bools, Ints
+from excomm.options.cube import Bools, Ints, cut
 from excomm.options.graph import Graph
 
 # Every pair of states is looked at.
@@ -54,9 +54,9 @@ def _coalition(graph: Graph, members: tuple[int, ...], equilibrium: Bools) -> Co
         froms, tos = joined // len(states), joined % len(states)
     listed: dict[int, tuple[int, ...]] | None = None
     if len(states) <= _LISTED_STATES_MOST:
-        parts = np.split(states[tos], np.flatnonzero(np.diff(froms)) + 1)
-        sources = states[froms[np.flatnonzero(np.diff(froms, prepend=-1))]].tolist()
-        listed = {s: tuple(part.tolist()) for s, part in zip(sources, parts, strict=False)}
+        starts = np.flatnonzero(np.diff(froms, prepend=-1))
+        sources = states[froms[starts]].tolist()
+        listed = dict(zip(sources, cut(states[tos], starts), strict=True))
     stays = np.ones(len(states), dtype=np.bool_)
     stays[froms] = False
     jump = equilibrium[froms] & equilibrium[tos]

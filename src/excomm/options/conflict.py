@@ -7,7 +7,7 @@ import numpy as np
 
 from excomm.options.arcs import ARCS_MOST
 from excomm.options.coalitions import Coalition, coalitions
-from excomm.options.cube import Bools, Ints
+from excomm.options.cube import Bools, Ints, cut
 from excomm.options.graph import Graph, graph
 from excomm.options.models import Conflict
 from excomm.options.paths import least_moves
@@ -79,7 +79,7 @@ def solve_conflict(model: Conflict) -> ConflictAnswer:
         equilibria={concept: _named(ready, equilibrium[c]) for c, concept in enumerate(CONCEPTS)},
         status_quo=_status_quo(ready),
         coalitions=msgspec.UNSET if model.arcs is not None else together,
-        warnings=(*_without_moves(ready), *true_everywhere(model, ready.cube)),
+        warnings=(*_without_moves(ready), *true_everywhere(model, ready.cube, ready.cells)),
         inputs_digest=digest(model),
     )
 
@@ -102,11 +102,9 @@ def _moves(ready: Graph) -> dict[str, dict[int, tuple[int, ...]]] | None:
     listed = {}
     for n, dm in enumerate(ready.model.decision_makers):
         arcs = ready.arcs(n)
-        targets = ready.states[arcs.target]
-        cuts = np.flatnonzero(np.diff(arcs.source, prepend=-1))
-        sources = ready.states[arcs.source[cuts]].tolist()
-        parts = np.split(targets, cuts[1:])
-        listed[dm] = {s: tuple(part.tolist()) for s, part in zip(sources, parts, strict=False)}
+        starts = np.flatnonzero(np.diff(arcs.source, prepend=-1))
+        sources = ready.states[arcs.source[starts]].tolist()
+        listed[dm] = dict(zip(sources, cut(ready.states[arcs.target], starts), strict=True))
     return listed
 
 

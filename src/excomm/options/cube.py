@@ -6,6 +6,8 @@ go one way, turned so that moving is always from 0 to 1. A move of one decision 
 one line of the array, and jumping over infeasible cells costs nothing.
 """
 
+from itertools import pairwise
+
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -106,6 +108,12 @@ def pattern_of(state: int, options: int) -> str:
     'YNYN'
     """
     return "".join("Y" if state >> n & 1 else "N" for n in range(options))
+
+
+def cut(states: Ints, starts: Ints) -> list[tuple[int, ...]]:
+    """States in parts that start at the given places, the first at 0."""
+    flat, bounds = states.tolist(), [*starts.tolist(), states.size]
+    return [tuple(flat[low:high]) for low, high in pairwise(bounds)]
 
 
 def _check_names(model: Conflict | Share) -> None:

@@ -13,7 +13,7 @@ from excomm.options.preferences import values
 from excomm.options.sweeps import stable_cells
 
 # Cells solved in one call where many preferences are tried: what fits a processor's cache.
-_CELLS_AT_ONCE = 1 << 17
+_CELLS_AT_ONCE = 1 << 16
 
 
 class Graph(msgspec.Struct, frozen=True):
@@ -93,7 +93,9 @@ def graph(model: Conflict) -> Graph:
     for cell in cells[np.isin(laid.states[cells], members)] if alias else ():
         named_by = alias[int(laid.states[cell])]
         number_of_cell[cell] = int(np.searchsorted(states, named_by))
-    valued = values(model, laid, alias)
+    # A merged state is judged by its smallest member, in every cell of it.
+    valued = values(model, laid, alias)[:, alive][:, number_of_cell]
+    valued[:, ~laid.feasible] = 0
     ready = Graph(
         model,
         laid,

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from excomm.errors import InputError
-from excomm.options.cube import Bools, Cube, Ints, Levels, matches, pattern_of
+from excomm.options.cube import Bools, Cube, Ints, Levels, cut, matches, pattern_of
 from excomm.options.models import Conflict, Option, Preference, Ranking, Statement
 
 # As many statements fit one int32 with room for the sign; more are ranked part by part.
@@ -73,18 +73,18 @@ def levels_of(valued: Levels, cube: Cube, alive: Ints) -> tuple[tuple[int, ...],
     """The states in levels, best first, each level ascending. alive: cells, ascending by state."""
     order = np.argsort(-valued[alive].astype(np.int64), kind="stable")
     ranked = valued[alive][order]
-    cuts = np.flatnonzero(np.diff(ranked)) + 1
-    return tuple(tuple(level.tolist()) for level in np.split(cube.states[alive][order], cuts))
+    starts = np.flatnonzero(np.diff(ranked, prepend=0))
+    return tuple(cut(cube.states[alive][order], starts))
 
 
-def true_everywhere(model: Conflict, cube: Cube) -> tuple[str, ...]:
+def true_everywhere(model: Conflict, cube: Cube, alive: Ints) -> tuple[str, ...]:
     """Statements that are true, or false, of every state: they order nothing."""
     said = []
     for dm, preference in model.preferences.items():
         if preference.statements is None:
             continue
         truth = statement_truth(preference, cube, model.options, f"$.preferences.{dm}")
-        for n, holds in enumerate(truth[:, cube.feasible], 1):
+        for n, holds in enumerate(truth[:, alive], 1):
             if holds.all() or not holds.any():
                 word = "true" if holds.all() else "false"
                 said.append(f"{dm}'s statement {n} is {word} of every state: it orders nothing.")
@@ -120,8 +120,6 @@ def _of_ranking(
         shown = f"state {missing[0]} ({pattern_of(missing[0], len(model.options))})"
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise InputError(where, f"no {shown}{more}", "every state that can be", "Rank it.")
-    for state, named_by in alias.items():
-        valued[cell_of[state]] = valued[cell_of[named_by]]
     return valued
 
 
