@@ -21,6 +21,7 @@ from excomm.record.lexicon import (
     STRONG,
     TASK_PARTICIPLES,
     VERBS,
+    word_set,
 )
 from excomm.record.model import Act
 from excomm.record.sentences import Words
@@ -28,13 +29,13 @@ from excomm.record.speakers import Mention, mention
 
 _COMMAS_MAX = 12
 _APPOSITION_WORDS = 45
-_PASSING = frozenset(
-    "said added continued felt thought believed noted concluded replied explained observed suggested"
-    " argued stated remarked".split()
+_PASSING = word_set(
+    "said added continued felt thought believed noted concluded replied explained observed"
+    " suggested argued stated remarked"
 )
-_VIEWS = frozenset("view opinion belief feeling judgment judgement position conclusion".split())
-_FINITE = frozenset(
-    "is are was were has have had will would can could should may might must do does did".split()
+_VIEWS = word_set("view opinion belief feeling judgment judgement position conclusion")
+_FINITE = word_set(
+    "is are was were has have had will would can could should may might must do does did"
 )
 
 
@@ -55,6 +56,7 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     verb: Verb
     answering: bool = False
     in_passing: bool = False
+    joined: bool = False  # the same act going on: a second order in one breath
 
 
 def _table() -> dict[str, list[tuple[tuple[str, ...], Act]]]:
@@ -209,7 +211,9 @@ def _infinitive(rest: tuple[str, ...]) -> bool:
 def _main(words: Words, known: Set[str], *, opens: bool) -> Attribution | None:
     keys = words.keys
     at = 0
-    while at < len(keys) and at < 3 and (keys[at] in ("(", '"', "“", ",") or keys[at] in CONNECTIVES):
+    while (
+        at < len(keys) and at < 3 and (keys[at] in ("(", '"', "“", ",") or keys[at] in CONNECTIVES)
+    ):
         at += 1
     found = _clause(words, at, known, opens=opens)
     if found:
@@ -236,7 +240,24 @@ def _clause(words: Words, at: int, known: Set[str], *, opens: bool) -> Attributi
     if subject is None or (subject.of_others and not opens):
         return None
     verb = _verb_after(words, subject, opens=opens and at == 0)
+    if verb and (
+        _written(words.keys, verb) or (subject.kind == "group" and verb.text in _OF_MEETINGS)
+    ):
+        return None
     return Attribution(start=at, subject=subject, verb=verb) if verb else None
+
+
+_OF_MEETINGS = frozenset({"adjourned", "closed", "opened", "concluded", "began", "commenced"})
+_WRITINGS = word_set(
+    "message letter speech reply note statement cable telegram interview broadcast article"
+)
+
+
+def _written(keys: tuple[str, ...], verb: Verb) -> bool:
+    """ "said in his message that": somebody's words from outside, told by whoever speaks."""
+    return keys[verb.after : verb.after + 1] == ("in",) and any(
+        key in _WRITINGS for key in keys[verb.after + 1 : verb.after + 5]
+    )
 
 
 def _verb_after(words: Words, subject: Mention, *, opens: bool) -> Verb | None:
@@ -269,10 +290,14 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
         key = keys[index]
         if not key.endswith(("'s", "’s")):
             continue
-        view = next((i for i in range(index + 1, min(len(keys), index + 3)) if keys[i] in _VIEWS), 0)
+        view = next(
+            (i for i in range(index + 1, min(len(keys), index + 3)) if keys[i] in _VIEWS), 0
+        )
         if not view or (at == 0 and keys[view + 1 : view + 2] != ("was",)):
             return None
-        bare = Words((*keys[at:index], key[:-2]), words.starts[at : index + 1], words.ends[at : index + 1])
+        bare = Words(
+            (*keys[at:index], key[:-2]), words.starts[at : index + 1], words.ends[at : index + 1]
+        )
         subject = mention(bare, 0, known)
         if subject is None or subject.after != len(bare.keys):
             return None
@@ -290,7 +315,11 @@ def _passing(words: Words, known: Set[str]) -> Attribution | None:
         if subject is None or subject.after >= len(keys) or subject.of_others:
             continue
         verb = verb_at(words, subject.after)
-        if verb and verb.text in _PASSING and keys[verb.after : verb.after + 1] in ((",",), (".",), ()):
+        if (
+            verb
+            and verb.text in _PASSING
+            and keys[verb.after : verb.after + 1] in ((",",), (".",), ())
+        ):
             return Attribution(start=0, subject=subject, verb=verb, in_passing=True)
     return None
 
@@ -307,7 +336,12 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
         subject = mention(words, index + 1, known)
         same = subject is None or subject.kind == "pronoun"
         verb = verb_at(words, subject.after if subject else index + 1)
-        if verb is None or verb.act == act or (subject and subject.of_others):
+        if verb is None or (subject and subject.of_others):
+            continue
+        if verb.act == act == "directed" and same:
+            yield Attribution(start=index + 1, subject=None, verb=verb, joined=True)
+            continue
+        if verb.act == act:
             continue
         if verb.act not in STRONG and (same or subject is None):
             continue
@@ -315,7 +349,18 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
             continue
         complement = keys[verb.after : verb.after + 1]
         opens_content = complement and complement[0] in (
-            "that", "to", "whether", "if", "how", "against", "for", "in", "the", "a", "what", "why"
+            "that",
+            "to",
+            "whether",
+            "if",
+            "how",
+            "against",
+            "for",
+            "in",
+            "the",
+            "a",
+            "what",
+            "why",
         )
         if subject is None and not (opens_content and _past_before(keys, main, index)):
             continue
@@ -329,13 +374,26 @@ def _past_before(keys: tuple[str, ...], main: Attribution, at: int) -> bool:
     return "who" not in content[-8:] and "which" not in content[-8:]
 
 
+def item_verb(words: Words) -> Verb | None:
+    """The verb of "a. Noted the report": what a body did, where its name stands above the list."""
+    keys = words.keys
+    if not keys or not keys[0].istitle() or keys[0].lower() in _NO_ITEM:
+        return None
+    lower = Words((keys[0].lower(), *keys[1:]), words.starts, words.ends)
+    return verb_at(lower, 0) if keys[0].endswith("ed") or keys[0].lower() in _TABLE else None
+
+
+_NO_ITEM = word_set("was could would saw made held set read put did had")
+
 # -- the rapporteur's own sentences ----------------------------------------------------------------
 
-_THERE = frozenset("followed ensued was were is being arose then".split())
-_DISCUSSION = frozenset("discussion agreement debate consensus exchange consideration".split())
+_THERE = word_set("followed ensued was were is being arose then")
+_DISCUSSION = word_set("discussion agreement debate consensus exchange consideration")
 
 
-def is_narration(words: Words, *, numbered: bool, opens: bool) -> bool:
+def is_narration(  # noqa: PLR0911
+    words: Words, *, numbered: bool, opens: bool
+) -> bool:
     """Whether a sentence without speaker is told by the rapporteur: "It was decided that ..."."""
     keys = words.keys
     if not keys:
@@ -344,30 +402,31 @@ def is_narration(words: Words, *, numbered: bool, opens: bool) -> bool:
     head = keys[start : start + 3]
     if not head:
         return True
-    if numbered and _heads_item(keys):
-        return True
     if head[0] == "There" and len(head) > 1 and (head[1] in _THERE or head[1].endswith("ed")):
         return any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
     if head[0] == "It" and head[1:2] == ("was",):
-        return any(word in MEETING_PARTICIPLES or word == "left" for word in keys[start + 2 : start + 6])
+        return any(
+            word in MEETING_PARTICIPLES or word == "left" for word in keys[start + 2 : start + 6]
+        )
     if any(word in ("Discussion", "discussion") for word in keys[start : start + 4]) and any(
-        word in ("followed", "ensued", "turned", "centered", "continued", "then") for word in keys[:12]
+        word in ("followed", "ensued", "turned", "centered", "continued", "then")
+        for word in keys[:12]
     ):
         return True
-    if head[0] in ("Also", "The", "A", "Attached") and "attached" in [k.lower() for k in keys[:12]] and opens:
+    if (
+        head[0] in ("Also", "The", "A", "Attached")
+        and "attached" in [k.lower() for k in keys[:12]]
+        and opens
+    ):
         return True
     if "meeting" in keys[:4] and any(
-        word in ("adjourned", "ended", "closed", "began", "opened", "concluded") for word in keys[:10]
+        word in ("adjourned", "ended", "closed", "began", "opened", "concluded")
+        for word in keys[:10]
     ):
         return True
     if _passive(keys):
         return True
     return numbered
-
-
-def _heads_item(keys: tuple[str, ...]) -> bool:
-    """ "a. Noted the report": what a body did, without its name."""
-    return keys[0].lower() in _TABLE and keys[0].endswith("ed")
 
 
 def _passive(keys: tuple[str, ...]) -> bool:
@@ -388,10 +447,20 @@ def _handled(keys: tuple[str, ...], at: int) -> bool:
     if keys[at] in ("was", "were") and rest:
         if rest[0] in MEETING_PARTICIPLES and rest[1:2] != ["with"]:
             return True
-        if rest[0] in ("made", "reached", "taken", "given", "held") and keys[0] in ("A", "An", "No", "The"):
-            return bool({"proposal", "suggestion", "decision", "agreement", "report", "briefing"} & set(keys[:6]))
+        if rest[0] in ("made", "reached", "taken", "given", "held") and keys[0] in (
+            "A",
+            "An",
+            "No",
+            "The",
+        ):
+            return bool(
+                {"proposal", "suggestion", "decision", "agreement", "report", "briefing"}
+                & set(keys[:6])
+            )
         if rest[0] in ("revised", "amended") and "and" in rest:
             return True
     if keys[at] in ("was", "were", "is", "are") and rest[:1] == ["to"] and len(rest) > 1:
-        return (rest[1] == "be" and len(rest) > 2 and rest[2] in TASK_PARTICIPLES) or keys[at] == "was"
+        return (rest[1] == "be" and len(rest) > 2 and rest[2] in TASK_PARTICIPLES) or keys[
+            at
+        ] == "was"
     return False

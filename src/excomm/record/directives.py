@@ -5,6 +5,7 @@ whoever presides), `commitment` (said he would), `reported` (said he had ordered
 (suggested in the form of an order). A passive names nobody: then `to` is None, never a guess.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import msgspec
@@ -19,17 +20,18 @@ from excomm.record.lexicon import (
     STATIVE,
     TASK_PARTICIPLES,
     TASK_VERBS,
+    word_set,
 )
 from excomm.record.model import Directive, Strength
 from excomm.record.sentences import Words, words
 from excomm.record.turns import Clause
 from excomm.record.wording import is_wording
 
-_MODALS = frozenset("would should will shall must be".split())
-_HAD = frozenset("directed ordered instructed asked requested authorized told arranged".split())
-_PUT_OFF = frozenset("deferred postponed defer postpone delay later".split())
-_ORDERED = frozenset("directed instructed asked requested ordered authorized tasked told".split())
-_PRONOUNS = frozenset("we our us he she they it".split())
+_MODALS = word_set("would should will shall must be")
+_HAD = word_set("directed ordered instructed asked requested authorized told arranged")
+_PUT_OFF = word_set("deferred postponed defer postpone delay later")
+_ORDERED = word_set("directed instructed asked requested ordered authorized tasked told")
+_PRONOUNS = word_set("we our us he she they it")
 _TO_MAX = 10
 _WHAT_MAX = 600
 
@@ -40,23 +42,50 @@ class _Order(msgspec.Struct, frozen=True):
     to: str | None = None
 
 
-def directives(clauses: Sequence[Clause], of: Sequence[int | None], meeting: Moment) -> tuple[Directive, ...]:
+def directives(
+    clauses: Sequence[Clause], of: Sequence[int | None], meeting: Moment
+) -> tuple[Directive, ...]:
     """Every directive, in order. of: for each clause the index of its statement, or None."""
     found: list[Directive] = []
     for index, clause in enumerate(clauses):
-        sentence = words(clause.text.words, clause.content, clause.end)
-        order = _order(clause, sentence)
-        if order is None:
-            order, first = _approved(clauses, index, sentence), _recommended(clauses, index)
-            if order is None or first is None:
-                continue
-            found.append(_directive(clauses[first], clause, order, of[index], meeting, clauses, index))
-            continue
-        found.append(_directive(clause, clause, order, of[index], meeting, clauses, index))
+        if clause.speaker and clause.act is None and not _quotes(clause):
+            continue  # only a wording rule could stand there
+        sentence = _content(clause)
+        first = _approved(clauses, index, sentence)
+        if first is not None:
+            approved = _Order("approved-recommendation", 0)
+            # What was only suggested is now to be done: one directive, not two.
+            found = [d for d in found if d.statement != of[first] or d.strength != "soft"]
+            found.append(
+                _directive(clauses[first], clause, approved, of[index], meeting, clauses, index)
+            )
+        elif order := _order(clause, sentence):
+            found.append(_directive(clause, clause, order, of[index], meeting, clauses, index))
     return tuple(found)
 
 
-def _order(clause: Clause, sentence: Words) -> _Order | None:
+def _quotes(clause: Clause) -> bool:
+    words_ = clause.text.words
+    return max(words_.find(mark, clause.start, clause.end) for mark in '"“') >= 0
+
+
+def _content(clause: Clause) -> Words:
+    """The words of what was said in the clause."""
+    return _between_chars(clause, clause.content if clause.speaker else clause.start)
+
+
+def _between_chars(clause: Clause, start: int) -> Words:
+    all_words = clause.sentence
+    if not all_words.keys:
+        return words(clause.text.words, start, clause.end)
+    first = bisect_left(all_words.starts, start)
+    after = bisect_left(all_words.starts, clause.end)
+    return Words(
+        all_words.keys[first:after], all_words.starts[first:after], all_words.ends[first:after]
+    )
+
+
+def _order(clause: Clause, sentence: Words) -> _Order | None:  # noqa: PLR0911
     if clause.speaker is None:
         return _narrated(clause)
     if is_wording(clause.text.words[clause.start : clause.end]) and clause.speaker.chair:
@@ -113,7 +142,12 @@ def _asked_to(clause: Clause, sentence: Words) -> str | None:
 def _agreed(clause: Clause, sentence: Words) -> _Order | None:
     assert clause.speaker
     keys = sentence.keys
-    if keys[:1] == ("to",) and keys[1:2] and keys[1].islower() and keys[1] not in ("the", "a", "this"):
+    if (
+        keys[:1] == ("to",)
+        and keys[1:2]
+        and keys[1].islower()
+        and keys[1] not in ("the", "a", "this")
+    ):
         return _Order("decision" if clause.speaker.chair else "commitment", 1, clause.speaker.name)
     if not (clause.speaker.chair or clause.speaker.group):
         return None
@@ -121,7 +155,11 @@ def _agreed(clause: Clause, sentence: Words) -> _Order | None:
     if not modal:
         return None
     following = [key for key in keys[modal : modal + 4] if key not in ("be", "not")]
-    if clause.speaker.group and not clause.speaker.chair and any(key in STATIVE for key in following):
+    if (
+        clause.speaker.group
+        and not clause.speaker.chair
+        and any(key in STATIVE for key in following)
+    ):
         return None
     return _Order("decision", 1 if keys[0] == "that" else 0, _actor(sentence, 1))
 
@@ -155,16 +193,18 @@ def _said(clause: Clause, sentence: Words) -> _Order | None:
             return _Order("reported", after + 1, _actor(sentence, after + 1))
     if clause.speaker.chair:
         unwanted = keys[at + 1 : at + 4] in (("did", "not", "want"), ("did", "not", "wish"))
-        wanted = clause.verb in ("did not want", "did not wish")
-        if (wanted and keys[:1] != ("to",) or unwanted and keys[at + 4 : at + 5] != ("to",)) and (
-            "to" in keys[:20]
+        begin = at + 4 if unwanted else 0
+        if (unwanted or clause.verb in ("did not want", "did not wish")) and (
+            keys[begin : begin + 1] != ("to",) and "to" in keys[:20]
         ):
             return _Order("hard", 0)
         for index, key in enumerate(keys[:26]):
             if key not in ("should", "must"):
                 continue
             subject = keys[index - 1] if index else ""
-            task = next((k for k in keys[index + 1 : index + 4] if k not in ADVERBS and k != "not"), "")
+            task = next(
+                (k for k in keys[index + 1 : index + 4] if k not in ADVERBS and k != "not"), ""
+            )
             if subject in ("we", "they", "you") and task in TASK_VERBS:
                 return _Order("soft", index + 1)
     return None
@@ -183,23 +223,28 @@ def _recommended(clauses: Sequence[Clause], index: int) -> int | None:
     return None
 
 
-def _approved(clauses: Sequence[Clause], index: int, sentence: Words) -> _Order | None:
+def _approved(clauses: Sequence[Clause], index: int, sentence: Words) -> int | None:
+    """The clause whose recommendation this one approves: short, by whoever presides."""
     clause = clauses[index]
+    if clause.direct or not clause.speaker or not clause.speaker.chair:
+        return None
+    if clause.verb not in _APPROVES or len(sentence.keys) > 12 or "that" in sentence.keys[:3]:
+        return None
+    if clause.act == "authorized" and not _REFERS & set(sentence.keys[:6]):
+        return None
     first = _recommended(clauses, index)
-    if clause.act != "agreed" or clause.direct or not clause.speaker or not clause.speaker.chair:
-        return None
-    if first is None or clauses[first].speaker == clause.speaker or len(sentence.keys) > 14:
-        return None
-    if clause.verb not in ("agreed", "concurred", "accepted", "endorsed", "approved"):
-        return None
-    return _Order("approved-recommendation", 0)
+    return None if first is None or clauses[first].speaker == clause.speaker else first
+
+
+_APPROVES = word_set("agreed concurred accepted endorsed approved")
+_REFERS = word_set("this these recommendation recommendations proposal suggestion course")
 
 
 # -- the rapporteur's sentences ------------------------------------------------------------------
 
 
 def _narrated(clause: Clause) -> _Order | None:
-    sentence = words(clause.text.words, clause.start, clause.end)
+    sentence = _content(clause)
     keys = sentence.keys
     if keys[:1] == ("Action",) and keys[1:2] == (":",):
         return _Order("hard", 2)
@@ -218,12 +263,12 @@ def _narrated(clause: Clause) -> _Order | None:
     return None
 
 
-_ITEMS = frozenset("Agreed Directed Decided Approved Requested Authorized Instructed".split())
+_ITEMS = word_set("Agreed Directed Decided Approved Requested Authorized Instructed")
 
 
 def _item(clause: Clause) -> _Order | None:
     """ "b. Directed the Secretary of Defense to": what a body did, without its name."""
-    sentence = words(clause.text.words, clause.start, clause.end)
+    sentence = _content(clause)
     keys = sentence.keys
     if keys[0] == "Agreed" and not any(key in _MODALS for key in keys[:20]):
         return None
@@ -233,7 +278,7 @@ def _item(clause: Clause) -> _Order | None:
 
 
 def _impersonal(sentence: Words) -> _Order | None:
-    """ "It was decided that the Department would release": a decision, where something is to be done."""
+    """ "It was decided that the Department would": a decision, where something is to be done."""
     keys = sentence.keys
     verb = next((i for i in range(2, min(len(keys), 8)) if keys[i] in _IMPERSONAL), 0)
     if not verb:
@@ -241,17 +286,19 @@ def _impersonal(sentence: Words) -> _Order | None:
     at = verb + 1
     while at < len(keys) and keys[at] not in ("that", "to") and at < verb + 8:
         at += 1
-    if keys[at : at + 1] == ("to",) or (keys[at : at + 2] == ("not", "to")):
-        return _Order("decision", at + 1)
+    if keys[at : at + 1] == ("to",):
+        return _Order("decision", at - 1 if keys[at - 1] == "not" else at + 1)
     if keys[at : at + 1] == ("that",) and any(key in _MODALS for key in keys[at : at + 20]):
         return _Order("decision", at + 1, _actor(sentence, at + 1))
     return None
 
 
-_IMPERSONAL = frozenset("agreed decided directed ordered requested determined resolved asked".split())
+_IMPERSONAL = word_set("agreed decided directed ordered requested determined resolved asked")
 
 
-def _passive(clause: Clause, sentence: Words, index: int) -> _Order | None:
+def _passive(  # noqa: PLR0911
+    clause: Clause, sentence: Words, index: int
+) -> _Order | None:
     keys = sentence.keys
     key, rest = keys[index], _without_adverbs(keys[index + 1 : index + 16])
     subject = _phrase(clause, sentence, 0, index)
@@ -280,8 +327,8 @@ def _passive(clause: Clause, sentence: Words, index: int) -> _Order | None:
     return None
 
 
-_COUNTS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve additional further".split()
+_COUNTS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve additional further"
 )
 
 
@@ -317,13 +364,17 @@ def _actor(sentence: Words, at: int) -> str | None:
     """Whoever stands before the verb of the task; None for a passive or a thing."""
     keys = sentence.keys
     start = at + (keys[at : at + 1] == ("that",))
-    if start < len(keys) and keys[start] == "within":  # "that within twenty-four hours our officials"
+    if (
+        start < len(keys) and keys[start] == "within"
+    ):  # "that within twenty-four hours our officials"
         start = min(start + 3, len(keys))
     for index in range(start, min(len(keys), start + _TO_MAX)):
         key = keys[index]
         if key in ("be", "no", ",", "that", "was", "were", "been", "not"):
             return None
-        if index > start and (key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")):
+        if index > start and (
+            key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")
+        ):
             following = keys[index + 1 : index + 3]
             if "be" in following and key not in TASK_VERBS:
                 return None
@@ -383,7 +434,7 @@ def _directive(
     due_at, reason = resolve(due, meeting) if due else (None, "")
     until = _list_end(clauses, index)
     wording = is_wording(text[last.start : last.end])
-    sentence = words(from_content.text.words, begin, from_content.end)
+    sentence = _content(from_content)
     at = min(order.at, len(sentence.starts) - 1)
     what_from = sentence.starts[at] if sentence.starts else begin
     what = from_content.text.words[what_from : from_content.end].strip(" .")[:_WHAT_MAX]

@@ -26,41 +26,69 @@ _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december",
 )  # fmt: skip
-_NUMBER = "(?:" + "|".join(sorted((w.replace("-", "[- ]") for w in _SMALL), key=len, reverse=True)) + r"|\d{1,3})"
+_NUMBER = (
+    "(?:"
+    + "|".join(sorted((w.replace("-", "[- ]") for w in _SMALL), key=len, reverse=True))
+    + r"|\d{1,3})"
+)
 _UNIT = "(?:minute|hour|day|week|month|year)s?"
 _DAYPART = "(?: (?:morning|afternoon|evening|night|noon))?"
 _WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_DATE = rf"(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:, \d{{4}})?|\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: \d{{4}})?)"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = rf"(?:{_MONTH} {_ORDINAL}(?:, \d{{4}})?|{_ORDINAL} (?:of )?{_MONTH}(?: \d{{4}})?)"
 _HOUR_WORDS = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _CLOCK = (
-    rf"(?:\d{{1,2}}(?::\d\d)? ?(?:[ap]\.?m\b\.?|[AP]\.?M\b\.?|o['’]clock)|\d{{1,2}}:\d\d|{_HOUR_WORDS} o['’]clock"
+    r"(?:\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\b\.?|[AP]\.?M\b\.?|o['’]clock)|\d{1,2}:\d\d"
+    rf"|{_HOUR_WORDS} o['’]clock"
     r"|noon|midnight|\d{4} hours)"
 )
-_BY = r"(?:by|before|at|on|for|not later than|no later than|prior to|until|toward|towards|of)"
+_BY = r"(?:[Bb]y|before|at|on|for|not later than|no later than|prior to|until|toward|towards|of)"
 _DAY = (
     rf"(?:(?:later |early |late )?(?:today|tomorrow)(?!['’]){_DAYPART}|tonight|(?:later )?this "
     r"(?:morning|afternoon|evening|week|month)|(?:early |late )?next (?:week|month)"
     rf"|(?:next |this )?{_WEEKDAY}(?!['’]){_DAYPART}|{_DATE})"
 )
 _POSSIBLE = "(?:possible|practicable|practical|feasible|we can|they can|he can)"
-_PATTERNS: tuple[tuple[str, "re.Pattern[str]"], ...] = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("for_span", rf"\b(?:within|in|over|during) (?:the )?(?:next |coming )?(?:period of )?{_NUMBER}(?:(?: or | to |-|–){_NUMBER})?[- ]{_UNIT}\b(?! (?:ago|old|period of))"),
-        ("for_span", rf"\bwithin (?:the|a|an) {_UNIT}\b"),
-        ("clock", rf"\b(?:{_BY} )?(?:a |an |the |our |his |today['’]s |tomorrow['’]s )?{_CLOCK}(?: meeting)?(?: (?:on )?{_DAY})?"),
-        ("day", rf"\b(?:{_BY} )?today or tomorrow\b"),
-        ("end", rf"\b(?:{_BY} )?(?:the )?(?:end|close) of (?:the |this |next )?(?:day|week|month|year|business)\b"),
-        ("meeting", rf"\b(?:{_BY} |in )?(?:today|tomorrow|{_WEEKDAY})['’]s (?:[a-z]{{1,12}} )?(?:meeting|session|conference)\b"),
-        ("day", rf"\b(?:{_BY} )?{_DAY}(?: at {_CLOCK})?\b"),
-        ("day", r"\b(?:during|in the course of|later in|before the end of) the (?:day|afternoon|evening|morning|week)\b"),
-        ("next", rf"\b(?:{_BY} |in )the next (?:[A-Z]?[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b"),
-        ("none", rf"\b(?:as soon as {_POSSIBLE}|as quickly as {_POSSIBLE}|as early as {_POSSIBLE}|as rapidly as {_POSSIBLE}|promptly|immediately|at once|without delay|right away|urgently|forthwith|without further delay|at the earliest (?:possible )?(?:moment|date|time|opportunity)|in the near future|shortly|soon)\b"),
-        ("event", r"\b(?:until|before|pending|as soon as|prior to) [^,.;?!]{3,160}"),
+_SPAN = rf"{_NUMBER}(?:(?: or | to |-|–){_NUMBER})?[- ]{_UNIT}\b(?! (?:ago|old|period of))"
+_OF = r"(?:a |an |the |our |his |today['’]s |tomorrow['’]s )?"
+_LATER = "during|in the course of|later in|before the end of"
+_PROMPT = "|".join(
+    (
+        *(f"as {how} as {_POSSIBLE}" for how in ("soon", "quickly", "early", "rapidly")),
+        "promptly|immediately|at once|without (?:further )?delay|right away|urgently|forthwith",
+        "at the earliest (?:possible )?(?:moment|date|time|opportunity)",
+        "in the near future|shortly|soon",
     )
-)  # fmt: skip
-_YEARS_MAX = 40
+)
+_FORMS = (
+    ("for_span", rf"\b(?:within|in|over|during) (?:the )?(?:next |coming )?{_SPAN}"),
+    ("for_span", rf"\bwithin (?:the|a|an) {_UNIT}\b"),
+    ("clock", rf"\b(?:{_BY} )?{_OF}{_CLOCK}(?: meeting)?(?: (?:on )?{_DAY})?"),
+    ("day", rf"\b(?:{_BY} )?today or tomorrow\b"),
+    (
+        "end",
+        rf"\b(?:{_BY} )?(?:the )?(?:end|close) of (?:the |this |next )?"
+        r"(?:day|week|month|year|business)\b",
+    ),
+    (
+        "meeting",
+        rf"\b(?:{_BY} |in )?(?:today|tomorrow|{_WEEKDAY})['’]s (?:[a-z]{{1,12}} )?"
+        r"(?:meeting|session|conference)\b",
+    ),
+    ("day", rf"\b(?:{_BY} )?{_DAY}(?: at {_CLOCK})?\b"),
+    ("day", rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b"),
+    ("next", rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b"),
+    ("none", rf"\b(?:{_PROMPT})\b"),
+    ("event", r"\b(?:until|before|pending|as soon as|prior to) [^,.;?!]{3,160}"),
+)
+_PATTERNS = tuple((form, re.compile(pattern)) for form, pattern in _FORMS)
+# A time on the clock or calendar counts before a word of haste, and that before an event.
+_STRENGTHS = (
+    tuple(pair for pair in _PATTERNS if pair[0] not in ("none", "event")),
+    tuple(pair for pair in _PATTERNS if pair[0] == "none"),
+    tuple(pair for pair in _PATTERNS if pair[0] == "event"),
+)
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -81,19 +109,16 @@ class Due(msgspec.Struct, frozen=True):
 
 
 def find(text: str, start: int, end: int) -> Due | None:
-    """The first due phrase of the strongest form between start and end; None where there is none."""
+    """The first due phrase of the strongest form between start and end, if there is one."""
     part = text[start:end]
-    for weakest in ("timed", "none", "event"):
+    for patterns in _STRENGTHS:
         best: Due | None = None
-        for form, pattern in _PATTERNS:
-            if (form in ("none", "event")) != (weakest != "timed") or (
-                weakest != "timed" and form != weakest
-            ):
-                continue
+        for form, pattern in patterns:
             found = pattern.search(part)
             if found and (best is None or start + found.start() < best.start):
-                words = found[0].rstrip(" )\"”")
-                best = Due(words, start + found.start(), start + found.start() + len(words), form)
+                words = found[0].rstrip(' )"”')
+                at = start + found.start()
+                best = Due(words, at, at + len(words), form)
         if best:
             return best
     return None
@@ -137,7 +162,7 @@ def _after(words: str, meeting: Moment, today: date) -> tuple[datetime | None, s
     unit = next(unit for unit in _UNITS if re.search(rf"\b{unit}s?$", words))
     spoken = re.findall(rf"\b{_NUMBER}\b", re.sub(r"^(?:within|in|over|during) ", "", words))
     last = spoken[-1] if spoken else "one"
-    number = int(last) if last.isdigit() else _SMALL[last.replace("four", "four").replace(" ", "-") if last != "couple of" else last]
+    number = int(last) if last.isdigit() else _SMALL.get(last, 0) or _SMALL[last.replace(" ", "-")]
     if unit in ("minute", "hour"):
         if meeting.at is None:
             return None, "the record gives no time of day of the meeting"
@@ -169,7 +194,7 @@ def _at_clock(
     return at, reason
 
 
-def _hour(words: str) -> tuple[int, int, bool]:
+def _hour(words: str) -> tuple[int, int, bool]:  # noqa: PLR0911
     if words == "noon":
         return 12, 0, True
     if words == "midnight":
@@ -177,7 +202,7 @@ def _hour(words: str) -> tuple[int, int, bool]:
     military = re.fullmatch(r"(\d\d)(\d\d) hours", words)
     if military:
         return int(military[1]), int(military[2]), True
-    first = words.split()[0]
+    first = words.split(maxsplit=1)[0]
     if first in _SMALL:
         return _SMALL[first], 0, False
     found = re.match(r"(\d{1,2})(?::(\d\d))?", words)
@@ -190,7 +215,7 @@ def _hour(words: str) -> tuple[int, int, bool]:
     return hour, minute, hour > 12
 
 
-def _day(words: str, today: date) -> date | None:
+def _day(words: str, today: date) -> date | None:  # noqa: PLR0911
     if "tomorrow" in words:
         return today + timedelta(days=1)
     found = re.search(rf"{_DATE}", words, re.IGNORECASE)
@@ -200,7 +225,7 @@ def _day(words: str, today: date) -> date | None:
         if name in words:
             ahead = (number - today.weekday()) % 7 or 7
             return today + timedelta(days=ahead)
-    weeks = 1 if "next week" in words or "next" in words.split() and "week" in words else 0
+    weeks = 1 if "next week" in words or ("next" in words.split() and "week" in words) else 0
     if "week" in words:
         return today + timedelta(days=6 - today.weekday() + 7 * weeks)
     if "month" in words or "year" in words:

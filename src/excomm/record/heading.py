@@ -21,16 +21,20 @@ _ZONES = {
     "The Hague": "Europe/Amsterdam",
 }
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_MONTH = "(?P<month>" + "|".join(f"{m[:3]}(?:{m[3:]})?\\.?" if m != "May" else m for m in _MONTHS) + ")"
-_DATES = (
-    re.compile(rf"\b{_MONTH}\s{{1,3}}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{0,2}}[,.]?\s{{1,3}}(?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}{_MONTH},?\s{{1,3}}(?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_MONTH = "(?P<month>" + "|".join(f"{name[:3]}(?:{name[3:]})?\\.?" for name in _MONTHS) + ")"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})\b"
+_DATES = (
+    re.compile(rf"\b{_MONTH}\s{{1,3}}{_DAY}\s{{0,2}}[,.]?\s{{1,3}}{_YEAR}", re.IGNORECASE),
+    re.compile(rf"\b{_DAY}\s{{1,3}}{_MONTH},?\s{{1,3}}{_YEAR}", re.IGNORECASE),
+    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+)
 _TIME = re.compile(
-    r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?:\s?[-–—]\s?\d{1,2}(?:[:.]\d\d)?)?\s?(?P<half>[ap])\.?\s?m\b",
+    r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?:\s?[-–—]\s?\d{1,2}(?:[:.]\d\d)?)?"
+    r"\s?(?P<half>[ap])\.?\s?m\b",
     re.IGNORECASE,
 )
 _HOURS = re.compile(r"\b(?P<hour>[01]\d|2[0-3])[:.]?(?P<minute>[0-5]\d)\s?(?:hours|hrs|h)\b")

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from excomm.record.lexicon import word_set
 from excomm.record.model import Mark, MarkKind
 
 
@@ -76,12 +77,15 @@ _STAMP_WORDS = (
     "UNCLASSIFIED",
     "RESTRICTED",
 )
-_STAMP_PLAIN = frozenset(
-    "top secret sensitive confidential eyes only noforn restricted unclassified limited official use"
-    " sanitized declassified for the copy cosmic literally".split()
+_STAMP_PLAIN = word_set(
+    "top secret sensitive confidential eyes only noforn restricted unclassified limited"
+    " official use sanitized declassified for the copy cosmic literally"
 )
 _TERMINAL = (".", "?", "!", ":", ";", '."', ".”", '?"', ".)", "?”")
 _FOOTNOTE = re.compile(r"(?:\s?\(\d{1,2}\)|\s?\[\d{1,2}\])$")
+_FOOTNOTE_LINE = re.compile(
+    r"(?:\(?\d{1,2}[).]?|\*) |Attach|Copies|cc:|Distribution|Enclos", re.IGNORECASE
+)
 _LINE_MAX = 90
 
 
@@ -139,7 +143,8 @@ def _stamped(lines: list[_Line], *, shouting: bool) -> list[MarkKind | None]:
     return kinds
 
 
-def _line_kind(text: str, *, shouting: bool) -> MarkKind | None:
+@lru_cache(maxsize=4096)
+def _line_kind(text: str, *, shouting: bool) -> MarkKind | None:  # noqa: PLR0911
     if len(text) > _LINE_MAX:
         return None
     bare = text.strip(" -–—.,_|~*")
@@ -184,8 +189,11 @@ def _upper_share(text: str) -> float:
 @lru_cache(maxsize=4096)
 def _is_stamp_word(word: str) -> bool:
     return any(
-        abs(len(word) - len(known)) <= 2
-        and distance(word, known, 2 if len(known) > 6 else 1) <= (2 if len(known) > 6 else 1)
+        sorted(word) == sorted(known)  # letters swapped
+        or (
+            abs(len(word) - len(known)) <= 2
+            and distance(word, known, 2 if len(known) > 6 else 1) <= (2 if len(known) > 6 else 1)
+        )
         for known in _STAMP_WORDS
     )
 
@@ -301,11 +309,11 @@ def _furniture(raw: str, paragraphs: list[Paragraph]) -> tuple[list[Paragraph], 
         listing = listing or bool(_ATTENDANCE.match(text[:60]))
         if listing and not (_is_prose(text) and not field):
             kinds[index] = "attendance"
-        elif field and not begun:
-            kinds[index] = "heading"
-        elif not begun and _is_front(text) and not paragraphs[index].number:
-            kinds[index] = "heading"
-        elif _is_title(text):
+        elif (
+            (field and not begun)
+            or (not begun and _is_front(text) and not paragraphs[index].number)
+            or _is_title(text)
+        ):
             kinds[index] = "heading"
         else:
             begun, listing = True, False
@@ -348,14 +356,19 @@ def _is_prose(text: str) -> bool:
 
 def _sign(texts: list[str], kinds: list[MarkKind | None]) -> None:
     """The name under the text, and what stands below it."""
-    for index in range(len(texts) - 1, max(-1, len(texts) - 5), -1):
-        if kinds[index] == "heading" and _is_name(texts[index]) and any(k is None for k in kinds):
-            first_prose = next(i for i, kind in enumerate(kinds) if kind is None)
-            if index > first_prose:
-                kinds[index] = "signature"
-                for below in range(index + 1, len(texts)):
-                    kinds[below] = kinds[below] or "narration"
-                return
+    if all(kinds):
+        return
+    last_prose = next(i for i in range(len(kinds) - 1, -1, -1) if kinds[i] is None)
+    while (
+        last_prose > 0 and len(kinds) - last_prose < 6 and _FOOTNOTE_LINE.match(texts[last_prose])
+    ):
+        last_prose -= 1  # notes below the signature
+    for index in range(last_prose + 1, min(len(texts), last_prose + 5)):
+        if kinds[index] == "heading" and _is_name(texts[index]):
+            kinds[index] = "signature"
+            for below in range(index + 1, len(texts)):
+                kinds[below] = kinds[below] or "narration"
+            return
 
 
 def _is_name(text: str) -> bool:

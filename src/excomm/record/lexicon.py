@@ -6,22 +6,24 @@ General English of minutes only. No name of a person and no sentence of a record
 from excomm.record.model import Act
 
 
-def _set(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for looking up."""
     return frozenset(text.split())
 
 
-TITLES = _set(
-    "Secretary Under Undersecretary Deputy Assistant Acting Associate Vice President Ambassador"
-    " General Admiral Colonel Captain Major Brigadier Lieutenant Commander Sergeant Director Mr"
-    " Messrs Mrs Miss Ms Dr Chairman Chairwoman Chair Senator Representative Congressman"
-    " Congresswoman Governor Attorney Minister Prime Premier Foreign Marshal Judge Justice"
-    " Professor Sir Lord Commissioner Counselor Counsel Administrator Special Press Chief Mayor"
-    " Chancellor Solicitor Under-Secretary Secretary-General Undersecretary Treasurer Speaker"
-    " Comptroller Consul Envoy Delegate Rapporteur Inspector Postmaster Gen Adm Col Capt Maj Lt"
-    " DCI DDCI SecDef SecState CJCS CNO Amb Sec Rep Sen Gov Prof Minister-Counselor Majority Minority Leader Adviser Advisor"
+TITLES = word_set(
+    "Secretary Under Undersecretary Deputy Assistant Acting Associate Vice President"
+    " Ambassador General Admiral Colonel Captain Major Brigadier Lieutenant Commander Sergeant"
+    " Director Mr Messrs Mrs Miss Ms Dr Chairman Chairwoman Chair Senator Representative"
+    " Congressman Congresswoman Governor Attorney Minister Prime Premier Foreign Marshal Judge"
+    " Justice Professor Sir Lord Commissioner Counselor Counsel Administrator Special Press"
+    " Chief Mayor Chancellor Solicitor Under-Secretary Secretary-General Undersecretary"
+    " Treasurer Speaker Comptroller Consul Envoy Delegate Rapporteur Inspector Postmaster Gen"
+    " Adm Col Capt Maj Lt DCI DDCI SecDef SecState CJCS CNO Amb Sec Rep Sen Gov Prof Minister-"
+    " Counselor Majority Minority Leader Adviser Advisor"
 )
 # Words of the titles above that are no title by themselves.
-MODIFIERS = _set(
+MODIFIERS = word_set(
     "Under Deputy Assistant Acting Associate Vice Attorney Prime Foreign Special Press Chief"
     " Solicitor Majority Minority"
 )
@@ -51,43 +53,43 @@ CALLED_BY_OFFICE = frozenset(
 # Whoever presides: what they decide is decided.
 CHAIRS = frozenset({"President", "Prime Minister", "Chairman", "Chairwoman", "Chair"})
 # Titles of heads and ministers of others: mid-paragraph they are spoken of, not speaking.
-OF_OTHERS = _set("Premier Chancellor Marshal Prime Foreign Minister Chairman Secretary-General")
-DEPARTMENTS = _set(
+OF_OTHERS = word_set("Premier Chancellor Marshal Prime Foreign Minister Chairman Secretary-General")
+DEPARTMENTS = word_set(
     "State Defense Defence Treasury Commerce Labor Interior Justice Agriculture Army Navy Air"
-    " Force Forces Central Intelligence Joint Chiefs Staff Budget Affairs Security National Council"
-    " Policy Planning War Foreign Exchequer Health Education Welfare Economic Inter-American"
-    " European African Asian Far Eastern East Near International Organization Bureau Agency"
-    " Operations Research Political Military Public Information Emergency Naval Delegation"
-    " Committee Executive Mission Board Commission Energy Atomic Science Technology Disarmament"
-    " Arms Control United Nations UN U.N U.S US Trade Transport Transportation Home Marine Corps"
-    " House Senate White"
+    " Force Forces Central Intelligence Joint Chiefs Staff Budget Affairs Security National"
+    " Council Policy Planning War Foreign Exchequer Health Education Welfare Economic Inter-"
+    " American European African Asian Far Eastern East Near International Organization Bureau"
+    " Agency Operations Research Political Military Public Information Emergency Naval"
+    " Delegation Committee Executive Mission Board Commission Energy Atomic Science Technology"
+    " Disarmament Arms Control United Nations UN U.N U.S US Trade Transport Transportation"
+    " Home Marine Corps House Senate White"
 )
-GROUP_HEADS = _set(
+GROUP_HEADS = word_set(
     "group committee council members participants principals chiefs board cabinet delegation"
     " conferees subcommittee advisers advisors meeting commission team panel"
 )
-QUANTIFIERS = _set("Several All Some Most Other Many Both Various Certain")
-ALONE = _set("All Everyone Everybody Others Some Several Most Nobody")  # "All agreed that"
-PRONOUNS = _set("He She he she I")  # I: whoever signs the record
-PARTICLES = _set("de von van der la le du bin al")
-ADVERBS = _set(
-    "also again then further later next thereupon subsequently first himself herself only merely"
-    " simply however accordingly therefore thus still now once more twice earlier at thereafter"
-    " himself too nevertheless meanwhile instead"
+QUANTIFIERS = word_set("Several All Some Most Other Many Both Various Certain")
+ALONE = word_set("All Everyone Everybody Others Some Several Most Nobody")  # "All agreed that"
+PRONOUNS = word_set("He She he she I")  # I: whoever signs the record
+PARTICLES = word_set("de von van der la le du bin al")
+ADVERBS = word_set(
+    "also again then further later next thereupon subsequently first himself herself only"
+    " merely simply however accordingly therefore thus still now once more twice earlier at"
+    " thereafter himself too nevertheless meanwhile instead"
 )
-CONNECTIVES = _set(
-    "However Then Finally Later Again Meanwhile Also Next First Second Third And But Thereupon"
-    " Nevertheless Subsequently Therefore Thus Furthermore Moreover Accordingly Yet Still"
-    " Consequently Similarly Lastly"
+CONNECTIVES = word_set(
+    "However Then Finally Later Again Meanwhile Also Next First Second Third And But"
+    " Thereupon Nevertheless Subsequently Therefore Thus Furthermore Moreover Accordingly Yet"
+    " Still Consequently Similarly Lastly"
 )
 # A leading clause, after whose comma the speaker stands.
-OPENERS = _set(
-    "In Referring Following After Before With Turning As Noting Concerning Regarding On At During"
-    " When Commenting Replying Answering Responding Speaking Continuing Returning Summing While"
-    " Although Though By For Asked Because Since Having Reading Recalling Citing Calling Pointing"
-    " Reporting Discussing Under Upon Without To From Looking Agreeing Summarizing Concluding"
-    " Once Until Despite Reviewing Stating Saying Expressing Addressing Questioned Pressed Given"
-    " Apropos Over Throughout If Toward Towards"
+OPENERS = word_set(
+    "In Referring Following After Before With Turning As Noting Concerning Regarding On At"
+    " During When Commenting Replying Answering Responding Speaking Continuing Returning"
+    " Summing While Although Though By For Asked Because Since Having Reading Recalling Citing"
+    " Calling Pointing Reporting Discussing Under Upon Without To From Looking Agreeing"
+    " Summarizing Concluding Once Until Despite Reviewing Stating Saying Expressing Addressing"
+    " Questioned Pressed Given Apropos Over Throughout If Toward Towards"
 )
 ANSWERING = (
     ("In", "response"),
@@ -112,8 +114,9 @@ VERBS: dict[Act, str] = {
     "concluded|predicted|estimated|doubted|hoped|argued|maintained|asserted|affirmed|recalled|"
     "reiterated|repeated|insisted on|was of the opinion|was of the view|was inclined|was convinced|"
     "was confident|was certain|was sure|was willing|was prepared|was ready|was not sure|"
-    "was not certain|was not convinced|took the view|took the position|took the line|made the point|"
-    "made clear|made it clear|preferred not|wanted|wished|did not want|did not wish|did not know|"
+    "was not certain|was not convinced|took the view|took the position|took the line|"
+    "made the point|made clear|made it clear|preferred not|wanted|wished|did not want|"
+    "did not wish|did not know|"
     "did not think|did not believe|did not feel|did not see|could not see|saw no|saw little|saw|"
     "conceded|acknowledged|admitted|denied|claimed|contended|understood|expected|assumed|"
     "anticipated|regretted|thanked|congratulated|commended|praised|spoke|talked|joked|"
@@ -144,8 +147,8 @@ VERBS: dict[Act, str] = {
     "argued for|spoke for|spoke in favor|would favor|leaned toward|leaned towards",
     "urged": "urged|insisted|pressed|pleaded|appealed|exhorted|strongly urged",
     "directed": "directed|ordered|instructed|requested|commanded|charged|assigned|designated|"
-    "reaffirmed his directive|reaffirmed his order|gave instructions|gave orders|issued instructions|"
-    "insisted that no|wanted to be sure|called upon|told the staff",
+    "reaffirmed his directive|reaffirmed his order|gave instructions|gave orders|"
+    "issued instructions|insisted that no|wanted to be sure|called upon|told the staff",
     "decided": "decided|determined|ruled|resolved|made the decision|took the decision|deferred|"
     "postponed|selected|chose|made a decision|reached a decision",
     "authorized": "authorized|authorised|approved|gave approval|gave his approval|gave authority|"
@@ -217,44 +220,48 @@ ACT_CLASS: dict[Act, str] = {
     "cautioned": "caution",
     "undertook": "commit",
 }
-QUESTION_WORDS = _set("whether if how what why when who whom whose where which about")
+QUESTION_WORDS = word_set("whether if how what why when who whom whose where which about")
 
 # What a meeting does to its papers and questions: a main clause in the passive is narration.
-MEETING_PARTICIPLES = _set(
-    "discussed circulated presented approved authorized authorised agreed decided deferred revised"
-    " considered tabled adopted noted assured instructed directed requested distributed postponed"
-    " reviewed debated recommended suggested asked concluded designated assigned tasked amended"
-    " modified rejected endorsed accepted cleared"
+MEETING_PARTICIPLES = word_set(
+    "discussed circulated presented approved authorized authorised agreed decided deferred"
+    " revised considered tabled adopted noted assured instructed directed requested"
+    " distributed postponed reviewed debated recommended suggested asked concluded designated"
+    " assigned tasked amended modified rejected endorsed accepted cleared"
 )
 # What a task consists of, as participle and as verb.
-TASK_PARTICIPLES = _set(
-    "prepared drafted circulated submitted sent issued worked studied reported presented revised"
-    " released developed examined reviewed undertaken instructed informed told asked arranged"
-    " completed delivered given taken transmitted flown made done put kept maintained held used"
-    " established set planned provided considered consulted announced published briefed rewritten"
-    " redrafted called obtained carried conducted initiated assembled coordinated cleared withdrawn"
-    " removed lifted stopped alerted readied moved increased reduced deleted added included stressed"
+TASK_PARTICIPLES = word_set(
+    "prepared drafted circulated submitted sent issued worked studied reported presented"
+    " revised released developed examined reviewed undertaken instructed informed told asked"
+    " arranged completed delivered given taken transmitted flown made done put kept maintained"
+    " held used established set planned provided considered consulted announced published"
+    " briefed rewritten redrafted called obtained carried conducted initiated assembled"
+    " coordinated cleared withdrawn removed lifted stopped alerted readied moved increased"
+    " reduced deleted added included stressed"
 )
-DELIVERABLES = _set(
-    "prepared drafted circulated submitted sent issued worked studied reported presented revised"
-    " released developed examined reviewed completed delivered transmitted rewritten redrafted"
-    " assembled coordinated announced published briefed instructed informed asked consulted arranged"
+DELIVERABLES = word_set(
+    "prepared drafted circulated submitted sent issued worked studied reported presented"
+    " revised released developed examined reviewed completed delivered transmitted rewritten"
+    " redrafted assembled coordinated announced published briefed instructed informed asked"
+    " consulted arranged"
 )
-TASK_VERBS = _set(
-    "prepare draft circulate submit send issue work study report present revise release develop"
-    " examine review undertake instruct inform tell ask arrange complete deliver transmit fly make"
-    " put take give provide consider consult announce publish brief rewrite redraft call obtain"
-    " carry conduct initiate assemble coordinate clear withdraw remove stop alert check watch find"
-    " get try keep hold ensure see look interrogate question recommend discuss talk speak meet"
-    " explore investigate raise seek follow contact notify advise assign deal explain approach write"
-    " handle cable telephone phone let show bring produce furnish set begin start continue say avoid"
-    " use refrain delay approve go move draw list plan seize clarify verify collect interview answer"
-    " reply respond determine discover inspect reduce lift increase"
+TASK_VERBS = word_set(
+    "prepare draft circulate submit send issue work study report present revise release"
+    " develop examine review undertake instruct inform tell ask arrange complete deliver"
+    " transmit fly make put take give provide consider consult announce publish brief rewrite"
+    " redraft call obtain carry conduct initiate assemble coordinate clear withdraw remove"
+    " stop alert check watch find get try keep hold ensure see look interrogate question"
+    " recommend discuss talk speak meet explore investigate raise seek follow contact notify"
+    " advise assign deal explain approach write handle cable telephone phone let show bring"
+    " produce furnish set begin start continue say avoid use refrain delay approve go move"
+    " draw list plan seize clarify verify collect interview answer reply respond determine"
+    " discover inspect reduce lift increase"
 )
 # States rather than tasks: keeping on is nobody's job in particular.
-STATIVE = _set("maintained continued kept held maintain continue keep remain hold be")
-DOCUMENTS = _set(
-    "paper papers statement statements draft text letter message memorandum report reports study"
-    " studies plan plans release cable instructions proposal list schedule analysis answer reply"
-    " announcement speech brief briefing recommendation recommendations assessment summary estimate"
+STATIVE = word_set("maintained continued kept held maintain continue keep remain hold be")
+DOCUMENTS = word_set(
+    "paper papers statement statements draft text letter message memorandum report reports"
+    " study studies plan plans release cable instructions proposal list schedule analysis"
+    " answer reply announcement speech brief briefing recommendation recommendations"
+    " assessment summary estimate"
 )

@@ -27,7 +27,9 @@ def questions(
     clauses: Sequence[Clause], of: Sequence[int | None], statements: Sequence[Statement]
 ) -> tuple[Question, ...]:
     """Every question with the statement that answers it; also what must be found out or decided."""
-    paragraph = {index: c.paragraph for c, index in zip(clauses, of, strict=True) if index is not None}
+    paragraph = {
+        index: c.paragraph for c, index in zip(clauses, of, strict=True) if index is not None
+    }
     found: list[Question] = []
     for clause, index in zip(clauses, of, strict=True):
         if index is None or clause.speaker is None:
@@ -42,14 +44,14 @@ def questions(
                     by=clause.speaker.name,
                     what=what.removeprefix("of ") or text,
                     statement=index,
-                    answered_by=_answer(index, statements, paragraph),
+                    answered_by=_answer(index, statements, paragraph, direct=clause.direct),
                 )
             )
     return tuple(found)
 
 
 def _answer(
-    index: int, statements: Sequence[Statement], paragraph: dict[int, int]
+    index: int, statements: Sequence[Statement], paragraph: dict[int, int], *, direct: bool
 ) -> int | None:
     asker = statements[index].speaker
     for number in range(index + 1, min(len(statements), index + 1 + _ANSWERS_WITHIN)):
@@ -60,7 +62,7 @@ def _answer(
             continue
         if one.act == "replied":
             return number
-        near = paragraph[number] == paragraph[index]
+        near = direct or paragraph[number] == paragraph[index]
         return number if near and ACT_CLASS[one.act] != "ask" else None
     return None
 
@@ -110,8 +112,8 @@ def _what(clauses: Sequence[Clause]) -> str:
 
 def _branches(clause: Clause) -> list[Branch]:
     found: list[Branch] = []
-    for start, end in sentences(clause.text.words[clause.content : clause.end]):
-        start, end = clause.content + start, clause.content + end
+    for first, after in sentences(clause.text.words[clause.content : clause.end]):
+        start, end = clause.content + first, clause.content + after
         text = clause.text.words[start:end]
         if_, then = "", ""
         if _IF.match(text) and "," in text:

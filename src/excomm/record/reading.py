@@ -70,13 +70,20 @@ def _check(text: str) -> None:
         raise InputError("text", "", "the text of minutes", "A scan without text needs OCR first.")
     head = text[:65536]
     control = sum(1 for c in head if (c < " " and c not in "\t\r\n\f\v\b\x1b") or c == "\x7f")
-    if "\x00" in text or control > _CONTROL_SHARE * len(head) + 8 or head.startswith(("%PDF-", "PK\x03\x04")):
+    if (
+        "\x00" in text
+        or control > _CONTROL_SHARE * len(head) + 8
+        or head.startswith(("%PDF-", "PK\x03\x04"))
+    ):
         raise InputError("text", "binary data", "the text of minutes", "Extract the text first.")
     try:
         text.encode()
     except UnicodeEncodeError as fault:
         raise InputError(
-            f"text[{fault.start}]", "half a character", "whole characters", "Decode the file as UTF-8."
+            f"text[{fault.start}]",
+            "half a character",
+            "whole characters",
+            "Decode the file as UTF-8.",
         ) from None
 
 
@@ -97,7 +104,10 @@ _FOOTNOTE = re.compile(r"\(\d{1,2}\)")
 
 
 def _moment(
-    text: str, page: Layout, meeting: datetime | date | Day | Instant | Span | None, zone: tzinfo | None
+    text: str,
+    page: Layout,
+    meeting: datetime | date | Day | Instant | Span | None,
+    zone: tzinfo | None,
 ) -> tuple[Moment, tuple[str, ...]]:
     if isinstance(meeting, Span):
         meeting = meeting.start
@@ -110,14 +120,20 @@ def _moment(
             meeting = meeting.replace(tzinfo=zone)
         at = meeting.astimezone(zone) if zone and meeting.tzinfo else meeting
         return Moment(at.date(), at, zone or at.tzinfo), ()
-    head = " ".join(text[m.start : m.end] for m in page.marks if m.start < _HEAD_CHARS and m.kind in ("heading", "stamp"))
+    head = " ".join(
+        text[m.start : m.end]
+        for m in page.marks
+        if m.start < _HEAD_CHARS and m.kind in ("heading", "stamp")
+    )
     found = moment_of(head or text[:_HEAD_CHARS], zone)
     if meeting is not None:
         # The day was given; the heading may still know the hour.
         same = found.day == meeting
         return Moment(meeting, found.at if same else None, found.zone), ()
     if found.day is None:
-        return found, ("no date of the meeting is given, and its heading has none: nothing is due at an instant",)
+        return found, (
+            "no date of the meeting is given and its heading has none: no due time is an instant",
+        )
     return found, ()
 
 
@@ -135,7 +151,11 @@ def _statements(
             of.append(None)
             last = None
             continue
-        if last is not None and last.speaker == clause.speaker and _goes_on(last, clause, groups[-1]):
+        if (
+            last is not None
+            and last.speaker == clause.speaker
+            and _goes_on(last, clause, groups[-1])
+        ):
             groups[-1].append(clause)
         else:
             groups.append([clause])
@@ -145,7 +165,7 @@ def _statements(
 
 
 def _goes_on(last: Clause, clause: Clause, group: list[Clause]) -> bool:
-    if clause.act is None:
+    if clause.act is None or clause.joined:
         return True
     if clause.direct and clause.act != "directed":
         return last.direct and clause.act == group[0].act and not clause.opens

@@ -7,10 +7,11 @@ Figures, dates and designations are never touched.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 
 from excomm.record.layout import Layout, distance
-from excomm.record.lexicon import MODIFIERS, TITLES, VERBS
+from excomm.record.lexicon import MODIFIERS, TITLES, VERBS, word_set
 from excomm.record.model import Person, Repair
 from excomm.record.roster import surname
 
@@ -25,25 +26,28 @@ _PAIR = re.compile(
 )
 _TOKEN = re.compile(r"[\w’'-]+")
 _LOWER = re.compile(r"\b[a-z]+\b")
+_LOWER_PAIR = re.compile(r"\b([a-z]{2,}) (?=([a-z]{2,})\b)")
 _HYPHEN = re.compile(r"\b([A-Za-z]{2,30})-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
+_HYPHENATED = re.compile(r"\b[A-Za-z]{2,30}-[a-z]{2,30}\b")
 _COMMA_TITLE = re.compile(r"\b(?:Mr|Mrs|Dr|Messrs|Gen|Adm|Col|Capt)(,)(?=\s{1,3}['’]?[A-Za-z])")
 _COMMA_NO = re.compile(r"\bNo(,)(?=\s{1,3}\d)")
 _POSSESSIVE = re.compile(r"\b(?:yester|to)day(!)(?= [a-z])|\btomorrow(!)(?= [a-z])")
 _COMMA_ITEM = re.compile(r"\d{1,2}(,)(?=\s+[A-Z])")
-_WITH_HYPHEN = frozenset(
-    "low high on off anti non well long short self half all ex two three four five six ten mid so"
-    " vice air sea on-site day left right far near full first second third".split()
+_WITH_HYPHEN = word_set(
+    "low high on off anti non well long short self half all ex two three four five six ten"
+    " mid so vice air sea on-site day left right far near full first second third"
 )
 _WORDS_OF_SPEECH = frozenset(
     word for phrases in VERBS.values() for word in phrases.replace("|", " ").split()
 )
-_COMMON = frozenset(
-    "the and for with that this not but from they will would should could have has had was were are"
-    " all any one two out over under after before into upon within without between against our its"
-    " his her their who what when where how why which than then there here very more most some such"
-    " also only other same each every both few many much own per via yet nor air sea man men new old"
-    " day days week end may might must can did does done see say said get got put set way use used"
-    " take took make made give gave way ways down back off about above along".split()
+_COMMON = word_set(
+    "the and for with that this not but from they will would should could have has had was"
+    " were are all any one two out over under after before into upon within without between"
+    " against our its his her their who what when where how why which than then there here"
+    " very more most some such also only other same each every both few many much own per via"
+    " yet nor air sea man men new old day days week end may might must can did does done see"
+    " say said get got put set way use used take took make made give gave way ways down back"
+    " off about above along"
 )
 
 
@@ -88,12 +92,19 @@ def _stamps(raw: str, page: Layout) -> Iterator[Repair]:
             continue
         found = list(_CAPITALS.finditer(raw, mark.start, mark.end))
         for index, word in enumerate(found):
-            near = [k for k in _STAMPS if len(k) == len(word[0]) and distance(word[0], k, 2) <= 2]
-            if len(near) == 1 and near[0] != word[0] and len(word[0]) >= 6:
-                yield _repair(raw, *word.span(), near[0], 0.95, "stamp")
-            before_secret = index + 1 < len(found) and distance(found[index + 1][0], "SECRET", 1) <= 1
+            fixed = _stamp(word[0])
+            if fixed != word[0]:
+                yield _repair(raw, *word.span(), fixed, 0.95, "stamp")
+            before_secret = index + 1 < len(found) and _stamp(found[index + 1][0]) == "SECRET"
             if before_secret and len(word[0]) == 3 and word[0] != "TOP" and word[0][1] == "O":
                 yield _repair(raw, *word.span(), "TOP", 0.95, "stamp")
+
+
+@lru_cache(maxsize=4096)
+def _stamp(word: str) -> str:
+    """The word of a stamp that this one is garbled from, or the word itself."""
+    near = [known for known in _STAMPS if len(known) == len(word) and distance(word, known, 2) <= 2]
+    return near[0] if len(near) == 1 else word
 
 
 def _headings(raw: str, page: Layout) -> Iterator[Repair]:
@@ -102,17 +113,18 @@ def _headings(raw: str, page: Layout) -> Iterator[Repair]:
             continue
         for word in _TOKEN.finditer(raw, mark.start, mark.end):
             for known in _HEADING:
-                if len(word[0]) == len(known) and word[0][0] == known[0]:
-                    if word[0] != known and distance(word[0], known, 1) == 1:
-                        yield _repair(raw, *word.span(), known, 0.9, "heading")
+                near = len(word[0]) == len(known) and word[0][0] == known[0] != word[0]
+                if near and distance(word[0], known, 1) == 1:
+                    yield _repair(raw, *word.span(), known, 0.9, "heading")
 
 
 def _hyphens(raw: str) -> Iterator[Repair]:
     if "-" not in raw:
         return
+    written = set(_HYPHENATED.findall(raw))
     for found in _HYPHEN.finditer(raw):
         first, second = found[1], found[2]
-        kept = first.lower() in _WITH_HYPHEN or f"{first}-{second}" in raw
+        kept = first.lower() in _WITH_HYPHEN or f"{first}-{second}" in written
         fixed = f"{first}-{second}" if kept else first + second
         yield _repair(raw, *found.span(), fixed, 0.9 if kept else 0.95, "word broken at a line end")
 
@@ -162,6 +174,7 @@ def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
         alias for person in roster for alias in person.aliases
     }
     clean = {name for name, count in counts.items() if count >= 2} | on_roster
+    by_head, by_tail = _by_ends(clean)
     for known, pair, group in titled:
         title_group = 3 if group == 4 and pair[3] else 1
         if pair[title_group] != known:
@@ -171,12 +184,27 @@ def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
             continue
         near = sorted(
             one
-            for one in clean
-            if _near(name, one) and (one in on_roster or known in titles_of.get(one, ()))
-            if one in on_roster or len(one) == len(name)
+            for one in {*by_head.get(name[:3], ()), *by_tail.get(name[-3:], ())}
+            if _near(name, one)
+            and (one in on_roster or (len(one) == len(name) and known in titles_of.get(one, ())))
         )
         if len(near) == 1 and near[0] not in TITLES:
             yield _repair(raw, *pair.span(group), near[0], 0.93, "name stands clean elsewhere")
+
+
+def _by_ends(names: Set[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Names by their first and by their last three letters, a bounded number of each."""
+    head: dict[str, list[str]] = {}
+    tail: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for index, key in ((head, name[:3]), (tail, name[-3:])):
+            found = index.setdefault(key, [])
+            if len(found) < _SAME_END_MAX:
+                found.append(name)
+    return head, tail
+
+
+_SAME_END_MAX = 64
 
 
 def _near(name: str, known: str) -> bool:
@@ -203,22 +231,21 @@ def _title(word: str) -> str | None:
 
 def _broken_words(raw: str, page: Layout) -> Iterator[Repair]:
     counts = Counter(_LOWER.findall(raw))
-    for paragraph in page.paragraphs:
-        for start, end in paragraph.spans:
-            last: re.Match[str] | None = None
-            for word in _LOWER.finditer(raw, start, end):
-                if last and word.start() - last.end() == 1 and raw[last.end()] == " ":
-                    whole = last[0] + word[0]
-                    if _broken(last[0], word[0], whole, counts):
-                        yield _repair(raw, last.start(), word.end(), whole, 0.9, "broken word")
-                last = word
+    at = 0
+    for found in _LOWER_PAIR.finditer(raw):
+        if counts[found[1]] != 1 or counts[found[2]] != 1:
+            continue
+        whole = found[1] + found[2]
+        while at < len(page.paragraphs) and page.paragraphs[at].spans[-1][1] <= found.start():
+            at += 1
+        inside = at < len(page.paragraphs) and page.paragraphs[at].spans[0][0] <= found.start()
+        if inside and _broken(found[1], found[2], whole, counts):
+            yield _repair(raw, found.start(1), found.end(2), whole, 0.9, "broken word")
 
 
 def _broken(first: str, second: str, whole: str, counts: Counter[str]) -> bool:
     return (
         len(whole) >= 6
-        and counts[first] == 1
-        and counts[second] == 1
         and (counts[whole] > 0 or whole in _WORDS_OF_SPEECH)
         and first not in _COMMON
         and second not in _COMMON

@@ -84,14 +84,19 @@ def read_roster(text: str) -> tuple[Person, ...]:
     columns = [name for name in rows.fieldnames or [] if name]
     if "name" not in columns:
         raise InputError(
-            "roster:1", ", ".join(columns), "a column called name", "Columns: name, office, aliases, party."
+            "roster:1",
+            ", ".join(columns),
+            "a column called name",
+            "Columns: name, office, aliases, party.",
         )
     people: list[Person] = []
     try:
         for number, row in enumerate(rows, 2):
             name = (row.get("name") or "").strip()
             if not name:
-                raise InputError(f"roster:{number}: name", "", "a name", "Fill it in or drop the row.")
+                raise InputError(
+                    f"roster:{number}: name", "", "a name", "Fill it in or drop the row."
+                )
             aliases = (row.get("aliases") or "").split(";")
             people.append(
                 Person(
@@ -112,7 +117,9 @@ def _from_json(text: str) -> tuple[Person, ...]:
             text.strip("\ufeff \r\n\t"), type=list[Person | str] | dict[str, str | tuple[str, ...]]
         )
     except msgspec.DecodeError as fault:
-        raise InputError("roster", str(fault), "a JSON list of people", 'Write {"name": "..."}.') from None
+        raise InputError(
+            "roster", str(fault), "a JSON list of people", 'Write {"name": "..."}.'
+        ) from None
     if isinstance(found, dict):
         return tuple(
             Person(name=name, aliases=(aliases,) if isinstance(aliases, str) else aliases)

@@ -7,10 +7,12 @@ of times: no expression here can backtrack.
 
 import re
 from bisect import bisect_right
+from itertools import islice
 
 import msgspec
 
 from excomm.record.layout import Paragraph
+from excomm.record.lexicon import word_set
 from excomm.record.model import Repair
 
 
@@ -45,23 +47,31 @@ class Words(msgspec.Struct, frozen=True):
     ends: tuple[int, ...]
 
 
+class Sentence(msgspec.Struct, frozen=True):
+    """Where a sentence stands, and its words."""
+
+    start: int
+    end: int
+    words: Words
+
+
 _BREAKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f]")
 _END = re.compile(r"[.?!]+")
 _CLOSERS = re.compile(r"""["”’')\]]*(?:\s?\(\d{1,2}\)|\[\d{1,2}\])*""")
 _TOKEN = re.compile(r"[\w’'&/-]+\.?|[^\w\s]")
 _BEFORE = re.compile(r"[\w.’'&-]+$")
-_ABBREVIATIONS = frozenset(
-    "mr mrs ms messrs dr prof gen adm col capt maj lt cmdr sgt gov sen rep sec amb hon rev sr jr st"
-    " no nos vol op cf ca vs etc i.e e.g viz al dept inc ltd co corp jan feb mar apr aug sept sep"
-    " oct nov dec p pp para fig art approx est ft lbs".split()
+_ABBREVIATIONS = word_set(
+    "mr mrs ms messrs dr prof gen adm col capt maj lt cmdr sgt gov sen rep sec amb hon rev sr"
+    " jr st no nos vol op cf ca vs etc i.e e.g viz al dept inc ltd co corp jan feb mar apr aug"
+    " sept sep oct nov dec p pp para fig art approx est ft lbs"
 )
 # "in the U.S. If it is": after such an abbreviation only these begin a sentence.
-_STARTERS = frozenset(
-    "The A An If He She We It In This That These Those They There But And When However As At On For"
-    " Such Our His Their Its No Not What Mr. Secretary Ambassador General Director Under Senator"
-    " Representative Admiral Attorney I You Any Some".split()
+_STARTERS = word_set(
+    "The A An If He She We It In This That These Those They There But And When However As At"
+    " On For Such Our His Their Its No Not What Mr. Secretary Ambassador General Director"
+    " Under Senator Representative Admiral Attorney I You Any Some"
 )
-_SHORT = frozenset("a.m p.m u.s u.n u.s.s.r u.k d.c n.y".split())
+_SHORT = word_set("a.m p.m u.s u.n u.s.s.r u.k d.c n.y")
 
 
 def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
@@ -69,7 +79,7 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
     parts: list[str] = []
     starts: list[int] = []
     pieces: list[tuple[int, int, bool]] = []
-    length = 0
+    length = number = 0
 
     def add(text: str, start: int, end: int, *, replaced: bool) -> None:
         nonlocal length
@@ -82,7 +92,9 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
         if parts:
             add(" ", start, start, replaced=True)
         at = start
-        for repair in repairs:
+        while number < len(repairs) and repairs[number].start < end:
+            repair = repairs[number]
+            number += 1
             if repair.start < at or repair.end > end:
                 continue
             if repair.start > at:
@@ -98,7 +110,8 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
 def sentences(text: str) -> list[tuple[int, int]]:
     """Spans of the sentences, in order, without the spaces between them.
 
-    >>> [text[a:b] for text in ["He said no. Mr. X of the U.S. agreed."] for a, b in sentences(text)]
+    >>> text = "He said no. Mr. X of the U.S. agreed."
+    >>> [text[start:end] for start, end in sentences(text)]
     ['He said no.', 'Mr. X of the U.S. agreed.']
     """
     spans: list[tuple[int, int]] = []
@@ -123,17 +136,17 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def words(text: str, start: int, end: int, limit: int = 400) -> Words:
     """The words and signs of one sentence; of a very long one, the first `limit`."""
-    keys: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _TOKEN.finditer(text, start, end):
-        token = found[0]
-        keys.append(token[:-1] if len(token) > 1 and token[-1] == "." else token)
-        starts.append(found.start())
-        ends.append(found.end())
-        if len(keys) == limit:
-            break
-    return Words(tuple(keys), tuple(starts), tuple(ends))
+    found = list(islice(_TOKEN.finditer(text, start, end), limit))
+    tokens = [one[0] for one in found]
+    keys = [one[:-1] if one[-1] == "." and len(one) > 1 else one for one in tokens]
+    return Words(
+        tuple(keys), tuple([one.start() for one in found]), tuple([one.end() for one in found])
+    )
+
+
+def parsed(text: str) -> list[Sentence]:
+    """The sentences with their words."""
+    return [Sentence(start, end, words(text, start, end)) for start, end in sentences(text)]
 
 
 def _ends(text: str, found: "re.Match[str]", following: int) -> bool:

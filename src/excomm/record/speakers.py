@@ -19,19 +19,21 @@ from excomm.record.lexicon import (
     PRONOUNS,
     QUANTIFIERS,
     TITLES,
+    word_set,
 )
 from excomm.record.roster import surname
 from excomm.record.sentences import Words
 
 Kind = Literal["person", "office", "bare", "pronoun", "group", "joint"]
-_NOT_NAMES = frozenset(
-    "The A An And But Or If It In On At As We They There This That These Those Our Their His Her"
-    " No Not So Yet For By With From To Of When While Before After I You My Your What Why How Who"
-    " Where Which Do Does Did Can Could Should Would Will May Might Must Is Are Was Were Be Has Have"
-    " Had All Some Any Each Every Several Most Both Such Then However Also Again Finally Later Next"
-    " Cuban Soviet Russian American British French German Chinese Western Eastern Northern Southern"
-    " Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June"
-    " July August September October November December".split()
+_NOT_NAMES = word_set(
+    "The A An And But Or If It In On At As We They There This That These Those Our Their His"
+    " Her No Not So Yet For By With From To Of When While Before After I You My Your What Why"
+    " How Who Where Which Do Does Did Can Could Should Would Will May Might Must Is Are Was"
+    " Were Be Has Have Had All Some Any Each Every Several Most Both Such Then However Also"
+    " Again Finally Later Next Cuban Soviet Russian American British French German Chinese"
+    " Western Eastern Northern Southern Monday Tuesday Wednesday Thursday Friday Saturday"
+    " Sunday January February March April May June July August September October November"
+    " December"
 )
 _OFFICE_LINKS = frozenset({"of", "the", "for", "and", "to", "on"})
 _NAMES_MAX = 4
@@ -76,9 +78,7 @@ def label(words: Words) -> Mention | None:
     return found if after == colon else None
 
 
-def _single(
-    words: Words, at: int, known: Set[str], *, any_name: bool = False
-) -> Mention | None:
+def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -> Mention | None:
     keys = words.keys
     if at >= len(keys):
         return None
@@ -113,10 +113,10 @@ def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
             office = " ".join([office, *(_cased(key) for key in keys[after:at_office])])
     names_end = _names(keys, at_office)
     others = any(title in OF_OTHERS for title in titles)
-    if names_end > at_office and titles[-1] not in MODIFIERS - {"Chief"} or (
+    if (names_end > at_office and titles[-1] not in MODIFIERS - {"Chief"}) or (
         names_end > at_office and office in CALLED_BY_OFFICE
     ):
-        name = surname(" ".join(keys[at_office:names_end]))
+        name = _spoken(surname(" ".join(keys[at_office:names_end])))
         return Mention(
             kind="person", name=name, title=office, first=at, after=names_end, of_others=others
         )
@@ -125,6 +125,11 @@ def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
             return None
         return Mention(kind="office", name=office, title=office, first=at, after=at_office)
     return None
+
+
+def _spoken(name: str) -> str:
+    """A name set in capitals, as it is called."""
+    return name.title() if name.isupper() and len(name) > 3 else name
 
 
 def _cased(key: str) -> str:
@@ -148,9 +153,11 @@ def _names(keys: tuple[str, ...], at: int) -> int:
     index = at
     while index < len(keys) and index < at + _NAMES_MAX:
         key = keys[index]
-        if key in PARTICLES and index + 1 < len(keys) and keys[index + 1][0].isupper():
-            index += 1
-        elif key[0].isupper() and key not in _NOT_NAMES and not key.endswith(("'s", "’s", "s'", "s’")):
+        if (key in PARTICLES and index + 1 < len(keys) and keys[index + 1][0].isupper()) or (
+            key[0].isupper()
+            and key not in _NOT_NAMES
+            and not key.endswith(("'s", "’s", "s'", "s’"))
+        ):
             index += 1
         else:
             break
@@ -166,7 +173,7 @@ def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention 
         return None
     if any_name and end - at > 3:
         return None
-    return Mention(kind="bare", name=name, first=at, after=end)
+    return Mention(kind="bare", name=_spoken(name), first=at, after=end)
 
 
 def _group(words: Words, at: int, start: int) -> Mention | None:

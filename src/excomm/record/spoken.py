@@ -12,23 +12,23 @@ _RECOMMENDS = re.compile(
     re.IGNORECASE,
 )
 _AGREES = re.compile(
-    r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur|support (?:the|this|that"
-    r"|his)|that is so|exactly)\b|^(?:Yes|Right|Agreed)\b",
+    r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur"
+    r"|support (?:the|this|that|his)|that is so|exactly)\b|^(?:Yes|Right|Agreed)\b",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
-    r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be|disagree|oppose|(?:am|are|is|be) against"
-    r"|would be a mistake|cannot be called|is not acceptable|are opposed|do not agree|is wrong"
-    r"|unacceptable|object to)\b"
+    r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be"
+    r"|disagree|oppose|(?:am|are|is|be) against|would be a mistake|cannot be called"
+    r"|is not acceptable|are opposed|do not agree|is wrong|unacceptable|object to)\b"
 )
 _CAUTIONS = re.compile(
     r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear)\w{0,5}\b", re.IGNORECASE
 )
 _UNDERTAKES = re.compile(r"\b(?:I will|I shall|I'll|I’ll|we will prepare|we will have)\b")
 _DECIDES = re.compile(
-    r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed|use"
-    r"|not|hold|send|make)|it is decided|approved|I approve|is acceptable|let us (?:do|go|proceed)"
-    r"|we (?:shall|will) )",
+    r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed"
+    r"|use|not|hold|send|make)|it is decided|approved|I approve|is acceptable"
+    r"|let us (?:do|go|proceed)|we (?:shall|will) )",
     re.IGNORECASE,
 )
 _DIRECTS = re.compile(
@@ -69,8 +69,10 @@ def spoken(sentences: list[str], *, chair: bool, answers: bool) -> list[Spoken]:
     return found
 
 
-def _of_member(sentences: list[str], *, answers: bool) -> Act:
+def _of_member(sentences: list[str], *, answers: bool) -> Act:  # noqa: PLR0911
     text = " ".join(sentences)[:4000]
+    if _ASKS_FOR.search(text):
+        return "directed"
     if _AGREES.search(text):
         return "agreed"
     if _UNDERTAKES.search(text):
@@ -88,6 +90,7 @@ def _of_member(sentences: list[str], *, answers: bool) -> Act:
     return "said"
 
 
+_ASKS_FOR = re.compile(r"\b(?:[Pp]lease|I want you to)\b")
 _CONDITIONAL = re.compile(r"\b(?:no|we) \w{0,20} ?\w{0,20} ?should\b", re.IGNORECASE)
 
 

@@ -9,12 +9,12 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from excomm.record.attribution import Attribution, attributions, is_narration
+from excomm.record.attribution import Attribution, Verb, attributions, is_narration, item_verb
 from excomm.record.layout import Layout
 from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS
 from excomm.record.model import Act, Repair
 from excomm.record.roster import Roster
-from excomm.record.sentences import Text, Words, assembled, sentences, words
+from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
 from excomm.record.speakers import Mention, label, mention
 from excomm.record.spoken import Spoken, spoken
 
@@ -30,6 +30,9 @@ class Speaker(msgspec.Struct, frozen=True):
     group: bool = False
 
 
+_NO_WORDS = Words((), (), ())
+
+
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
     """A sentence or a part of one. speaker None: the rapporteur. act None: goes on as before."""
 
@@ -40,9 +43,11 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     act: Act | None = None
     verb: str = ""
     content: int = 0  # where what was said begins, in text.words
+    sentence: Words = _NO_WORDS  # of the whole sentence; none for words given directly
     direct: bool = False  # the speaker's own words ("Name: text")
     opens: bool = False  # opens a paragraph
     paragraph: int = 0
+    joined: bool = False  # a further order within one statement
     about: str = ""  # in the rapporteur's sentence: whom its "he" means
 
 
@@ -53,6 +58,7 @@ class _State(msgspec.Struct):
     performative: bool = False  # the last clause was an act without speech ("authorized")
     last_act: Act | None = None
     author: str = ""
+    lead: Speaker | None = None  # whose list is being read
 
 
 def turns(
@@ -60,21 +66,37 @@ def turns(
 ) -> list[Clause]:
     """Every clause of the record in order. author: whom "I" means, where the record is signed."""
     texts = _texts(raw, page, found)
+    told = [parsed(text.words) for text in texts]
     labels = _labels(texts, roster)
-    known = _known(texts, roster)
+    known = _known(told, roster)
     state = _State(author=author)
     clauses: list[Clause] = []
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
         named = labels.get(index)
         if named is not None:
-            said_by = _speaker(named[0], text, roster)
+            said_by = _speaker(named[0], text, roster, words(text.words, 0, named[1]))
             clauses += _labelled(text, said_by, named[1], index, state)
-        elif state.label and not _interrupts(text, known):
+        elif (
+            paragraph.number
+            and (of_list := state.label or state.lead)
+            and told[index]
+            and (done := item_verb(told[index][0].words))
+        ):
+            state.lead = state.speaker = of_list
+            state.label, state.last_act = None, done.act
+            clauses += _listed(text, told[index], of_list, done, index)
+        elif state.label and not _interrupts(text, told[index], known):
             clauses += _labelled(text, state.label, 0, index, state)
         else:
             state.label = None
             numbered = bool(paragraph.number) and not state.after_colon
-            clauses += _told(text, roster, known, state, numbered=numbered, index=index)
+            clauses += _told(
+                text, told[index], roster, known, state, numbered=numbered, index=index
+            )
+        if text.words.rstrip().endswith(":"):
+            state.lead = state.speaker
+        elif not paragraph.number:
+            state.lead = None
         state.after_colon = text.words.rstrip().endswith(":") or (
             state.after_colon and bool(paragraph.number)
         )
@@ -113,13 +135,14 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
     }
 
 
-def _known(texts: list[Text], roster: Roster) -> Set[str]:
+def _known(told: list[list[Sentence]], roster: Roster) -> Set[str]:
     """Surnames that count as people: those on the roster, and those the record gives a title."""
     titled: Counter[str] = Counter()
     bare: Counter[str] = Counter()
-    for text in texts:
-        for start, end in sentences(text.words):
-            few = words(text.words, start, end, 16)
+    for paragraph in told:
+        for sentence in paragraph:
+            whole = sentence.words
+            few = Words(whole.keys[:16], whole.starts[:16], whole.ends[:16])
             one = mention(few, 0, frozenset())
             if one and one.kind == "person":
                 if attributions(few, frozenset(), opens=False):
@@ -135,12 +158,11 @@ def _known(texts: list[Text], roster: Roster) -> Set[str]:
     return frozenset(known)
 
 
-def _interrupts(text: Text, known: Set[str]) -> bool:
+def _interrupts(text: Text, told: list[Sentence], known: Set[str]) -> bool:
     """Whether a paragraph without label leaves the speaker: narration, or another one told of."""
-    spans = sentences(text.words)
-    if not spans:
+    if not told:
         return False
-    first = words(text.words, *spans[0])
+    first = told[0].words
     bracketed = text.words.startswith("(") and text.words.rstrip().endswith(")")
     return (
         bracketed
@@ -149,9 +171,31 @@ def _interrupts(text: Text, known: Set[str]) -> bool:
     )
 
 
-def _labelled(
-    text: Text, speaker: Speaker, start: int, index: int, state: _State
+def _listed(
+    text: Text, told: list[Sentence], speaker: Speaker, done: Verb, index: int
 ) -> list[Clause]:
+    """A point of a list that says what the body named above it did."""
+    clauses: list[Clause] = []
+    for one in told:
+        first = not clauses
+        clauses.append(
+            Clause(
+                text=text,
+                start=one.start,
+                end=one.end,
+                speaker=speaker,
+                act=done.act if first else None,
+                verb=done.text if first else "",
+                content=one.words.ends[done.after - 1] if first else one.start,
+                sentence=one.words,
+                opens=first,
+                paragraph=index,
+            )
+        )
+    return clauses
+
+
+def _labelled(text: Text, speaker: Speaker, start: int, index: int, state: _State) -> list[Clause]:
     answers = state.last_act == "asked" and state.speaker != speaker
     spans = sentences(text.words[start:])
     parts: list[Spoken] = spoken(
@@ -182,6 +226,7 @@ def _labelled(
 
 def _told(
     text: Text,
+    told: list[Sentence],
     roster: Roster,
     known: Set[str],
     state: _State,
@@ -190,8 +235,8 @@ def _told(
     index: int,
 ) -> list[Clause]:
     clauses: list[Clause] = []
-    for number, (start, end) in enumerate(sentences(text.words)):
-        sentence = words(text.words, start, end)
+    for number, one in enumerate(told):
+        start, end, sentence = one.start, one.end, one.words
         opens = number == 0
         found = attributions(sentence, known, opens=opens)
         subject = found[0].subject if found else None
@@ -206,18 +251,37 @@ def _told(
             about = state.speaker.name if state.speaker else ""
             state.speaker, state.performative = None, False
             clauses.append(
-                Clause(text=text, start=start, end=end, speaker=None, content=start,
-                       opens=opens, paragraph=index, about=about)
-            )  # fmt: skip
+                Clause(
+                    text=text,
+                    start=start,
+                    end=end,
+                    speaker=None,
+                    content=start,
+                    sentence=sentence,
+                    opens=opens,
+                    paragraph=index,
+                    about=about,
+                )
+            )
         else:
             asks = text.words[start:end].rstrip('"”)').endswith("?")
             before: Act | None = "asked" if asks and state.last_act != "asked" else None
             if not asks and state.last_act == "asked" and clauses and clauses[-1].verb == "?":
                 before = "said"
             clauses.append(
-                Clause(text=text, start=start, end=end, speaker=state.speaker, act=before,
-                       verb="?" if asks else "", content=start, opens=opens, paragraph=index)
-            )  # fmt: skip
+                Clause(
+                    text=text,
+                    start=start,
+                    end=end,
+                    speaker=state.speaker,
+                    act=before,
+                    verb="?" if asks else "",
+                    content=start,
+                    sentence=sentence,
+                    opens=opens,
+                    paragraph=index,
+                )
+            )
             state.last_act = before or state.last_act
     return clauses
 
@@ -242,10 +306,8 @@ def _attributed(
         elif one.subject is not None and one.subject.kind != "pronoun":
             state.speaker = _speaker(one.subject, text, roster, sentence)
         start = sentence.starts[one.start]
-        if number + 1 < len(found):
-            until = sentence.ends[found[number + 1].start - 1]
-        else:
-            until = end
+        last = number + 1 == len(found)
+        until = end if last else sentence.ends[found[number + 1].start - 1]
         act = one.verb.act
         if one.answering and act in ("said", "commented", "reported"):
             act = "replied"
@@ -259,8 +321,10 @@ def _attributed(
                 act=act,
                 verb=one.verb.text,
                 content=sentence.ends[after - 1] if not one.in_passing else start,
+                sentence=sentence,
                 opens=opens and number == 0,
                 paragraph=index,
+                joined=one.joined,
             )
         )
         state.last_act = act
@@ -268,12 +332,8 @@ def _attributed(
     return clauses
 
 
-def _speaker(
-    one: Mention, text: Text, roster: Roster, sentence: Words | None = None
-) -> Speaker:
-    spelt = text.words[sentence.starts[one.first] : sentence.ends[one.after - 1]] if sentence else (
-        " ".join(part for part in (one.title, one.name) if part) if one.kind == "person" else one.name
-    )
+def _speaker(one: Mention, text: Text, roster: Roster, sentence: Words) -> Speaker:
+    spelt = text.words[sentence.starts[one.first] : sentence.ends[one.after - 1]]
     chair = (one.kind == "office" and one.name in CHAIRS) or (
         one.kind == "person" and one.title in CHAIRS and not one.of_others
     )
@@ -285,9 +345,7 @@ def _speaker(
         match = roster.named(one.name, one.title)
     name = one.name
     if match.person:
-        chair = chair or match.person.office in CHAIRS
+        chair = chair or match.person.office.partition(" of ")[0] in CHAIRS
         if one.kind == "office" and one.name not in CALLED_BY_OFFICE:
             name = roster.short(match.person)
-        elif one.kind != "office" and match.person.office in CALLED_BY_OFFICE:
-            name = one.name
     return Speaker(name, match.person.name if match.person else "", spelt, match.doubt, chair)

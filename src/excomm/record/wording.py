@@ -1,7 +1,8 @@
 """Wording rules: which words to use and which to avoid, and who breaks the rule afterwards."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Sequence, Set
 
 import msgspec
 
@@ -21,7 +22,9 @@ _HAS_WORD = re.compile(_WORD)
 _SCOPE = re.compile(
     r"\b(?:in|from|out of) (?:all|any|every|the|this|our|each|future|public) [^\"“”,.;]{2,80}"
 )
-_OURS = re.compile(r"\b(?:give|gives|giving|offer|offering|make|making|put|provide|provided|given)\b")
+_OURS = re.compile(
+    r"\b(?:give|gives|giving|offer|offering|make|making|put|provide|provided|given)\b"
+)
 
 
 class _Rule(msgspec.Struct, frozen=True):
@@ -36,14 +39,30 @@ def is_wording(text: str) -> bool:
 
 
 def wording_rules(
-    clauses: Sequence[Clause], of: Sequence[int | None], statements: Sequence[Statement], text_of: Sequence[str]
+    clauses: Sequence[Clause],
+    of: Sequence[int | None],
+    statements: Sequence[Statement],
+    text_of: Sequence[str],
 ) -> tuple[WordingRule, ...]:
-    """Every wording rule with the later statements that break it. text_of: each statement's words."""
+    """Every wording rule with the later statements that break it, up to where it is said again.
+
+    text_of: each statement's words.
+    """
+    rules = [
+        (clause, index, rule)
+        for clause, index in zip(clauses, of, strict=True)
+        if (rule := _parsed(clause.text.words[clause.start : clause.end]))
+    ]
+    uses = _uses({rule.avoid.lower() for _, _, rule in rules if rule.avoid}, statements, text_of)
     found: list[WordingRule] = []
-    for clause, index in zip(clauses, of, strict=True):
-        rule = _parsed(clause.text.words[clause.start : clause.end])
-        if rule is None:
-            continue
+    until: dict[str, int] = {}
+    # From the last backwards: a rule said again takes over the breaches that follow it.
+    for clause, index, rule in reversed(rules):
+        word = rule.avoid.lower()
+        broken: tuple[Breach, ...] = ()
+        if word and index is not None:
+            broken = _breaches(uses[word], index, until.get(word, len(statements)), statements)
+            until[word] = index
         found.append(
             WordingRule(
                 start=clause.text.raw_start(clause.start),
@@ -52,14 +71,14 @@ def wording_rules(
                 avoid=rule.avoid,
                 use=rule.use,
                 scope=rule.scope,
-                broken=_broken(rule, index, statements, text_of),
+                broken=broken,
             )
         )
-    return tuple(found)
+    return tuple(reversed(found))
 
 
 def _parsed(text: str) -> _Rule | None:
-    quoted = list(_QUOTED.finditer(text[:4000]))
+    quoted = list(_QUOTED.finditer(text[:4000])) if '"' in text or "“" in text else []
     if not quoted:
         return None
     first = quoted[0]
@@ -72,9 +91,7 @@ def _parsed(text: str) -> _Rule | None:
         return _Rule(_word(first[1]), _word(second[1]), scope)
     if second and _RATHER.search(between) and _USE.search(text):
         return _Rule(_word(second[1]), _word(first[1]), scope)
-    if not _HAS_WORD.search(text):
-        return None
-    if _AVOID.search(text):
+    if _HAS_WORD.search(text) and _AVOID.search(text):
         return _Rule(_word(first[1]), _word(second[1]) if second else "", scope)
     return None
 
@@ -83,26 +100,40 @@ def _word(text: str) -> str:
     return text.strip(" .,;")
 
 
-def _broken(
-    rule: _Rule, index: int | None, statements: Sequence[Statement], text_of: Sequence[str]
+# A hundred different rules are no minutes; looking for each would cost the square of the text.
+_RULES_MAX = 100
+
+
+def _uses(
+    avoided: Set[str], statements: Sequence[Statement], text_of: Sequence[str]
+) -> dict[str, list[tuple[int, bool]]]:
+    """For each word to avoid, the statements that use it, and whether surely of one's own."""
+    found: dict[str, list[tuple[int, bool]]] = {word: [] for word in sorted(avoided)}
+    if not 0 < len(found) <= _RULES_MAX:
+        return found
+    pattern = re.compile(rf"\b({'|'.join(map(re.escape, found))})(?:s|d|ed|ing)?\b", re.IGNORECASE)
+    for number in range(len(statements)):
+        seen: set[str] = set()
+        for used in pattern.finditer(text_of[number]):
+            word = used[1].lower()
+            if word not in seen:
+                seen.add(word)
+                before = text_of[number][max(0, used.start() - 40) : used.start()]
+                found[word].append((number, bool(_OURS.search(before))))
+    return found
+
+
+def _breaches(
+    uses: list[tuple[int, bool]], first: int, until: int, statements: Sequence[Statement]
 ) -> tuple[Breach, ...]:
-    if index is None or not rule.avoid:
-        return ()
-    pattern = re.compile(rf"\b{re.escape(rule.avoid)}(?:s|d|ed|ing)?\b", re.IGNORECASE)
+    begin = bisect_right(uses, (first, True))
     found: list[Breach] = []
-    for number in range(index + 1, len(statements)):
-        words = text_of[number]
-        used = pattern.search(words)
-        if used:
-            one = statements[number]
-            sure = bool(_OURS.search(words[max(0, used.start() - 40) : used.start()]))
-            found.append(
-                Breach(
-                    start=one.start,
-                    end=one.end,
-                    speaker=one.speaker,
-                    statement=number,
-                    doubt="" if sure else "may speak of something else",
-                )
-            )
+    for number, sure in uses[begin:]:
+        if number >= until:
+            break
+        one = statements[number]
+        doubt = "" if sure else "may speak of something else"
+        found.append(
+            Breach(start=one.start, end=one.end, speaker=one.speaker, statement=number, doubt=doubt)
+        )
     return tuple(found)
