@@ -139,8 +139,9 @@ class Names:
         if self.has(word, kinds):
             return None
         known = self.of(kinds)
-        called = " or ".join(f"{_article(kind)} of the case" for kind in kinds[:1]) or "an entry"
-        called = " or ".join((called, *(_article(kind) for kind in kinds[1:])))
+        *others, last = [_article(kind) for kind in kinds] or ["the id of an entry"]
+        called = f"{', '.join(others)} or {last}" if others else last
+        called = f"{called} of the case"
         if kinds and known and len(known) <= _SHOWN:
             called = f"{called} ({', '.join(known)})"
         elif kinds and not known:

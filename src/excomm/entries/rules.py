@@ -125,6 +125,14 @@ def _a(kind: str) -> str:
     return f"an {kind}" if kind[0] in "aeiou" else f"a {kind}"
 
 
+SPREADSHEET_REMEDY = "A spreadsheet could not work it out: enter the value itself."
+
+
+def is_spreadsheet_error(text: str) -> bool:
+    """Whether a text is what a spreadsheet shows for a value it does not have: #REF!, #N/A."""
+    return text.startswith("#") and _SPREADSHEET.fullmatch(text) is not None
+
+
 _SPREADSHEET = re.compile(r"#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL|GETTING_DATA|SPILL|CALC)[!?]?")
 
 
@@ -133,13 +141,8 @@ def _text_faults(entry: Entry) -> Iterator[InputError]:
     for where, text in _texts(entry):
         if "\x00" in text:
             yield InputError(where, "a NUL character", "text", "Delete it.")
-        if _SPREADSHEET.fullmatch(text):
-            yield InputError(
-                where,
-                text,
-                "a value",
-                "A spreadsheet could not work it out: enter the value itself.",
-            )
+        if is_spreadsheet_error(text):
+            yield InputError(where, text, "a value", SPREADSHEET_REMEDY)
 
 
 def _texts(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -404,7 +407,7 @@ def _not_a_digest(text: str) -> InputError:
 
 def _at_least_0(where: str, value: float | None) -> Iterator[InputError]:
     if value is not None and not 0 <= value < math.inf:
-        yield InputError(where, value, "0 or more")
+        yield InputError(where, _short(value), "0 or more", "What is not known stays empty.")
     elif value is not None:
         yield from _finite(where, value)
 
@@ -413,7 +416,11 @@ def _between(
     where: str, value: float | None, low: float, high: float, remedy: str
 ) -> Iterator[InputError]:
     if value is not None and not low <= value <= high:
-        yield InputError(where, value, f"{low} to {high}", remedy)
+        yield InputError(where, _short(value), f"{low} to {high}", remedy)
+
+
+def _short(value: float) -> float:
+    return int(value) if math.isfinite(value) and value == int(value) else value
 
 
 _NUMBER_MAX = 10**15  # the digits that a double and a spreadsheet keep
@@ -509,10 +516,12 @@ def _whole_things(entries: tuple[Entry, ...]) -> Iterator[Fault]:
 
 def _zones(entries: tuple[Entry, ...]) -> Iterator[Fault]:
     """One zone in a case: the days of an agreement are days of the case."""
+    if _zone(entries) is None:
+        return
     zones = [entry.body.zone for entry in entries if isinstance(entry.body, CaseHeader)]
     for entry in entries:
         body = entry.body
-        if zones and isinstance(body, CaseHeader | Agreement) and body.zone != zones[0]:
+        if isinstance(body, CaseHeader | Agreement) and body.zone != zones[0]:
             where = "zone" if isinstance(body, CaseHeader) else "calendar.zone"
             yield (
                 entry,

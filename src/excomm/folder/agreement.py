@@ -23,8 +23,6 @@ _EVENT = Form(names=NAMES, dated_by_itself=True, asides=True)
 
 KINDS_READ = ("agreement", "party", "item", "undertaking", "offer", "event")
 
-_PARTY = {"role": "party"}
-_OUTSIDER = {"role": "outsider"}
 _LISTS: dict[str, tuple[type[Body], Form]] = {
     "undertakings": (Undertaking, _HEAD),
     "packages": (Offer, _HEAD),
@@ -97,11 +95,11 @@ def _head_pairs(reading: Reading, file: str, root: MapNode) -> list[tuple[Scalar
         try:
             match key.text:
                 case "parties":
-                    _read_parties(reading, file, node, _PARTY)
+                    _read_parties(reading, file, node, "party")
                     pairs.append((key, node))
                 case "not_party":
                     named = _names_of(root, node)
-                    _read_parties(reading, file, named, _OUTSIDER)
+                    _read_parties(reading, file, named, "outsider")
                     pairs.append((key, named))
                 case "items":
                     pairs.append((key, _read_items(reading, file, node)))
@@ -167,14 +165,14 @@ def _asides(path: str, node: Node) -> Iterator[str]:
 # -- the head --------------------------------------------------------------------------------------
 
 
-def _read_parties(reading: Reading, file: str, node: Node, given: Mapping[str, str]) -> None:
+def _read_parties(reading: Reading, file: str, node: Node, role: str) -> None:
     if not isinstance(node, MapNode):
         return  # the head's own field says so
     known = {row.entry.id for row in reading.rows if isinstance(row.entry.body, Party)}
     for key, name in node.pairs:
         if key.text not in known and key.text not in reading.failed:
             pairs = ((ScalarNode("id", key.line), key), (ScalarNode("name", key.line), name))
-            read_row(reading, file, key.line, Party, pairs, _HEAD, **given)
+            read_row(reading, file, key.line, Party, pairs, _HEAD, role=role)
 
 
 def _names_of(root: MapNode, node: Node) -> Node:

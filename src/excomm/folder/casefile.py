@@ -17,7 +17,7 @@ from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 from excomm.folder.fields import Misread, reader, unknown_key
 from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode
-from excomm.folder.rows import Form, Reading, read_row
+from excomm.folder.rows import Form, Reading, columns, read_row
 from excomm.folder.said import plain_of, said
 from excomm.folder.yaml_text import number, quoted
 
@@ -49,11 +49,9 @@ def read_case(reading: Reading, text: str) -> None:
 def _set_rules(reading: Reading, sections: dict[str, Node]) -> None:
     """The zone, the opening day, the lowest level and the rule for `recorded`."""
     if isinstance(zone := sections.get("zone"), ScalarNode):
-        try:
+        with suppress(InputError):  # the rules say so of the header
             reading.zone = parse_zone(zone.text)
             reading.zone_name = zone.text
-        except InputError as fault:
-            reading.fault(FILE, Misread(zone.line, "zone", fault.found, fault.expected))
     if (opens := sections.get("opens")) is not None:
         with suppress(Misread):  # the header's own field says so
             reading.opens = reader(date)(opens, "opens")
@@ -84,9 +82,16 @@ def _read_header(reading: Reading, pairs: tuple[tuple[ScalarNode, Node], ...], l
     for key, node in pairs:
         if key.text == "markings":
             own.extend(_markings(reading, node))
-        elif key.text not in _OF_FILE:
+        elif key.text not in _OF_FILE and (key.text in columns(CaseHeader) or _is_plain(node)):
             own.append((key, node))
+        elif key.text not in _OF_FILE:
+            tables = ("markings", "scale", "wording", *_OF_FILE[1:])
+            reading.fault(FILE, unknown_key(key, "case", tables))
     read_row(reading, FILE, line, CaseHeader, own, _HEADER)
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, ScalarNode)
 
 
 def _markings(reading: Reading, node: Node) -> list[tuple[ScalarNode, Node]]:
@@ -126,7 +131,9 @@ def toml_nodes(reading: Reading, file: str, text: str) -> MapNode | None:
         return None
     except ValueError as fault:  # tomllib's own, and int()'s where a number has no end
         said, line = _toml_fault(str(fault), text)
-        reading.fault(file, Misread(line, "text", said, "TOML", "Text stands in quotes."))
+        reading.fault(
+            file, Misread(line, "text", said, "TOML", "Text stands in quotes, a day as 1962-11-09.")
+        )
         return None
     lines = _Lines(text)
     pairs = tuple(

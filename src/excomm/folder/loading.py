@@ -7,6 +7,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -144,9 +145,10 @@ def _read(files: Files, now: datetime) -> Reading:
 def _hold_against(
     reading: Reading, rules: Callable[[list[Entry]], Iterator[tuple[Entry, InputError]]]
 ) -> None:
-    places = {id(row.entry): row.place for row in reading.rows}
+    rows = {id(row.entry): row for row in reading.rows}
     for entry, found in rules([row.entry for row in reading.rows]):
-        reading.faults.append(found.at(places[id(entry)]))
+        if placed := rows[id(entry)].placed(found):
+            reading.faults.append(placed)
 
 
 def _take(
@@ -217,10 +219,8 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     if root is None:
         raise Faults(reading.faults)
     if zone := agreement.zone_of(root):
-        try:
+        with suppress(InputError):  # the rules say so of the agreement
             reading.zone, reading.zone_name = parse_zone(zone.text), zone.text
-        except InputError as fault:
-            reading.fault(name, Misread(zone.line, "calendar.zone", fault.found, fault.expected))
     words = {key.text: node.text for key, node in root.pairs if isinstance(node, ScalarNode)}
     agreement_id = words.get("id", "agreement")
     header = {

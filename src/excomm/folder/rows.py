@@ -7,7 +7,8 @@ shares (zone, opening day, marking words, the rule for `recorded`) and gathers e
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -24,11 +25,27 @@ Pairs = Sequence[tuple[ScalarNode, Node]]
 
 
 class Row(msgspec.Struct, frozen=True):
-    """An entry and where it was read. on_load: `recorded` is the moment of loading."""
+    """An entry and where it was read.
+
+    lines: of fields that stand on lines of their own. on_load: `recorded` is the moment of loading.
+    broken: fields that could not be read; others stand in for them so that the rest of the row can
+    be held against the rules all the same. Such an entry is never given out.
+    """
 
     entry: Entry
-    place: str
+    file: str
+    line: int
+    lines: Mapping[str, int]
     on_load: bool = False
+    broken: frozenset[str] = frozenset()
+
+    def placed(self, fault: InputError) -> InputError | None:
+        """A fault of the entry with file and line; None where the field was at fault before."""
+        words = fault.where.split(".")
+        if words[0] in self.broken or (words[0] == "occurred" and "recorded" in self.broken):
+            return None
+        line = next((self.lines[word] for word in words if word in self.lines), self.line)
+        return fault.at(f"{self.file}:{line}")
 
 
 class Reading(msgspec.Struct):
@@ -114,11 +131,13 @@ def read_row(
     kind: type[Body],
     pairs: Pairs,
     form: Form = TABLE,
+    faulty: Mapping[str, Misread] = MappingProxyType({}),
     **given: object,
 ) -> Entry | None:
     """Take in one entry of one kind; None where it has faults, which are then noted.
 
-    given: fields of the body that the file does not say itself.
+    faulty: names whose values could not even be told apart. given: fields of the body that the file
+    does not say itself.
     """
     faults_before = len(reading.faults)
     row = _Values(kind, form)
@@ -126,6 +145,9 @@ def read_row(
     row.named.update((False, field) for field in given)
     for key, node in pairs:
         try:
+            if key.text in faulty:
+                row.refuse(key)
+                raise faulty[key.text]
             row.take(key, node)
         except Misread as fault:
             reading.fault(file, fault)
@@ -136,9 +158,7 @@ def read_row(
         row.give(head=True, field="id", value=row.body.get(form.id_from, ""))
     for name in row.missing():
         reading.fault(file, Misread(line, name, None, "a value", "Every row needs one."))
-    if len(reading.faults) > faults_before:
-        reading.failed.add(str(row.head.get("id", "")))
-        return None
+    broken = row.stand_in(reading) if len(reading.faults) > faults_before else frozenset[str]()
     by_date = not dated or form.dated_by_itself or reading.as_dated
     known = row.head.pop("recorded", row.head["occurred"] if by_date else None)
     recorded = reading.dated(known) if known is not None else reading.now
@@ -146,8 +166,9 @@ def read_row(
     if row.asides:
         row.head["note"] = "; ".join(filter(None, (row.head.get("note"), *row.asides)))
     entry = Entry(body=kind(**row.body), recorded=recorded, **row.head)  # type: ignore[arg-type]
-    reading.rows.append(Row(entry, f"{file}:{line}", on_load=known is None))
-    return entry
+    lines = {key.text: key.line for key, _ in pairs if key.line != line}
+    reading.rows.append(Row(entry, file, line, lines, on_load=known is None, broken=broken))
+    return None if broken else entry
 
 
 class _Values:
@@ -159,6 +180,7 @@ class _Values:
         self.head: dict[str, Any] = {}
         self.body: dict[str, Any] = {}
         self.named: set[tuple[bool, str]] = set()  # (of the head, field): said, well or not
+        self.unread: set[tuple[bool, str]] = set()
         self.asides: list[str] = []
 
     def take(self, key: ScalarNode, node: Node) -> None:
@@ -170,9 +192,16 @@ class _Values:
                 raise unknown_name(self.kind, self.form, key)
             self.asides.extend([f"{key.text}: {scalar(node, key.text)}"] * (not empty))
         elif not empty:
-            self.named.add((column.head, column.field))
+            self.refuse(key)
             value = reader(column.type)(node, key.text)
+            self.unread.discard((column.head, column.field))
             self.give(head=column.head, field=column.field, value=value)
+
+    def refuse(self, key: ScalarNode) -> None:
+        """Remember that a name was said and has no value that can be read."""
+        if column := _column(self.kind, self.form, key.text):
+            self.named.add((column.head, column.field))
+            self.unread.add((column.head, column.field))
 
     def give(self, *, head: bool, field: str, value: object) -> None:
         self.named.add((head, field))
@@ -185,6 +214,31 @@ class _Values:
             for name, column in columns(self.kind).items()
             if column.required and (column.head, column.field) not in self.named
         ]
+
+    def stand_in(self, reading: Reading) -> frozenset[str]:
+        """Fill in what could not be read; the names of these fields."""
+        broken = set()
+        for column in columns(self.kind).values():
+            values = self.head if column.head else self.body
+            lacking = column.required and column.field not in values
+            if lacking or (column.head, column.field) in self.unread:
+                broken.add(column.field)
+            if lacking:
+                values[column.field] = _stand_in(column, reading)
+        return frozenset(broken or {""})
+
+
+def _stand_in(column: Column, reading: Reading) -> object:
+    kind = getattr(column.type, "__supertype__", column.type)
+    if column.field == "id":
+        return f"?{len(reading.rows)}"
+    if column.field == "occurred":
+        return Day(reading.opens)
+    if get_origin(kind) is Literal:
+        return get_args(kind)[0]
+    if get_origin(kind) is tuple:
+        return ()
+    return {str: "?", date: reading.opens}.get(kind, 0)
 
 
 def _column(kind: type[Body], form: Form, word: str) -> Column | None:

@@ -7,17 +7,18 @@ either takes it for what it is.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO, get_origin
 
 from excomm.entries.entry import Entry
 from excomm.entries.kinds import KINDS, Assumption, Body, Outlet
+from excomm.entries.rules import SPREADSHEET_REMEDY, is_spreadsheet_error
 from excomm.errors import InputError
 from excomm.folder import yaml_text
 from excomm.folder.bounded import FILE_BYTES_MAX, text_lines
 from excomm.folder.fields import Misread, shape
 from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode, resolved
-from excomm.folder.rows import TABLE, Form, Reading, columns, read_row, unknown_name
+from excomm.folder.rows import TABLE, Form, Pairs, Reading, columns, read_row, unknown_name
 from excomm.folder.said import plain_of, said
 
 PLURALS: dict[str, str] = {
@@ -42,8 +43,9 @@ def read_table(reading: Reading, name: str, stream: BinaryIO) -> None:
     try:
         names = _header(reading, name, kind, records)
         for line, cells in records:
-            if any(cells) and (pairs := _pairs(reading, name, kind, names, line, cells)):
-                read_row(reading, name, line, kind, pairs, form)
+            if any(cells) and (found := _pairs(reading, name, kind, names, line, cells)):
+                pairs, faulty = found
+                read_row(reading, name, line, kind, pairs, form, faulty)
     except Misread as fault:
         reading.fault(name, fault)
         reading.unread.add(str(kind.__struct_config__.tag))
@@ -81,7 +83,11 @@ def _without_comments(lines: Iterator[str]) -> Iterator[str]:
 def _broken(line: int, line_now: int, said: str) -> Misread:
     if "end of data" in said:
         return Misread(
-            line, "row", "a quote that is never closed", "quotes in pairs", "Write a quote twice."
+            line,
+            "row",
+            "a quote that is never closed",
+            "quotes in pairs",
+            "Close it; inside a quoted cell write a quote twice.",
         )
     if "new-line" in said:
         return Misread(
@@ -129,7 +135,7 @@ def _header(
 
 def _pairs(
     reading: Reading, file: str, kind: type[Body], names: Sequence[str], line: int, cells: list[str]
-) -> list[tuple[ScalarNode, Node]] | None:
+) -> tuple[Pairs, Mapping[str, Misread]] | None:
     if len(cells) != len(names):
         more = len(cells) > len(names)
         reading.fault(
@@ -144,14 +150,16 @@ def _pairs(
         return None
     known = columns(kind)
     pairs: list[tuple[ScalarNode, Node]] = []
+    faulty: dict[str, Misread] = {}
     for name, cell in zip(names, cells, strict=True):
         if cell and name:
+            node: Node = ScalarNode(cell, line)
             try:
-                pairs.append((ScalarNode(name, line), _node(cell, known[name].type, name, line)))
+                node = _node(cell, known[name].type, name, line)
             except Misread as fault:
-                reading.fault(file, fault)
-                pairs.append((ScalarNode(name, line), ScalarNode("", line)))
-    return pairs
+                faulty[name] = fault
+            pairs.append((ScalarNode(name, line), node))
+    return pairs, faulty
 
 
 # -- cells -----------------------------------------------------------------------------------------
@@ -159,6 +167,8 @@ def _pairs(
 
 def _node(cell: str, kind: Any, where: str, line: int) -> Node:
     """One cell as a node, by how its field's type is laid out."""
+    if is_spreadsheet_error(cell):
+        raise Misread(line, where, cell, "a value", SPREADSHEET_REMEDY)
     match shape(kind):
         case "text":
             return ScalarNode(cell, line)
