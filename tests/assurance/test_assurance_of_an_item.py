@@ -236,6 +236,15 @@ def test_what_was_seen_before_the_last_count_out_only_bounds_the_stock() -> None
     )
 
 
+def test_at_least_so_many_counted_out_leaves_open_how_many_left() -> None:
+    some = assured(ASSUMED, OUT.replace("missiles,38,,", "missiles,3,3,"))
+    assert some.prob_none_left.low < 1e-20
+    assert some.prob_none_left.high > 0.99
+    assert "at least 3 counted out: any number up to the stock may have left" in some.assumptions
+    exactly = assured(ASSUMED, OUT.replace("missiles,38,,", "missiles,3,3,3"))
+    assert exactly.prob_none_left.high < 1e-20
+
+
 # -- seen to be there ------------------------------------------------------------------------------
 
 BOMBERS = (
@@ -386,7 +395,7 @@ def test_nothing_counted_out_leaves_the_prior_and_says_so() -> None:
     found = assured(ASSUMED)
     assert found.days[0] == date(1962, 8, 29)
     assert mixed(found.prob_none_left) == approx((0.7, 0.9, 0.95))
-    assert "nothing counted out: the figure is the prior and the looks alone" in found.assumptions
+    assert "nothing counted out" in found.assumptions
 
 
 # -- laws ------------------------------------------------------------------------------------------

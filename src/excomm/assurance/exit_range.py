@@ -65,47 +65,46 @@ def exit_range(
                 "highs that add to at most 1",
             )
 
+    tallies, best_tally = _tallies(counting)
+    twice = counting.twice if counting else missed
+
     def corner(
-        tallies: tuple[int, ...], sizes: range, kept: Ends, twice: Ends, miss: Ends
+        end: Callable[[Interval], float], tallies: tuple[int, ...], sizes: range
     ) -> Callable[[Floats], Floats]:
-        def outcomes(grid: Floats) -> Floats:
+        def at(grid: Floats, ends: list[float]) -> Floats:
+            kept, double, miss = ends
             return np.concatenate(
                 [
-                    _outcome(chances, total, chance, unseen_by_all, at_least)
-                    for double in twice
+                    _outcome(chances, total, kept, miss, at_least)
                     for chances in _chances(counting, tallies, sizes[-1], grid, double)
                     for total in sizes
-                    for chance in kept
-                    for unseen_by_all in miss
                 ],
                 axis=1,
             )
 
+        def outcomes(grid: Floats) -> Floats:
+            ranges = (retained, twice, unseen)
+            found = at(grid, [end(each) for each in ranges])
+            within = [_within(each, end(each)) for each in ranges]
+            # Impossible at a chance of exactly 0 or 1, perhaps at no other: the limit counts too.
+            return np.concatenate([found, at(grid, within)], 1) if np.isnan(found).any() else found
+
         return outcomes
 
-    tallies, best_tally = _tallies(counting)
-    twice = counting.twice if counting else missed
     best_stock = _whole("stock.best", stock.best)
-    best = corner(
-        (best_tally,),
-        range(best_stock, best_stock + 1),
-        (retained.best,),
-        (twice.best,),
-        (unseen.best,),
-    )(np.array([missed.best]))[:, 0, 0]
+    best = corner(lambda each: each.best, (best_tally,), range(best_stock, best_stock + 1))(
+        np.array([missed.best])
+    )[:, 0, 0]
     if np.isnan(best).any():
         raise InputError(
             "stock", best_stock, f"a stock that a tally of {best_tally} does not exclude"
         )
-    lows = [_end(ends, ends.low) for ends in (retained, twice, unseen)]
-    highs = [_end(ends, ends.high) for ends in (retained, twice, unseen)]
-    most = corner(tallies, stocks, *highs)
-    fewest = corner(tallies, stocks, *lows)
+    most = corner(lambda each: each.high, tallies, stocks)
+    fewest = corner(lambda each: each.low, tallies, stocks)
     high = _largest(most, missed)
     low = -_largest(lambda grid: -fewest(grid), missed)
     impossible = np.isnan(most(np.linspace(missed.low, missed.high, 3))[0])
-    shape = (len(highs[1]) * len(tallies), len(stocks), len(highs[0]) * len(highs[2]) * 3)
-    excluded = impossible.reshape(shape).all(axis=(0, 2))
+    excluded = impossible.reshape(-1, len(stocks), 3).all(axis=(0, 2))
     return ExitRange(
         prob_none=Interval.around(*(float(-x) for x in (best[0], high[0], low[0]))),
         mean=Interval.around(*(float(x) for x in (best[1], high[1], low[1]))),
@@ -114,19 +113,14 @@ def exit_range(
     )
 
 
-Ends = tuple[float, ...]
-
 _GRID = 33
 _ROUNDS = 2
 _HARDLY = 1e-12
 
 
-def _end(ends: Interval, end: float) -> Ends:
-    # At a chance of exactly 0 or 1 the data may be impossible, at every other chance not: the limit
-    # from within then belongs to the range.
-    if ends.low < ends.high and end in (0.0, 1.0):
-        return (end, abs(end - _HARDLY))
-    return (end,)
+def _within(ends: Interval, end: float) -> float:
+    inside = ends.low < ends.high and end in (0.0, 1.0)
+    return abs(end - _HARDLY) if inside else end
 
 
 def _outcome(
@@ -172,17 +166,20 @@ def _largest(outcomes: Callable[[Floats], Floats], missed: Interval) -> Floats:
     grid = np.unique(np.append(np.linspace(missed.low, missed.high, _GRID), missed.best))
     first = tops(grid)
     largest: Floats = first.max(axis=1)
-    for row in (0, 1):
-        points, values = grid, first[row]
-        for _ in range(_ROUNDS if len(grid) > 1 else 0):
-            at = int(values.argmax())
-            points = np.linspace(
-                points[max(at - 1, 0)], points[min(at + 1, len(points) - 1)], _GRID
-            )
-            found = tops(points)
-            values = found[row]
-            largest = np.maximum(largest, found.max(axis=1))
+    if len(grid) == 1:
+        return largest
+    # P(none) and mean have their own extremes; each is closed in on, both in one pass.
+    closing = [(grid, first[row]) for row in (0, 1)]
+    for _ in range(_ROUNDS):
+        nearer = [_round(points, int(values.argmax())) for points, values in closing]
+        found = tops(np.concatenate(nearer))
+        largest = np.maximum(largest, found.max(axis=1))
+        closing = [(nearer[0], found[0, :_GRID]), (nearer[1], found[1, _GRID:])]
     return largest
+
+
+def _round(points: Floats, at: int) -> Floats:
+    return np.linspace(points[max(at - 1, 0)], points[min(at + 1, len(points) - 1)], _GRID)
 
 
 def _tallies(counting: Counting | None) -> tuple[tuple[int, ...], int]:

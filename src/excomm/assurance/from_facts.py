@@ -7,6 +7,7 @@ out is said. "Not looked" is never "not there".
 
 from datetime import date, timedelta
 from hashlib import sha256
+from math import inf
 
 import msgspec
 
@@ -69,6 +70,7 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
         span=(start, on),
         saw=saw,
         said_to_have_seen=_said_to_have_seen(facts, item) - saw,
+        begins="the count" if out else "the prior",
     )
     try:
         left = _kept_back(stock, retained, counting, looks, seen)
@@ -182,9 +184,10 @@ def _doubt(entry: Entry) -> str:
 
 
 def _number(entry: Entry, count: Count) -> Interval:
-    # "At least n" is n: the low end is taken where there is no other.
+    # A low without a high is "at least": nobody said how many more.
     best = next((n for n in (count.number, count.low) if n is not None), 0)
     low = best if count.low is None else count.low
+    at_least = count.low is not None and count.high is None
     high = best if count.high is None else count.high
     for name, value in (("number", best), ("low", low), ("high", high)):
         if not (value >= 0 and float(value).is_integer()):
@@ -192,7 +195,7 @@ def _number(entry: Entry, count: Count) -> Interval:
     if not low <= best <= high:
         expected = f"low and high around the number, {best:g}"
         raise InputError(f"count {entry.id}", f"{low:g} to {high:g}", expected)
-    return Interval(low, best, high)
+    return Interval(low, best, inf if at_least else high)
 
 
 def _attempts(facts: Facts, item: str) -> list[Attempt]:
@@ -260,7 +263,10 @@ def _counting(
     if out is None:
         return None
     counting = Counting(
-        out.tally,
+        # "At least so many": anything up to the whole stock may have left.
+        Interval(
+            out.tally.low, out.tally.best, max(out.tally.best, min(out.tally.high, stock.high))
+        ),
         assumed.chance(f"{item}.exit.missed", "the chance that one leaving is not counted"),
         assumed.chance(f"{item}.exit.twice", "the chance that one leaving is counted twice"),
     )
@@ -320,7 +326,11 @@ def _said(
 ) -> list[str]:
     said = []
     if out is None:
-        said.append("nothing counted out: the figure is the prior and the looks alone")
+        said.append("nothing counted out")
+    elif out.tally.high == inf:
+        said.append(
+            f"at least {out.tally.low:g} counted out: any number up to the stock may have left"
+        )
     if left.stock_excluded:
         numbers = ", ".join(str(n) for n in left.stock_excluded)
         said.append(f"stock of {numbers} left out: no such stock gives this tally")
@@ -344,8 +354,8 @@ def _said(
 def _model(seen: list[Counted], looks: Looked) -> list[str]:
     if seen:
         return [
-            "seen after the last count out: what was left and what came back cannot be told apart,"
-            " and neither absence is claimed"
+            "seen to be there: what was left and what came back cannot be told apart, and neither"
+            " absence is claimed"
         ]
     places = len(looks.places) - 1
     said = [

@@ -84,11 +84,13 @@ def looked(
     span: tuple[date, date],
     saw: AbstractSet[str],
     said_to_have_seen: AbstractSet[str],
+    begins: str,
 ) -> Looked:
     """The looks for an item from the day after the start to the day asked for.
 
     span: day of the start, and the day asked for. saw: looks that saw the item.
     said_to_have_seen: looks whose sighting cannot be used; they count for neither.
+    begins: what the start is the day of, in words.
     A day's looks are independent of each other; flights entered together are one look. A look that
     names sites is worth its coverage at each (all of it where none is given) and nothing elsewhere.
     Raises InputError for a coverage outside 0 to 1 and a detection that was not assumed.
@@ -124,14 +126,14 @@ def looked(
         LookRange(low, best, high),
         tuple(where.ids[at] for at in order),
         max((look.day for look in made), default=None),
-        (*excluded, *_not_counted(looks, start)),
+        (*excluded, *_not_counted(looks, start, begins)),
     )
 
 
-def _not_counted(looks: Sequence[Attempt], start: date) -> tuple[str, ...]:
+def _not_counted(looks: Sequence[Attempt], start: date, begins: str) -> tuple[str, ...]:
     groups: dict[tuple[str, str], tuple[int, list[str]]] = {}
     for look in looks:
-        if look.day >= start and (reason := _reason(look, start)):
+        if look.day >= start and (reason := _reason(look, start, begins)):
             key = (look.means_name, reason)
             number, ids = groups.get(key, (0, []))
             groups[key] = (number + (1 if look.number is None else look.number), [*ids, look.id])
@@ -142,13 +144,13 @@ def _not_counted(looks: Sequence[Attempt], start: date) -> tuple[str, ...]:
     )
 
 
-def _reason(look: Attempt, start: date) -> str:
+def _reason(look: Attempt, start: date, begins: str) -> str:
     if look.outcome == "authorized":
         return "authorized, no outcome entered"
     if look.outcome != "made":
         return look.outcome
-    at_start = "made on the day of the count, perhaps before it" if look.day == start else ""
-    return look.doubt or at_start
+    at_start = f"made on the day of {begins}, perhaps before it"
+    return look.doubt or (at_start if look.day == start else "")
 
 
 def _longest_unseen(made: Sequence[Attempt], where: Places) -> list[int]:
