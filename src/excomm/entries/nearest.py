@@ -12,11 +12,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches  # loaded only where something is wrong
 
     words = list(known)
-    bare = word.strip().lower()
+    bare = _bare(word)
     for one in words:
-        if one.strip().lower() == bare:
+        if bare and _bare(one) == bare:
             return f"Did you mean {one}?"
-        if bare and one != bare and one.lstrip("0").lower() == bare.lstrip("0"):
+        if bare and _bare(one).lstrip("0") == bare.lstrip("0"):
             return f"Did you mean {one}? A spreadsheet drops leading zeros."
     near = get_close_matches(word, words, n=1, cutoff=0.6)
     return f"Did you mean {near[0]}?" if near else ""
+
+
+def _bare(word: str) -> str:
+    """A word without its capitals, hyphens and spaces: how people misremember one."""
+    return "".join(filter(str.isalnum, word)).lower()

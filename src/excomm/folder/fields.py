@@ -154,7 +154,10 @@ def _fraction(node: Node, where: str) -> float:
     return float(_number(node, where))
 
 
-def _number_remedy(text: str) -> str:
+def _number_remedy(text: str) -> str:  # noqa: PLR0911  one return a form
+    if re.fullmatch(r"[-+]?\d{1,3},\d{3}", text):
+        parts = f"{text.replace(',', '')}, if the comma parts thousands"
+        return f"Write a point, no comma: {text.replace(',', '.')}; or {parts}."
     if re.fullmatch(r"[-+]?\d+,\d+", text):
         return f"Write a point, no comma: {text.replace(',', '.')}."
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):

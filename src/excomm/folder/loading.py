@@ -71,24 +71,23 @@ def read(path: Path | str, *, now: datetime) -> Folder:
 def read_text(text: str, *, now: datetime) -> Folder:
     """A whole case in one text: each file follows a line `=== its name`. Faults as in `read`.
 
-        >>> from datetime import UTC, datetime
-    from functools import partial
-        >>> case = read_text(
-        ...     '''
-        ...     === case.toml
-        ...     id = "short"
-        ...     title = "A short case"
-        ...     zone = "UTC"
-        ...     opens = 2024-01-01
-        ...     parties = [{id = "A", name = "Side A"}]
-        ...     === measures.csv
-        ...     id,occurred,name,party,level
-        ...     M1,2024-01-02,patrols,A,daily
-        ...     ''',
-        ...     now=datetime(2024, 1, 3, tzinfo=UTC),
-        ... )
-        >>> [(entry.kind, entry.id) for entry in case.entries]
-        [('case', 'short'), ('party', 'A'), ('measure', 'M1')]
+    >>> from datetime import UTC, datetime
+    >>> case = read_text(
+    ...     '''
+    ...     === case.toml
+    ...     id = "short"
+    ...     title = "A short case"
+    ...     zone = "UTC"
+    ...     opens = 2024-01-01
+    ...     parties = [{id = "A", name = "Side A"}]
+    ...     === measures.csv
+    ...     id,occurred,name,party,level
+    ...     M1,2024-01-02,patrols,A,daily
+    ...     ''',
+    ...     now=datetime(2024, 1, 3, tzinfo=UTC),
+    ... )
+    >>> [(entry.kind, entry.id) for entry in case.entries]
+    [('case', 'short'), ('party', 'A'), ('measure', 'M1')]
     """
     return folder_of(of_text(text), now)
 
