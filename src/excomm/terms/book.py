@@ -42,7 +42,10 @@ def book(facts: Facts) -> Book:
     agreements = facts.of(Agreement)
     zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
     undertakings = {str(entry.id): body for entry, body in facts.of(Undertaking)}
-    acts = sorted(_acts(facts, zone), key=lambda act: act.at)
+    acts = [
+        msgspec.structs.replace(act, place=place)
+        for place, act in enumerate(sorted(_acts(facts, zone), key=lambda act: act.at))
+    ]
     about: dict[str, list[Act]] = {name: [] for name in undertakings}
     for act in acts:
         for name in dict.fromkeys((*act.event.about, *act.event.shows)):

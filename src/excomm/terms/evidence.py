@@ -47,6 +47,7 @@ class Act(msgspec.Struct, frozen=True):
     standing: Standing
     event: Event
     held_by: tuple[str, ...] = ()
+    place: int = 0  # in the order of time
 
     @property
     def kind(self) -> EventKind:

@@ -8,18 +8,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from excomm.terms.evidence import Act, shown, silent
 from excomm.terms.judging import Found, Room
+from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
 from excomm.terms.status import State, Status
-from excomm.terms.waits import path
 from excomm.terms.wording import Words
 
 States = Callable[[Iterable[str]], State]
 
 
-def explained(name: str, found: Found, room: Room) -> Status:
-    """The status of one undertaking, with its explanation."""
+def explained(found: Found, room: Room) -> dict[str, Status]:
+    """The status of every undertaking, with its explanation, in the order of the agreement."""
+    waits = found.waits()
+    return {
+        name: _status(name, reachable(name, waits) if name in waits else (), found, room)
+        for name in room.book.undertakings
+    }
+
+
+def _status(name: str, waits: tuple[str, ...], found: Found, room: Room) -> Status:
     outcome = found.outcomes[name]
-    waits = path(name, found.sight) if outcome.state == "pending" else ()
     words = Words(name, found, room.book)
     return Status(
         undertaking=name,
@@ -81,8 +88,9 @@ def _taints(act: Act, relied: str, found: Found) -> bool:
 
 
 def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
-    wanted = set(ids)
-    return tuple(act_id for act_id in room.book.acts if act_id in wanted)
+    acts = room.book.acts
+    known = (act_id for act_id in dict.fromkeys(ids) if act_id in acts)
+    return tuple(sorted(known, key=lambda act_id: acts[act_id].place))
 
 
 # -- what decides --------------------------------------------------------------------------------
@@ -90,13 +98,13 @@ def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
 
 def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[str, ...]:
     """An irreducible set of entries that yields the state by itself."""
+    if room.untold[name].state == outcome.state:
+        return ()
     groups = room.closure(name)
 
     def state(acts: Iterable[str]) -> State:
         return room.judge(groups, frozenset(acts)).outcomes[name].state
 
-    if state(()) == outcome.state:
-        return ()
     chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
     if state(chosen) != outcome.state:
         chosen = _enough(groups, room, state, outcome.state)

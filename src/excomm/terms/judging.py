@@ -19,7 +19,7 @@ from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome, not_begun
 from excomm.terms.status import State
-from excomm.terms.waits import never_begins
+from excomm.terms.waits import never_begins, open_waits
 
 # What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
 _ROUNDS_MAX = 8
@@ -47,6 +47,14 @@ class Found(msgspec.Struct, frozen=True):
         """What is found of each undertaking."""
         return self.sight.outcomes
 
+    def waits(self) -> dict[str, tuple[str, ...]]:
+        """Undertakings not yet begun, each with those that keep it so; itself where it rings."""
+        return {
+            name: open_waits(name, outcome.body, self.sight)
+            for name, outcome in self.outcomes.items()
+            if outcome.state == "pending"
+        }
+
 
 class Room:
     """The book with the order of its waits: judges all of it, or a part with fewer entries."""
@@ -71,6 +79,11 @@ class Room:
             else:
                 self._judge_ring(group, sight, found)
         return found
+
+    @cached_property
+    def untold(self) -> dict[str, Outcome]:
+        """What is found where no entry counts at all: the text and the calendar alone."""
+        return self.judge(self.order, frozenset()).outcomes
 
     def closure(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The groups that the judging of one undertaking needs, in order, its own last."""

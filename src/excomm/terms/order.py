@@ -59,12 +59,16 @@ def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...
 
 
 def reachable(start: str, needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Everything that a name needs, directly or not, nearest first; itself only in a ring."""
+    """Everything that a name needs, directly or not, nearest first; itself only in a ring.
+
+    >>> reachable("a", {"a": ["b"], "b": ["c", "a"]})
+    ('b', 'c', 'a')
+    """
     seen: dict[str, None] = {}
     queue = [start]
     for name in queue:
         for needed in needs.get(name, ()):
-            if needed in needs and needed not in seen:
+            if needed not in seen:
                 seen[needed] = None
                 if needed != start:
                     queue.append(needed)

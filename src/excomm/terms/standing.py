@@ -14,5 +14,4 @@ def standing(facts: Facts) -> dict[str, Status]:
     Raises InputError where an amendment's `set` is not in the form of an agreement file.
     """
     asked = Room(book(facts))
-    found = asked.judge(asked.order)
-    return {name: explained(name, found, asked) for name in asked.book.undertakings}
+    return explained(asked.judge(asked.order), asked)

@@ -17,25 +17,6 @@ def open_waits(name: str, body: Undertaking, sight: Sight) -> tuple[str, ...]:
     return tuple(waits)
 
 
-def path(name: str, sight: Sight) -> tuple[str, ...]:
-    """Everything that an undertaking not yet begun waits through, nearest first.
-
-    It contains the undertaking itself only where the waits come round to it.
-    """
-    found: dict[str, None] = {}
-    queue = [name]
-    for waiting in queue:
-        outcome = sight.outcome(waiting)
-        if outcome is None or outcome.state != "pending":
-            continue
-        for waited in open_waits(waiting, outcome.body, sight):
-            if waited not in found:
-                found[waited] = None
-                if waited != name:
-                    queue.append(waited)
-    return tuple(found)
-
-
 def _open(condition: Condition, of: str, sight: Sight) -> Iterator[str]:
     if judge(condition, of, sight).truth == "true":
         return
