@@ -19,7 +19,7 @@ from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import Facts, fold
 
 if TYPE_CHECKING:
-    from excomm.assurance.from_facts import ItemAssurance
+    from excomm.assurance.item import ItemAssurance
     from excomm.record import Record
     from excomm.terms import Status
 

@@ -17,6 +17,7 @@ from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, InputError
 
 if TYPE_CHECKING:
     from excomm.case import Case
+    from excomm.ledger import Ledger
 
 app = typer.Typer(
     name="excomm",
@@ -29,8 +30,12 @@ app = typer.Typer(
 )
 record = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
 terms = typer.Typer(help="Undertakings: what stands, is due, is broken, and why.")
+options = typer.Typer(
+    help="Models of a conflict: what is stable, what each move tells, what deters."
+)
 app.add_typer(record, name="record", no_args_is_help=True)
 app.add_typer(terms, name="terms", no_args_is_help=True)
+app.add_typer(options, name="options", no_args_is_help=True)
 
 CaseArg = Annotated[
     str, typer.Argument(metavar="CASE", help="Shipped name, folder, ledger or URL.")
@@ -146,19 +151,16 @@ def load(
     if not path.is_dir() and folder in shipped_cases():
         path = SHIPPED / folder
     wanted = room.read(path, now=now).entries
-    if "://" not in into and not Path(into).exists():
+    ledger = _opened(into)
+    if ledger is None:
         head = ledgers.create(into, wanted, now=now).head()
         print(f"{into}: {_count(head.size, 'entry')} loaded, head {head.digest[:16]}")
         return
-    ledger = ledgers.open_ledger(into) if "://" not in into else ledgers.open_or_create(into)
     found = room.changes(tuple(ledger.read()), wanted, now=now)
-    if found.append:
-        ledger.append(found.append, now=now)
-    head = ledger.head()
-    corrections = sum(entry.corrects is not None for entry in found.append)
+    head = ledger.append(found.entries, now=now) if found.entries else ledger.head()
     print(
-        f"{into}: {_count(len(found.append) - corrections, 'entry')} added, "
-        f"{_count(corrections, 'correction')}, head {head.digest[:16]}"
+        f"{into}: {_count(len(found.entries) - len(found.corrected), 'entry')} added, "
+        f"{_count(len(found.corrected), 'correction')}, head {head.digest[:16]}"
     )
     if found.missing:
         print(
@@ -201,14 +203,16 @@ def verify(
     """Recompute the whole chain and name the first entry that does not follow."""
     from excomm.ledger import open_ledger, read_heads
 
-    found = open_ledger(ledger).verify(held=read_heads(heads) if heads else ())
-    for seq, what in found.faults:
-        print(f"{ledger}: entry {seq}: {what}", file=sys.stderr)
-    if found.faults:
-        raise AnswerIsNo(f"{ledger}: does not verify; first bad entry {found.faults[0][0]}")
-    print(f"{ledger}: {_count(found.head.size, 'entry')} verified, head {found.head.digest}")
-    if not heads:
-        print("Without heads held elsewhere a cut tail or a whole rewrite cannot be seen.")
+    opened = open_ledger(ledger)
+    for held in read_heads(heads) if heads else (None,):
+        found = opened.verify(held)
+        for fault in found.faults:
+            place = f"entry {fault.seq}" if fault.seq else "ledger"
+            print(f"{ledger}: {place}: {fault.what}", file=sys.stderr)
+        if not found.holds:
+            raise AnswerIsNo(f"{ledger}: does not verify.")
+        print(f"{ledger}: {_count(found.size, 'entry')} verified, head {found.head.digest}")
+        print(found.unseen)
 
 
 @app.command()
@@ -260,10 +264,20 @@ def record_read(
     """Read minutes into statements, directives with due times, and open questions."""
     from excomm.record import files
 
-    found = files.read_file(file, roster=roster, meeting=meeting_date)
+    raw, found = files.read_file(file, roster=roster, meeting=meeting_date)
     for warning in found.warnings:
         print(warning, file=sys.stderr)
-    _give(found.to_json() + b"\n" if json else found.to_text().encode(), None)
+    if json:
+        _give(found.to_json() + b"\n", None)
+        return
+    from excomm.brief import text
+
+    said = [(s.speaker, s.act, raw[s.start : s.end]) for s in found.statements]
+    print(text.table(f"Statements in {file.name}", ("speaker", "act", "words"), said))
+    due = [(d.from_, d.to or "nobody named", d.what, d.due) for d in found.directives]
+    print("\n" + text.table("Directives", ("from", "to", "what", "due"), due))
+    open_ones = [(q.by, q.what) for q in found.questions if q.answered_by is None]
+    print("\n" + text.table("Open questions", ("by", "question"), open_ones))
 
 
 @terms.command("status")
@@ -288,6 +302,20 @@ def terms_status(
     print(text.table(view.case.title, ("id", "state", "reason", "decided by"), rows))
 
 
+@options.command("solve")
+def options_solve(
+    model: Annotated[Path, typer.Argument(metavar="MODEL.json", help="A model of any kind.")],
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Solve a model: stability, robustness, inspection, signals, trees, posture."""
+    import msgspec
+
+    from excomm import options as room
+
+    found = room.to_json(room.solve_file(model))
+    _give((found if json else msgspec.json.format(found)) + b"\n", None)
+
+
 def main() -> NoReturn:
     """Run the command; a fault of the input or the environment is said in a line, with a status."""
     try:
@@ -305,6 +333,17 @@ def main() -> NoReturn:
         print(EnvironmentFault(f"{fault.filename}: permission denied. Check who may read it."))
         sys.exit(EnvironmentFault.exit_status)
     sys.exit(0)
+
+
+def _opened(where: str) -> "Ledger | None":
+    from excomm.ledger import NoLedger, open_ledger
+
+    if "://" not in where and not Path(where).exists():
+        return None
+    try:
+        return open_ledger(where)
+    except NoLedger:
+        return None
 
 
 def _case_or_agreement(source: str) -> "Case":

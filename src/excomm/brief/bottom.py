@@ -205,11 +205,11 @@ def _figure(view: View, item: str) -> Cell:
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:
     if found.days_unseen is None:
-        unseen = "nobody is known to have looked for them"
+        unseen = "no look for them entered"
     elif found.days_unseen == 0:
         unseen = "last looked for today"
     else:
-        unseen = f"nobody has looked for them for {words.plural(found.days_unseen, 'day')}"
+        unseen = f"no look for them entered for {words.plural(found.days_unseen, 'day')}"
     miss = found.worst_case_miss
     if miss is None:
         return unseen

@@ -48,3 +48,7 @@ class Row(NamedTuple):
 
 class Damaged(InputError):
     """What is stored cannot be read as a ledger; `verify` reports it as a finding."""
+
+
+class NoLedger(InputError):
+    """There is a place, and no ledger in it yet."""

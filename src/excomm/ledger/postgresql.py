@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, NullPool, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from excomm.errors import EnvironmentFault, ExcommError, InputError
-from excomm.ledger.chain import Damaged, Row
+from excomm.ledger.chain import Damaged, NoLedger, Row
 from excomm.ledger.store import Store, write_format
 
 _REFUSE = "BEGIN RAISE EXCEPTION 'ledger: nothing in it is changed or removed'; END"
@@ -123,7 +123,7 @@ class PostgresqlStore(Store):
         said = str(error.orig).partition("\n")[0]
         state = getattr(error.orig, "sqlstate", None)
         if state == _UNDEFINED_TABLE:
-            return InputError(self.where, "a database without a ledger", "one with it", _REMEDY)
+            return NoLedger(self.where, "a database without a ledger", "one with it", _REMEDY)
         if state == _NO_RIGHT:
             return InputError(
                 self.where,

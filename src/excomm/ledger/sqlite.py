@@ -12,7 +12,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -164,7 +164,9 @@ def building(path: Path) -> Iterator[SqliteStore]:
         if os.name == "posix":
             _flush(path.parent)
     finally:
-        scratch.unlink(missing_ok=True)
+        # Where it never came to be, its folder may be none.
+        with suppress(FileNotFoundError, NotADirectoryError):
+            scratch.unlink()
 
 
 def _move(scratch: Path, path: Path) -> None:
