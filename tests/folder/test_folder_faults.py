@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from excomm.errors import Faults, InputError
-from excomm.folder import check, read, read_agreement, read_text
+from excomm.folder import check, read, read_text
 
 NOW = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -51,6 +51,9 @@ def faults_of(*sections: str, case: str = CASE) -> list[str]:
 
 def counts(*rows: str) -> str:
     return "\n".join(("=== counts.csv", "id,occurred,recorded,item,number,low,high,site", *rows))
+
+
+FORMS = "a day (1962-11-09), an instant with offset (1962-11-09T06:00-05:00) or an interval (a/b)"
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -262,94 +265,6 @@ def test_an_agreement_in_another_zone_than_the_case_is_a_fault() -> None:
     assert faults_of("=== agreement.yaml", "id: letters", "title: L", "calendar: {zone: UTC}") == [
         "agreement.yaml:3: calendar.zone: found UTC, expected the case's zone, America/New_York. "
         "A case counts its days in one zone."
-    ]
-
-
-# -- what spreadsheets do ------------------------------------------------------------------------
-
-FORMS = "a day (1962-11-09), an instant with offset (1962-11-09T06:00-05:00) or an interval (a/b)"
-
-
-@pytest.mark.parametrize(
-    ("cell", "remedy"),
-    [
-        ("11/9/1962", "Write 1962-11-09 or 1962-09-11; a spreadsheet has changed the form."),
-        ("11/23/1962", "Write 1962-11-23; a spreadsheet has changed the form."),
-        ("09.11.1962", "Write 1962-11-09; a spreadsheet has changed the form."),
-        ("1962/11/09", "Write 1962-11-09."),
-        ("22959", "A spreadsheet's day number: write 1962-11-09, if that is the day meant."),
-    ],
-)
-def test_a_date_in_a_spreadsheets_form_is_told_in_ours(cell: str, remedy: str) -> None:
-    (said,) = faults_of(counts(f"C1,{cell},,MRBM,1,,,"))
-    if cell == "1962/11/09":  # read as an interval first
-        assert said.endswith(remedy)
-    else:
-        assert said == f"counts.csv:2: occurred: found {cell}, expected {FORMS}. {remedy}"
-
-
-@pytest.mark.parametrize(
-    ("cell", "remedy"),
-    [
-        ('"1,5"', "Write a point, no comma: 1.5."),
-        ('"1,200"', "Write a point, no comma: 1.200; or 1200, if the comma parts thousands."),
-        ('"1,200,000"', "Leave the commas out: 1200000."),
-        ("85%", "Write 85% as 0.85."),
-        (
-            "1.0E+05",
-            "A spreadsheet has shortened it; digits may be lost: write the number out from the "
-            "source.",
-        ),
-        ("42 pcs", "Only the number; the unit has a column of its own."),
-    ],
-)
-def test_a_number_in_a_spreadsheets_form_is_told_in_ours(cell: str, remedy: str) -> None:
-    found = cell.strip('"')
-    assert faults_of(counts(f"C1,1962-11-09,,MRBM,{cell},,,")) == [
-        f"counts.csv:2: number: found {found}, expected a number. {remedy}"
-    ]
-
-
-def test_an_error_of_a_spreadsheet_is_no_value() -> None:
-    assert faults_of(counts("C1,1962-11-09,,MRBM,#REF!,,,", "C2,1962-11-09,,#N/A,1,,,")) == [
-        "counts.csv:2: number: found #REF!, expected a value. "
-        "A spreadsheet could not work it out: enter the value itself.",
-        "counts.csv:3: item: found #N/A, expected a value. "
-        "A spreadsheet could not work it out: enter the value itself.",
-    ]
-
-
-def test_an_id_that_a_spreadsheet_has_made_a_number_of_is_a_fault() -> None:
-    assert faults_of(counts("1.0E+05,1962-11-09,,MRBM,1,,,")) == [
-        "counts.csv:2: id: found 1.0E+05, expected an id. "
-        "A spreadsheet has made a number of it: write it out as text."
-    ]
-
-
-def test_an_id_that_has_lost_its_leading_zeros_is_told() -> None:
-    assert faults_of(counts("C1,1962-11-09,,7,1,,,")) == [
-        "counts.csv:2: item: found 7, expected an item of the case (MRBM, 007). "
-        "Did you mean 007? A spreadsheet drops leading zeros."
-    ]
-
-
-def test_cells_too_many_or_too_few_are_faults_of_their_row() -> None:
-    assert faults_of(counts("C1,1962-11-09,,MRBM,1,2,3,SC,extra", "C2,1962-11-09")) == [
-        "counts.csv:2: row: found 9 cells, expected 8, as in the first row. "
-        "Put quotes round a cell that holds a comma.",
-        "counts.csv:3: row: found 2 cells, expected 8, as in the first row. "
-        "Write the commas of empty cells too.",
-    ]
-
-
-def test_broken_quotes_name_the_line_where_they_open() -> None:
-    assert faults_of(counts("C1,1962-11-09,,MRBM,1,,,", '"C2,1962-11-09,,MRBM,1,,,')) == [
-        "counts.csv:3: row: found a quote that is never closed, expected quotes in pairs. "
-        "Close it; inside a quoted cell write a quote twice."
-    ]
-    assert faults_of(counts('C1,1962-11-09,,"MR"BM,1,,,')) == [
-        "counts.csv:2: row: found text after a closing quote, "
-        "expected a comma or the end of the row there. Inside a quoted cell write a quote twice."
     ]
 
 
@@ -636,112 +551,3 @@ def test_a_text_without_file_names_and_a_file_twice_are_faults() -> None:
 )
 def test_a_fault_of_case_toml_names_its_line(old: str, new: str, said: str) -> None:
     assert said in faults_of(case=CASE.replace(old, new))
-
-
-# -- agreement.yaml --------------------------------------------------------------------------------
-
-
-def agreement_faults(text: str) -> list[str]:
-    with pytest.raises(InputError) as raised:
-        read_agreement(text)
-    found = raised.value
-    return [str(one) for one in found.faults] if isinstance(found, Faults) else [str(found)]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            "id: a\nid: b\n",
-            "agreement:2: id: found the key a second time, "
-            "expected each key once (first on line 1). Delete one of them.",
-        ),
-        (
-            "id: &x a\ntitle: *x\n",
-            "agreement:1: found &x, expected no anchors. Write it out where it is meant.",
-        ),
-        (
-            "id: a\ntitle: *x\n",
-            "agreement:2: found *x, expected no aliases. Write it out again.",
-        ),
-        (
-            "id: !!str 5\n",
-            "agreement:1: found tag:yaml.org,2002:str, expected no tags. "
-            "Quote the value if it is text.",
-        ),
-        (
-            "id: " + "[" * 100_000 + "\n",
-            "agreement:1: found more than 32 levels, expected at most 32. Nest less deeply.",
-        ),
-        (
-            "id: a\n--- b\n",
-            "agreement:2: found a second document, expected one document. Make two files.",
-        ),
-        ("id: a\n\x07\n", "agreement:2: found the character U+0007, expected text. Delete it."),
-        (
-            "- a\n",
-            "agreement:1: agreement: found no map, expected id, title, parties, undertakings.",
-        ),
-        (
-            "id: a\nevents: {}\n",
-            "agreement:2: events: found no list, expected a list: - {id: ..., ...}.",
-        ),
-        (
-            "id: a\nzone: UTC\n",
-            "agreement:2: agreement: found the key zone, expected one of calendar: {zone: ...}.",
-        ),
-        (
-            "id: a\ncalendar: {zone: Mars}\n",
-            "agreement:2: calendar.zone: found Mars, "
-            "expected an IANA name (America/New_York) or an offset (-05:00).",
-        ),
-    ],
-)
-def test_what_is_no_agreement_is_told_by_line(text: str, said: str) -> None:
-    assert agreement_faults(text) == [said]
-
-
-def test_broken_yaml_names_line_and_column() -> None:
-    assert agreement_faults("id: a\nparties: {A: x\nevents: []\n") == [
-        "agreement:3: found did not find expected ',' or '}', expected YAML 1.2. Look at column 7, "
-        "or at the line before: a quote, a bracket or the space after a colon may be missing."
-    ]
-
-
-@pytest.mark.parametrize(
-    ("keys", "said"),
-    [
-        ("dew: 1962-11-20", "dew: found an unknown name, expected a name that an undertaking has. "
-         "Did you mean due?"),
-        ("standing: claimed", "standing: found an unknown name, "
-         "expected a name that an undertaking has. Did you mean assurance?"),
-        ("due: {P3 after: E}", "due: found P3, expected an ISO 8601 duration. "
-         "P14D is 14 days, P3M 3 months."),
-        ("due: 1962-11-31", "due: found 1962-11-31, expected a day that exists."),
-        ("due: {after: 1962-11-31}", "due.after: found 1962-11-31, expected a day that exists."),
-        ("due: {after: E, with: V}", "due: found after and with, "
-         "expected one of after, P14D after, with, date."),
-        ("due: {before: E}", "due: found the key before, "
-         "expected one of after, P14D after, with, date, last_day, renewable."),
-        ("condition: {fulfilled: V, event: E}", "condition: found fulfilled and event, "
-         "expected one condition. Join several in all: [...] or any: [...]."),
-        ("condition: {counted: V}", "condition: found counted, "
-         "expected counted and at_least together."),
-        ("condition: {all: []}", "condition.all: found nothing, expected a list of conditions."),
-        ("condition: {fulfiled: V}", "condition: found the key fulfiled, expected one of "
-         "fulfilled, in_force, breached, requested_by, accepted_by, event, counted, all, any, not. "
-         "Did you mean fulfilled?"),
-        ("each: {months: [13]}", "each.months: found 13, expected 1 to 12. "
-         "Months are numbers: [3, 9], or all."),
-        ("quantity: {item: x}", "quantity.number: found nothing, "
-         "expected a value beside item, number, unit."),
-        ("evidence_by: 5 days", "evidence_by: found 5 days, expected an ISO 8601 duration. "
-         "P14D is 14 days, P3M three months, PT24H 24 hours."),
-        ("to: {A: b}", "to: found a map, expected a list."),
-        ("act: [a, b]", "act: found a list, expected one value. Quote it if it is text."),
-    ],
-)  # fmt: skip
-def test_a_fault_of_an_undertaking_names_line_and_key(keys: str, said: str) -> None:
-    head = "{id: U, by: A, modality: must, kind: achieve, what: go"
-    text = f"id: a\nparties: {{A: a}}\nundertakings:\n  - {head}, {keys}}}\n"
-    assert agreement_faults(text) == [f"agreement:4: {said}"]

@@ -90,17 +90,18 @@ def _read_head(reading: Reading, file: str, root: MapNode, default_id: str) -> N
 
 def _head_pairs(reading: Reading, file: str, root: MapNode) -> list[tuple[ScalarNode, Node]]:
     """What the head says in the fields' own shape; its parties and items are taken in."""
+    sections = {key.text: node for key, node in root.pairs}
+    outsiders = _outsiders(sections)
     pairs: list[tuple[ScalarNode, Node]] = []
     for key, node in root.pairs:
         try:
             match key.text:
                 case "parties":
-                    _read_parties(reading, file, node, "party")
+                    _read_parties(reading, file, node, outsiders)
                     pairs.append((key, node))
                 case "not_party":
-                    named = _names_of(root, node)
-                    _read_parties(reading, file, named, "outsider")
-                    pairs.append((key, named))
+                    _read_parties(reading, file, outsiders, outsiders)
+                    pairs.append((key, outsiders))
                 case "items":
                     pairs.append((key, _read_items(reading, file, node)))
                 case "calendar":
@@ -165,28 +166,28 @@ def _asides(path: str, node: Node) -> Iterator[str]:
 # -- the head --------------------------------------------------------------------------------------
 
 
-def _read_parties(reading: Reading, file: str, node: Node, role: str) -> None:
+def _read_parties(reading: Reading, file: str, node: Node, outsiders: Node) -> None:
     if not isinstance(node, MapNode):
         return  # the head's own field says so
+    outside = {key.text for key, _ in outsiders.pairs} if isinstance(outsiders, MapNode) else set()
     known = {row.entry.id for row in reading.rows if isinstance(row.entry.body, Party)}
     for key, name in node.pairs:
         if key.text not in known and key.text not in reading.failed:
             pairs = ((ScalarNode("id", key.line), key), (ScalarNode("name", key.line), name))
+            role = "outsider" if key.text in outside else "party"
             read_row(reading, file, key.line, Party, pairs, _HEAD, role=role)
 
 
-def _names_of(root: MapNode, node: Node) -> Node:
+def _outsiders(sections: Mapping[str, Node]) -> Node:
     """`not_party` as a map; ids alone take the name that `parties` gives them."""
+    node = sections.get("not_party", MapNode((), 1))
     if isinstance(node, ScalarNode) and not node.null:
         node = ListNode((node,), node.line)
     if not isinstance(node, ListNode):
         return node
-    names = {
-        inner.text: name
-        for key, parties in root.pairs
-        if key.text == "parties" and isinstance(parties, MapNode)
-        for inner, name in parties.pairs
-    }
+    parties = sections.get("parties")
+    named = parties.pairs if isinstance(parties, MapNode) else ()
+    names = {key.text: name for key, name in named}
     ids = [item for item in node.items if isinstance(item, ScalarNode)]
     return MapNode(tuple((one, names.get(one.text, one)) for one in ids), node.line)
 

@@ -85,7 +85,8 @@ def _files(entries: list[Entry]) -> dict[str, bytes]:
     minuted = minutes.to_files(groups.get(Attachment, []))
     rows = _in_tables(groups, minuted)
     dated = [*rows, *minuted.values()]
-    reading.as_dated = 2 * sum(_is_dated(one, reading) for one in dated) > len(dated)
+    as_dated = sum(entry.recorded == reading.dated(entry.occurred) for entry in dated)
+    reading.as_dated = 0 < len(dated) <= 2 * as_dated
     files = {casefile.FILE: casefile.written(groups, reading)}
     files |= agreement.written(groups, reading)
     files |= tables.written(rows, reading)
@@ -106,7 +107,3 @@ def _in_tables(groups: Mapping[type, list[Entry]], minuted: Mapping[str, Entry])
         for entry in found
         if id(entry) not in elsewhere and not agreement.takes(entry, groups)
     ]
-
-
-def _is_dated(entry: Entry, reading: Reading) -> bool:
-    return entry.recorded == reading.dated(entry.occurred)
