@@ -113,6 +113,16 @@ def test_ended_by_the_parties_before_its_term_it_lapses(status: Judge) -> None:
     assert status(broken, "2030-07-01")["U"].state == "breached"
 
 
+def test_what_was_in_doubt_at_the_end_of_its_term_stays_so_when_the_treaty_ends_later(
+    status: Judge,
+) -> None:
+    text = KEEP + event("E1", "2030-12-30", "violation", "disputed")
+    text += event("E2", "2031-02-01", "terminated", more=", party: [A, B]")
+    assert status(text, "2031-03-01")["U"].state == "unverifiable"
+    earlier = text.replace("2031-02-01", "2030-12-31")
+    assert status(earlier, "2031-03-01")["U"].state == "lapsed"
+
+
 def test_an_access_gap_alone_changes_nothing(status: Judge) -> None:
     found = status(KEEP + event("E1", "2030-02-01", "access_gap"), "2030-03-01")["U"]
     assert (found.state, found.why) == ("in_force", ("E1",))

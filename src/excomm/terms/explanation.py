@@ -28,11 +28,12 @@ def explained(found: Found, room: Room) -> dict[str, Status]:
 def _status(name: str, waits: tuple[str, ...], found: Found, room: Room) -> Status:
     outcome = found.outcomes[name]
     words = Words(name, found, room.book)
+    decides = _deciding(name, outcome, found, room)
     return Status(
         undertaking=name,
         state=outcome.state,
-        why=_in_order(_bearing(name, outcome, waits, found), room),
-        decides=_deciding(name, outcome, found, room),
+        why=_in_order((*_bearing(name, outcome, waits, found), *decides), room),
+        decides=decides,
         missing=words.missing(),
         path=waits,
         reason=words.reason(),

@@ -107,7 +107,7 @@ def _with_end(duty: Duty, ended_by: Act | None) -> Judged:
     if ended_by is None:
         return _judged(duty)
     judged = _judged(duty.until(ended_by.at))
-    if judged.state in ("fulfilled", "breached"):
+    if judged.state in ("fulfilled", "breached") or judged.over is not None:
         return judged
     return Judged("lapsed", "terminated", (ended_by.id,), since=ended_by.at, over=ended_by.at)
 
