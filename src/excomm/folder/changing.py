@@ -174,6 +174,8 @@ class _Ledger:
         A correction made by a load is recorded at that load and says nothing of the row's own: then
         what it replaced tells.
         """
+        if row.recorded == standing.recorded:
+            return False
         said = self._rule(row, loaded=now)
         stood = self._rule(standing, loaded=standing.appended)
         if said == _ON_LOAD:
