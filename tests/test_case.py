@@ -1,6 +1,6 @@
 """The case and its view: what opens, and what a day means."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -63,3 +63,8 @@ def test_nothing_there_is_told_with_how_to_start(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         Case.open(tmp_path / "nowhere")
     assert "excomm new FOLDER starts one" in str(caught.value)
+
+
+def test_a_day_may_be_asked_for_as_a_date() -> None:
+    case = Case.open("cuba-1962", now=NOW)
+    assert case.on(date(1962, 11, 12)).on == case.on("1962-11-12").on

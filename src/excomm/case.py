@@ -6,14 +6,14 @@ before it is asked for, and nothing twice.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from excomm.entries import Entry, Span, end_of, parse_when, parse_zone
+from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
 from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
 from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import Facts, fold
@@ -108,7 +108,7 @@ class Case:
 
     def on(
         self,
-        day: str | datetime | None = None,
+        day: str | date | None = None,
         *,
         known_by: str | datetime | None = None,
         cleared: str | None = None,
@@ -123,10 +123,13 @@ class Case:
         if day is None:
             shown = self.header.shown_on
             day = end_of(shown, self.zone) if shown else datetime.now(UTC)
-        at = day if isinstance(day, datetime) else self._instant("--on", day)
+        at = self._instant("--on", day) if isinstance(day, str) else self._end(day)
         if isinstance(known_by, str):
             known_by = self._instant("--known-by", known_by)
         return View(self, at.astimezone(UTC), known_by or at, cleared)
+
+    def _end(self, day: date) -> datetime:
+        return day if isinstance(day, datetime) else end_of(Day(day), self.zone)
 
     def _instant(self, name: str, text: str) -> datetime:
         try:
