@@ -49,6 +49,8 @@ _TAKEN_AS_BOUND: frozenset[EventKind] = frozenset(
 )
 
 
+_SUSPENDING: frozenset[EventKind] = frozenset(("suspension_claimed", "countermeasure"))
+
 ALWAYS = datetime.min.replace(tzinfo=UTC)  # binding from the first, by a condition without a time
 
 
@@ -175,11 +177,13 @@ def _basis(start: Start, judged: Judged, terms: Terms) -> tuple[str, ...]:
 
 
 def _disputed(duty: Duty) -> bool:
+    still = duty.suspension.at(duty.clock)
     return bool(duty.suspension.contested) or any(
         act.standing == "disputed"
         or (act.kind == "objection" and alleges(act, duty.name, duty.body))
         for act in duty.acts
-        if act.kind not in ("suspension_claimed", "countermeasure")
+        if act.kind not in _SUSPENDING
+        or (still is not None and still.how == "in_answer" and act.id in still.basis)
     )
 
 
@@ -281,7 +285,7 @@ def _anchors(name: str, start: Start, others: Others) -> Anchors:
                 return written_anchor(text, zone)
         if last is not None:
             return anchor_after(last, zone)
-        return anchor_at(at, zone) if at is not None else None
+        return anchor_at(at, zone) if at is not None and at != ALWAYS else None
 
     def _of(undertaking: str, field: str) -> datetime | None:
         found = others.outcome(undertaking)
