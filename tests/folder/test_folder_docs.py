@@ -24,7 +24,7 @@ def test_the_examples_are_one_case_without_a_fault() -> None:
     text = "".join(f"=== {name}\n{example}" for name, example in EXAMPLES)
     case = read_text(text, now=datetime(2032, 1, 1, tzinfo=UTC))
     assert len(EXAMPLES) == 8
-    assert {"PA-1", "P1", "E1", "L2", "C1", "Q1", "minutes/2031-03-20"} <= {
+    assert {"PA-1", "P1", "E1", "L2", "C1", "Q1", "minutes/2024-03-20"} <= {
         entry.id for entry in case.entries
     }
 
