@@ -119,14 +119,12 @@ def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[st
 
     chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
     if state(chosen) != outcome.state:
-        chosen = _enough(groups, room, state, outcome.state)
+        chosen = _enough(list(room.book.acts), state, outcome.state)
     return _in_order(_irreducible(chosen, state, outcome.state), room)
 
 
-def _enough(groups: Sequence[Sequence[str]], room: Room, state: States, wanted: State) -> list[str]:
-    """From all acts of the undertakings concerned, as few as dropping them in parts leaves."""
-    about = (act.id for group in groups for name in group for act in room.book.about[name])
-    chosen = list(dict.fromkeys((*about, *(act.id for act in room.book.at_large))))
+def _enough(chosen: list[str], state: States, wanted: State) -> list[str]:
+    """As few of all acts as dropping them in parts leaves."""
     size = len(chosen)
     while size > 1:
         size //= 2
