@@ -458,7 +458,7 @@ def test_a_line_of_200_mb_is_refused_without_reading_it_whole(tmp_path: Path) ->
         stream.truncate(200_000_000)
     assert said_of(path) == [
         "lines.csv:2: text: found a line of more than 1 MiB, expected lines up to 1 MiB. "
-        "Is this a text file? Break the line, or keep long text under minutes/."
+        "Is this a text file? Then break the line."
     ]
 
 

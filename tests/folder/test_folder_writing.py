@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from excomm.entries import Entry
+from excomm.entries import Entry, from_bytes, to_bytes
 from excomm.entries.kinds import Agreement, Count
 from excomm.errors import InputError
 from excomm.folder import changes, check, new, read, read_text, write
@@ -84,6 +84,14 @@ def test_every_time_is_written_where_most_rows_were_entered_at_work() -> None:
     files = as_files(live)
     assert b'recorded = "on load"' in files["case.toml"]
     assert files["counts.csv"].count(b",2025-01-01T00:00Z,") == 2
+
+
+def test_equal_entries_give_equal_files_whatever_the_order_of_a_map() -> None:
+    turned = [from_bytes(to_bytes(one)) for one in entries()]
+    parties = "parties: {USSR: Soviet Union, CUBA: Cuba}"
+    both = read_text(CASE.replace("parties: {USSR: Soviet Union}", parties), now=NOW).entries
+    assert as_files(turned) == as_files(entries())
+    assert b"parties: {CUBA: Cuba, USSR: Soviet Union}\n" in as_files(both)["agreement.yaml"]
 
 
 def test_what_a_ledger_adds_is_not_written() -> None:
