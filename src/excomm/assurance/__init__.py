@@ -12,6 +12,7 @@ from excomm.assurance.presence import (
     prob_absent,
     prob_absent_over_places,
 )
+from excomm.assurance.remaining import Remaining, remaining
 from excomm.assurance.sampling import (
     SampleSize,
     detection_limit,
@@ -40,6 +41,7 @@ __all__ = [
     "ExpectedRemaining",
     "Interval",
     "Presence",
+    "Remaining",
     "SampleSize",
     "Sightings",
     "TimeToDetection",
@@ -54,6 +56,7 @@ __all__ = [
     "expected_remaining",
     "prob_absent",
     "prob_absent_over_places",
+    "remaining",
     "sample_size",
     "solow",
     "time_to_detection",
