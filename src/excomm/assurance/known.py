@@ -105,7 +105,7 @@ def _never_seen(record: Record, first: First) -> tuple[Floats, Floats]:
     """Mean number never seen, before and after each look, (S, T); the counts change none."""
     before, after = np.empty(record.counts.shape), np.empty(record.counts.shape)
     now = first.unseen
-    for period in range(before.shape[1]):
+    for period in range(record.counts.shape[1]):
         if period:
             now = now * record.stay[:, period] + record.arrivals[:, period]
         before[:, period] = now

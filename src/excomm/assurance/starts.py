@@ -71,7 +71,8 @@ def _negbin(mean: Floats, size: Floats, log_bound: float) -> Floats:
     """Rows of probabilities, cut where the chance and the mean of the rest are below the bound.
 
     Beyond n the ratio of neighbours is at most r = max(q, q (n + size) / (n + 1)),
-    q = mean / (mean + size): the rest is below p(n) r / (1 - r), and its mean below n + 1 / (1 - r) that.
+    q = mean / (mean + size): the rest is below p(n) r / (1 - r), and its mean below n + 1 / (1 - r)
+    times that.
     """
     share = mean / (mean + size)
     most = 64
