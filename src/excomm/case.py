@@ -16,7 +16,7 @@ import msgspec
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
 from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
 from excomm.errors import EnvironmentFault, InputError
-from excomm.fold import Facts, fold
+from excomm.fold import Facts, fold, newest_header
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
@@ -59,9 +59,8 @@ class Case:
                 "Load a folder into it: excomm load FOLDER --into LEDGER.",
             )
         self.id = str(first.id)
-        self.header = first.body
-        self.title = first.body.title
-        self.zone: tzinfo = parse_zone(first.body.zone)
+        self.first_header = first.body
+        self.zone: tzinfo = parse_zone(first.body.zone)  # a corrected header cannot change it
         self.head = head
         self.read = read
 
@@ -105,6 +104,16 @@ class Case:
         ledger = open_ledger(where)
         head = ledger.head()
         return cls(ledger.read, CaseHead("ledger", head.size, head.digest), name=where)
+
+    @cached_property
+    def header(self) -> CaseHeader:
+        """The case's header as it stands now, corrections taken in."""
+        return newest_header(self.read()) or self.first_header
+
+    @property
+    def title(self) -> str:
+        """What the case is called now; a view says what it was called then."""
+        return self.header.title
 
     def on(
         self,
@@ -155,10 +164,19 @@ class View:
             case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared
         )
 
-    @property
+    @cached_property
     def header(self) -> CaseHeader:
-        """Title, zone, marking words, scale of likelihood, wording rules."""
-        return self.case.header
+        """Title, zone, marking words, scale, wording rules: as they stood then, for this reader.
+
+        Before the case opens, its first header without wording rules.
+        """
+        found = self.facts.of(CaseHeader)
+        if not found:
+            return msgspec.structs.replace(self.case.first_header, wording=())
+        entry, header = found[-1]
+        sees = self.facts.sees
+        rules = tuple(rule for rule in header.wording if sees(rule.marking or entry.marking))
+        return msgspec.structs.replace(header, wording=rules)
 
     @property
     def head(self) -> CaseHead:

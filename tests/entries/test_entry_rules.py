@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from excomm.entries import Day, Entry, EntryId
@@ -16,6 +17,7 @@ from excomm.entries.kinds import (
     Line,
     Party,
     Site,
+    WordRule,
 )
 from excomm.entries.rules import faults, own_faults
 
@@ -101,3 +103,40 @@ def test_an_id_is_a_short_printable_word(entry_id: str) -> None:
 )
 def test_text_and_numbers_that_no_file_could_hold_are_faults(body: Any, where: str) -> None:
     assert [fault.where for _, fault in own_faults([entry("A", body)])] == [where]
+
+
+def test_a_withdrawal_that_was_withdrawn_leaves_room_for_no_second_correction() -> None:
+    log = [
+        entry("A", Line(clause="a")),
+        entry("A.2", Line(clause="b"), corrects=EntryId("A")),
+        entry("W", Correction(reason="a slip"), corrects=EntryId("A.2")),
+        entry("V", Correction(reason="it was none"), corrects=EntryId("W")),
+        entry("A.3", Line(clause="c"), corrects=EntryId("A")),
+    ]
+    assert said(*log) == [
+        (
+            "A.3",
+            "corrects: found A, expected one correction of each entry: A.2 corrects it already. "
+            "Correct A.2 instead.",
+        )
+    ]
+    assert said(*log[:3], log[4]) == []
+
+
+def test_the_head_of_a_case_is_for_every_reader_and_its_rules_may_be_for_some() -> None:
+    rules = (WordRule("ban", marking="secret"), WordRule("spy", marking="cosmic"))
+    header = msgspec.structs.replace(HEADER, wording=rules)
+    assert said(entry("case", header)) == [
+        (
+            "case",
+            "wording.marking: found cosmic, expected one of the case's levels: open, restricted, "
+            "secret. Markings stand in [markings] of case.toml.",
+        )
+    ]
+    assert said(entry("case", HEADER, marking="secret")) == [
+        (
+            "case",
+            "marking: found secret, expected the lowest level, open: every reader needs the head "
+            "of the case. Mark the rows of the case, and a rule of wording by itself.",
+        )
+    ]

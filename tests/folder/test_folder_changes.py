@@ -152,6 +152,14 @@ def test_a_correction_withdrawn_lets_the_row_before_it_stand() -> None:
     assert (found.entries, found.missing) == ((), ("W",))
 
 
+def test_a_withdrawal_withdrawn_lets_the_row_be_corrected_again() -> None:
+    table = "=== corrections.csv\nid,occurred,reason,corrects\nW,2023-05-05,a slip,A"
+    desk = Desk("A,2023-05-01,,a,", table, "V,2023-05-06,no slip,W")
+    desk.load("A,2023-05-01,,b,", table, "V,2023-05-06,no slip,W", now=THEN)
+    (correction,) = desk.entries[-1:]
+    assert (correction.id, correction.corrects) == ("A.2", "A")
+
+
 def test_a_changed_withdrawal_is_refused() -> None:
     table = "=== corrections.csv\nid,occurred,reason,corrects\nW,2023-05-05,{},A"
     desk = Desk("A,2023-05-01,,a,", table.format("a slip"))
