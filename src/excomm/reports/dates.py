@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from rapidfuzz.distance import OSA
+
 from excomm.reports.model import Span, Window
 from excomm.reports.vocabulary import vocabulary
 from excomm.reports.words import Words
@@ -37,7 +39,7 @@ _FIGURES = re.compile(
 def _figures(text: str, start: int, end: int, published: date | None) -> list[Window]:
     found = []
     for match in _ISO.finditer(text, start, end):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = _day(_likely(int(match[1]), published), int(match[2]), int(match[3]))
         if day:
             found.append(Window(day, day, day, Span(*match.span())))
     for match in _FIGURES.finditer(text, start, end):
@@ -233,7 +235,7 @@ def _year(said: str | None, published: date | None) -> int | None:
         return None
     year = int(said)
     if len(said) == 4:
-        return year
+        return _likely(year, published)
     century = (published.year if published else 2000) // 100 * 100
     return century + year
 
@@ -241,8 +243,17 @@ def _year(said: str | None, published: date | None) -> int | None:
 def _year_at(read: tuple[str, ...], at: int, published: date | None) -> tuple[int | None, int]:
     said = _at(read, at)
     if said.isdigit() and len(said) == 4 and 1000 <= int(said) <= 2999:
-        return int(said), 1
+        return _likely(int(said), published), 1
     return None, 0
+
+
+def _likely(year: int, published: date | None) -> int:
+    """A year far off whose figures are nearly those of publication is a slip of the pen."""
+    if published is None or abs(year - published.year) <= 1:
+        return year
+    return published.year if OSA.distance(str(year), str(published.year)) <= 1 or sorted(
+        str(year)
+    ) == sorted(str(published.year)) else year
 
 
 def _month(read: tuple[str, ...], at: int, months: Mapping[str, int]) -> int | None:

@@ -23,6 +23,7 @@ from excomm.reports.search import Search, neutral
 from excomm.reports.vocabulary import stem, words_of
 
 CANDIDATES_MAX = 20
+NONE = "NONE"  # in a run: held to be new
 # Chance that a new report tells of something already found, before it is read. The desk's to set.
 PRIOR_KNOWN = 0.5
 # A match by words alone: log odds by likeness, fitted on the train part of CheckThat 2020.
@@ -118,9 +119,9 @@ class Matcher:
         if fits is None and allegation.place is None:
             return None
         total = np.full(len(self._earlier), self._prior)
-        if fits is not None:
+        if item is not None and fits is not None:
             total += _spread(
-                evidence.item_evidence(fits, self._item_chance, damage), self._item_at
+                evidence.item_evidence(item, fits, self._item_chance, damage), self._item_at
             )
         if allegation.place is not None and len(self._places):
             total += _spread(

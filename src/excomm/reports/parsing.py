@@ -126,7 +126,7 @@ class Parser:
             found.append(
                 Allegation(
                     span=Span(words.starts[stretch.begins], words.ends[stretch.ends - 1]),
-                    item=stretch.item(),
+                    item=stretch.item(actions, elsewhere),
                     action=action,
                     place=stretch.place(places, action),
                     window=window,
@@ -175,18 +175,39 @@ class _Stretch(msgspec.Struct, frozen=True):
     begins: int
     ends: int
     told: int
+    number_at: frozenset[int]
 
-    def item(self) -> Item | None:
+    def item(self, actions: list[_Mention], elsewhere: frozenset[int]) -> Item | None:
+        """The item with all its words: from the number up to what was done with it."""
         if self.first == self.last:
             return None
+        stops = {at for m in actions for at in range(m.at, m.end)} | elsewhere
+        first, last = self.first, self.last
+        while first > self.begins and self._part_of_item(first - 1, stops):
+            first -= 1
+        while last < min(self.ends, self.last + _ADJECTIVES_MAX) and self._part_of_item(last, stops):
+            last += 1
+        read = tuple(w for w in self.words.stems[first:last] if w not in _LINKS)
         classes: dict[str, float] = {}
         for mention in self.mentions:
             assert not isinstance(mention.meaning, str)
             for name, weight in mention.meaning.items():
                 classes[name] = max(weight, classes.get(name, 0.0))
-        read = tuple(w for w in self.words.stems[self.first : self.last] if w not in _LINKS)
-        return Item(
-            classes, read, Span(self.words.starts[self.first], self.words.ends[self.last - 1])
+        if max(classes.values(), default=0.0) < 1.0:
+            for name, (one, other) in vocabulary().together.items():
+                if any(w in one for w in read) and any(w in other for w in read):
+                    classes[name] = _TOGETHER_WEIGHT
+        return Item(classes, read, Span(self.words.starts[first], self.words.ends[last - 1]))
+
+    def _part_of_item(self, at: int, stops: set[int] | frozenset[int]) -> bool:
+        word = self.words.read[at]
+        return not (
+            at in stops
+            or at in self.number_at
+            or word in _AUXILIARIES
+            or word in _STOPS
+            or word in _TELLING
+            or word in _BOUNDS
         )
 
     def action(self, actions: list[_Mention]) -> Action | None:
@@ -245,6 +266,8 @@ class _Stretch(msgspec.Struct, frozen=True):
 
 
 _ADJECTIVES_MAX = 5
+_TOGETHER_WEIGHT = 0.9
+_BOUNDS = frozenset("near at from by around outside close and but some many several a an the".split())
 _GAP_MAX = 3
 _LINKS = frozenset("a an the of in with and or by at to for on from no".split())
 # Words after which the thing told begins.
@@ -261,7 +284,7 @@ def _stretches(
 ) -> list[_Stretch]:
     """One stretch for each item alleged: those with a number, else the first that is named."""
     groups: list[list[_Mention]] = []
-    number_at = {at for n in counted for at, s in enumerate(words.starts) if s == n.span.start}
+    number_at = _number_words(words, counted)
     for mention in items:
         previous = groups[-1][-1] if groups else None
         between = range(previous.end, mention.at) if previous else range(0)
@@ -289,7 +312,16 @@ def _stretches(
         begins = begun[i] if place else 0
         group = tuple(groups[i])
         found.append(
-            _Stretch(words, group, group[0].at, group[-1].end, begins, ends, told if not place else begins)
+            _Stretch(
+                words,
+                group,
+                group[0].at,
+                group[-1].end,
+                begins,
+                ends,
+                begins if place else told,
+                number_at,
+            )
         )
     return found
 
@@ -298,7 +330,7 @@ def _unknown(
     words: Words, actions: list[_Mention], counted: tuple[Number, ...], elsewhere: frozenset[int]
 ) -> list[_Stretch]:
     """An item that the vocabulary lacks: the words between the number and what was done."""
-    number_at = {at for n in counted for at, s in enumerate(words.starts) if s == n.span.start}
+    number_at = _number_words(words, counted)
     for action in actions:
         first = action.at
         low = max([0, *(a.end for a in actions if a.end <= action.at)])
@@ -311,9 +343,9 @@ def _unknown(
             last -= 1
         if last > first and (first - 1 in number_at or first > 0):
             told = _told(words, first)
-            return [_Stretch(words, (), first, last, 0, len(words.read), told)]
+            return [_Stretch(words, (), first, last, 0, len(words.read), told, number_at)]
     at = min((m.at for m in actions), default=0)
-    return [_Stretch(words, (), at, at, 0, len(words.read), _told(words, at))]
+    return [_Stretch(words, (), at, at, 0, len(words.read), _told(words, at), number_at)]
 
 
 _STOPS = frozenset("that who which they he she it we there where when".split())
@@ -322,13 +354,18 @@ _AUXILIARIES = frozenset(
 )
 
 
-def _begin(group: list[_Mention], number_at: set[int]) -> int:
+def _begin(group: list[_Mention], number_at: frozenset[int]) -> int:
     """Where the number before an item stands; the item itself if none does."""
     first = group[0].at
     for at in range(first - 1, max(-1, first - 1 - _ADJECTIVES_MAX), -1):
         if at in number_at:
             return at
     return first
+
+
+def _number_words(words: Words, counted: tuple[Number, ...]) -> frozenset[int]:
+    """Which words belong to a number."""
+    return _covered(words, [number.span for number in counted])
 
 
 def _names(mention: _Mention) -> bool:

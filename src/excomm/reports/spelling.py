@@ -79,13 +79,14 @@ class Speller:
             parts = _PARTS.findall(token)
             if len(parts) > 1 and all(p.isdigit() or self.knows(folded(p)) or len(p) <= 3 for p in parts):
                 return tuple(folded(part) for part in parts)
+        split = self._split(word, self._exact) if len(word) > 4 else None
+        if split:
+            return split
         by_case = _CASES.split(token)
         if len(by_case) > 1:
             return tuple(word for part in by_case for word in self.repair(part))
-        split = self._split(word, self._exact) if len(word) > 4 else None
         return (
-            split
-            or self._near(word, named=token[:1].isupper())
+            self._near(word, named=token[:1].isupper())
             or (self._split(word, self._close) if len(word) > 6 else None)
             or (word,)
         )

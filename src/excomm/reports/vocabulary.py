@@ -17,10 +17,11 @@ Meaning = TypeVar("Meaning")
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """Word lists as written: phrases by class, heads by word, numbers and months by name."""
+    """Word lists as written: phrases by class, heads by word, pairs, numbers and months by name."""
 
     items: dict[str, tuple[str, ...]]
     heads: dict[str, tuple[str, ...]]
+    together: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     actions: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     months: dict[str, int]
@@ -33,6 +34,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
         for phrases in (*self.items.values(), *self.actions.values()):
             for phrase in phrases:
                 found.update(dict.fromkeys(words_of(phrase)))
+        for pair in self.together.values():
+            found.update(dict.fromkeys(word for words in pair for word in words))
         for named in (self.heads, self.numbers, self.months, self.weekdays):
             found.update(dict.fromkeys(named))
         return tuple(found)
