@@ -162,7 +162,7 @@ class Hunt:
             target = self.value + reach * (self.bound - self.value)
             if abs(target - aim.target) > 1e-9:
                 aim = Aim(self.arrays, self.looks, target)
-            better = aim.step(min(3.0, self.left()), self.random)
+            better = aim.step(min(1.5, self.left()), self.random)
             if aim.interrupted:
                 self.keep(aim.looks)
                 raise KeyboardInterrupt
@@ -193,7 +193,7 @@ class Aim:
     def step(self, seconds: float, random: np.random.Generator) -> bool:
         """Solve one neighbourhood; whether fewer windows are short now."""
         per_site = self.arrays.shape[1] * self.arrays.shape[2]
-        most = max(2, min(12, _NEIGHBOURS_MOST_CELLS // per_site))
+        most = max(2, min(9, _NEIGHBOURS_MOST_CELLS // per_site))
         size = int(random.integers(max(2, most * 2 // 3), most + 1))
         free = weakest_and_others(
             self.arrays, self.looks, min(size, self.arrays.shape[0]), self.goal, random
