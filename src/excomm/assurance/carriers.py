@@ -127,7 +127,8 @@ def _likelihood(ships: list[Carrier], total: int, ways: Floats, moved: float) ->
         parts = [(ship.declared, chance) for ship, chance in zip(ships, chances, strict=True)]
         found = _with_moves(parts, unlisted, total, moved)
     sets = np.array([comb(total, kept) for kept in range(total + 1)], dtype=np.float64)
-    return np.asarray(found / sets, dtype=np.float64)
+    by_kept: Floats = np.divide(found, sets)
+    return by_kept
 
 
 def _chances(counted: int | None, total: int, ways: Floats) -> Floats:
@@ -135,14 +136,15 @@ def _chances(counted: int | None, total: int, ways: Floats) -> Floats:
     if counted is None:
         return np.ones(total + 1)
     found = tally_chances(total, counted, *ways)
-    return np.ldexp(found.mantissa[0], np.maximum(found.exponent[0], -1080).astype(np.int32))
+    shift = np.maximum(found.exponent[0], -1080).astype(np.int32)
+    chance: Floats = np.ldexp(found.mantissa[0], shift)
+    return chance
 
 
 def _kept_or_left(declared: int, chance: Floats) -> Floats:
     kept = np.arange(declared + 1)
-    ways = np.array([comb(declared, int(r)) for r in kept], dtype=np.float64)
-    found: Floats = ways * chance[declared - kept]
-    return found
+    ways: Floats = np.array([comb(declared, int(r)) for r in kept], dtype=np.float64)
+    return np.multiply(ways, chance[declared - kept])
 
 
 def _with_moves(parts: list[tuple[int, Floats]], unlisted: int, total: int, moved: float) -> Floats:
