@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 ITEM_ERRS = 0.03
 HEAD_ERRS = 0.2  # of an item that is only half named ("rockets")
 PLACE_ERRS = 0.01
+ELSEWHERE, ELSEWHERE_DAMAGED = 0.05, 0.4  # chance that a name not known is a known place after all
 ACTION_ERRS = 0.08
 DAY_ERRS = 0.05
 COUNT_ERRS = 0.08
@@ -97,7 +98,7 @@ def place_evidence(place: Place, names: Sequence[str], chance: Floats, damage: f
     errs = PLACE_ERRS + DAMAGE_ERRS * damage * 0.1
     held = np.array([place.shares.get(name, 0.0) for name in names])
     if not place.shares:
-        return np.full(len(names), math.log(4 * PLACE_ERRS))
+        return np.full(len(names), math.log(ELSEWHERE if damage == 0 else ELSEWHERE_DAMAGED))
     found: Floats = np.log(((1.0 - errs) * held + errs * chance) / chance)
     return found
 

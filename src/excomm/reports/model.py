@@ -58,15 +58,18 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where: names of the gazetteer with their shares (sum 1); several where the text is open."""
+    """Where: names of the gazetteer with their shares (sum 1); several where the text is open.
+
+    None at all: a place is named, and the gazetteer lacks it.
+    """
 
     shares: dict[str, float]
     span: Span
 
     @property
     def best(self) -> str:
-        """The likeliest name."""
-        return max(self.shares, key=lambda name: (self.shares[name], name))
+        """The likeliest name; empty for a place that the gazetteer lacks."""
+        return max(self.shares or {"": 0.0}, key=lambda name: (self.shares.get(name, 0.0), name))
 
 
 class Window(msgspec.Struct, frozen=True):

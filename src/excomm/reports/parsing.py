@@ -5,6 +5,7 @@ thing told. English only: a text in another language is kept and said to be unpa
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
@@ -23,7 +24,7 @@ from excomm.reports.model import (
     Span,
     Window,
 )
-from excomm.reports.places import Gazetteer
+from excomm.reports.places import Gazetteer, towns
 from excomm.reports.spelling import Speller
 from excomm.reports.vocabulary import Phrases, vocabulary
 from excomm.reports.words import Words, sentences, words_in
@@ -120,6 +121,7 @@ class Parser:
             number = stretch.number(counted)
             action = stretch.action(actions)
             window = stretch.window(days)
+            place = stretch.place(places, action) or self._elsewhere(text, stretch)
             notes = ()
             if window and published and window.first > published:
                 notes = ("date after publication",)
@@ -128,7 +130,7 @@ class Parser:
                     span=Span(words.starts[stretch.begins], words.ends[stretch.ends - 1]),
                     item=stretch.item(actions, elsewhere),
                     action=action,
-                    place=stretch.place(places, action),
+                    place=place,
                     window=window,
                     number=number,
                     damage=words.damage,
@@ -136,6 +138,19 @@ class Parser:
                 )
             )
         return found
+
+    def _elsewhere(self, text: str, stretch: "_Stretch") -> Place | None:
+        """A place that the gazetteer lacks: an unknown name, or a large town, where one would stand."""
+        words = stretch.words
+        for at in range(max(stretch.last, 1), stretch.ends):
+            if words.read[at - 1] not in _BEFORE_PLACES or not text[words.starts[at]].isupper():
+                continue
+            word = words.read[at]
+            known = self._speller.knows(word)
+            if not word.isalpha() or (known and word not in towns()) or word in _NO_PLACES:
+                continue
+            return Place({}, Span(words.starts[at], words.ends[at]))
+        return None
 
     def _mentions(self, words: Words, elsewhere: frozenset[int]) -> list["_Mention"]:
         """Items and actions in order; of two that start together the longer is meant."""
@@ -265,6 +280,10 @@ class _Stretch(msgspec.Struct, frozen=True):
         ) or not any(window.span.start <= at < window.span.end for at in self.words.starts)
 
 
+_BEFORE_PLACES = frozenset(
+    "near at in from of around outside by to into left reached close beside behind off for".split()
+)
+_NO_PLACES = frozenset("jan feb mar apr jun jul aug sep sept oct nov dec".split())
 _ADJECTIVES_MAX = 5
 _TOGETHER_WEIGHT = 0.9
 _BOUNDS = frozenset("near at from by around outside close and but some many several a an the".split())
@@ -359,6 +378,8 @@ def _begin(group: list[_Mention], number_at: frozenset[int]) -> int:
     first = group[0].at
     for at in range(first - 1, max(-1, first - 1 - _ADJECTIVES_MAX), -1):
         if at in number_at:
+            while at - 1 in number_at:
+                at -= 1
             return at
     return first
 
@@ -378,11 +399,13 @@ def _told(words: Words, first: int) -> int:
 
 
 def _covered(words: Words, spans: Iterable[Span]) -> frozenset[int]:
-    inside = [(span.start, span.end) for span in spans]
+    """Which words start inside one of these spans."""
     return frozenset(
         at
-        for at, start in enumerate(words.starts)
-        if any(low <= start < high for low, high in inside)
+        for span in spans
+        for at in range(
+            bisect_left(words.starts, span.start), bisect_left(words.starts, span.end)
+        )
     )
 
 

@@ -110,6 +110,8 @@ def _items(one: Item | None, other: Item | None) -> float:
 def _places(one: Place | None, other: Place | None) -> float:
     if one is None or other is None:
         return -1.0
+    if not one.shares or not other.shares:
+        return -1.0 if one.shares or other.shares else 0.0
     shared = sum(share * other.shares.get(name, 0.0) for name, share in one.shares.items())
     return 3.0 if shared >= 0.4 else (-6.0 if shared < 0.1 else 0.0)
 

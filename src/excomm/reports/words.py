@@ -8,6 +8,9 @@ from excomm.reports.spelling import Speller
 from excomm.reports.vocabulary import folded, stem
 
 
+SENTENCE_CHARS_MAX = 2000
+
+
 class Words(msgspec.Struct, frozen=True):
     """A stretch of text as words: what each is read as, its stem, and where it stands.
 
@@ -52,11 +55,16 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each sentence; an abbreviation or three dots end none."""
     bounds = [0]
     for match in _STOP.finditer(text):
-        before = text[bounds[-1] : match.start() + 1]
+        before = text[max(bounds[-1], match.start() - 8) : match.start() + 1]
         if not _ABBREVIATED.search(before):
             bounds.append(match.end())
     bounds.append(len(text))
-    pairs = zip(bounds, bounds[1:], strict=False)
+    # What runs on without a stop is cut, so that no text costs more than its length.
+    pairs = [
+        (cut, min(cut + SENTENCE_CHARS_MAX, end))
+        for start, end in zip(bounds, bounds[1:], strict=False)
+        for cut in range(start, end, SENTENCE_CHARS_MAX)
+    ]
     return tuple((start, end) for start, end in pairs if text[start:end].strip())
 
 
