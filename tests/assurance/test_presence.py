@@ -1,5 +1,7 @@
 """Presence: the recursion, its limits, its peers' figures and its laws."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -173,13 +175,12 @@ def test_a_long_series_is_the_recursion_to_twelve_digits(series: int) -> None:
     rng = np.random.default_rng(series)
     looks, arrivals = rng.random((series, 1000)) * 0.7, rng.random((series, 1000)) * 0.05
     found = prob_absent(looks, arrivals, 0.4)
-    odds: NDArray[np.longdouble] = np.full(series, 0.6 / 0.4, dtype=np.longdouble)
+    odds: NDArray[Any] = np.full(series, 0.6 / 0.4, dtype=np.longdouble)
     for period in range(1000):
         miss = 1 - looks[:, period].astype(np.longdouble)
         odds = miss * (odds + arrivals[:, period]) / (1 - arrivals[:, period])
-        absent, present = (
-            np.array(part, dtype=float) for part in (1 / (1 + odds), 1 - 1 / (1 + odds))
-        )
+        absent = np.array(1 / (1 + odds), dtype=np.float64)
+        present = np.array(odds / (1 + odds), dtype=np.float64)
         assert found.absent[:, period] == approx(absent, rel=1e-12, abs=0.0)
         assert found.present[:, period] == approx(present, rel=1e-12, abs=0.0)
 
