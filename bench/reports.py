@@ -1,4 +1,4 @@
-"""The reports desk: one new report against 10,000 to 100,000 earlier findings, beside two plain ways.
+"""Reports: one new report against 10,000 to 100,000 earlier findings, beside two plain ways.
 
 python bench/reports.py: one process, findings and reports invented here, seeded. The peers know the
 same texts: BM25 as bm25s does it (impacts laid down per word, summed in NumPy; bm25s itself is not
@@ -40,14 +40,25 @@ ACTIONS = {
     "build": ("are being set up near", "are being installed near", "are under assembly near"),
     "hide": ("are concealed near", "are kept under cover at", "are hidden around"),
 }
-COUNTS = {"4": "four", "6": "half a dozen", "8": "eight", "12": "a dozen", "20": "twenty", "24": "24"}
+COUNTS = {
+    "4": "four",
+    "6": "half a dozen",
+    "8": "eight",
+    "12": "a dozen",
+    "20": "twenty",
+    "24": "24",
+}
 FIRST_DAY = dt.date(1962, 10, 1)
 
 
 def main() -> None:
     """Print the tables."""
-    heads = f"{'findings':>9} {'build s':>8} {'MB':>6} {'median ms':>10} {'95 % ms':>8} {'max ms':>7}"
-    print(f"{heads} {'an hour':>9} {'MAP@5':>6}   (target {TARGET_MS:.0f} ms, {TARGET_HOUR} an hour)")
+    heads = (
+        f"{'findings':>9} {'build s':>8} {'MB':>6} {'median ms':>10} {'95 % ms':>8} {'max ms':>7}"
+    )
+    print(
+        f"{heads} {'an hour':>9} {'MAP@5':>6}   (target {TARGET_MS:.0f} ms, {TARGET_HOUR} an hour)"
+    )
     for size in SIZES:
         findings, reports, truth = _corpus(size)
         for name, build in (("excomm", _ours), ("BM25, NumPy", _bm25), ("cosine, NumPy", _cosine)):
@@ -63,7 +74,8 @@ def main() -> None:
             spent.sort()
             median, late = spent[len(spent) // 2], spent[int(0.95 * len(spent))]
             hour = 3_600_000 / (sum(spent) / len(spent))
-            row = f"{size:>9} {built:>8.2f} {_megabytes() - before:>6.0f} {median:>10.2f} {late:>8.2f}"
+            grown = _megabytes() - before
+            row = f"{size:>9} {built:>8.2f} {grown:>6.0f} {median:>10.2f} {late:>8.2f}"
             found = _map5(answers, truth)
             print(f"{row} {spent[-1]:>7.1f} {hour:>9.0f} {found:>6.3f}   {name}", flush=True)
     print(f"\n5000 copies of one report grouped: {_copies():.2f} s")
@@ -72,7 +84,9 @@ def main() -> None:
 def _corpus(size: int) -> tuple[list[Earlier], list[Report], list[str]]:
     """Findings at invented places, and reports in other words than theirs, a fifth damaged."""
     draw = random.Random(size)
-    places = ["".join(p) for p in product(("Mar", "San", "Tor", "Bel", "Gua", "Ciro"), _MIDDLES, _ENDS)]
+    places = [
+        "".join(p) for p in product(("Mar", "San", "Tor", "Bel", "Gua", "Ciro"), _MIDDLES, _ENDS)
+    ]
     findings = []
     for number in range(size):
         item, action = draw.choice(list(ITEMS)), draw.choice(list(ACTIONS))
@@ -174,14 +188,19 @@ def _best(scores: "np.ndarray[tuple[int], np.dtype[np.float32]]") -> list[int]:
 
 
 def _map5(answers: Sequence[list[str]], truth: Sequence[str]) -> float:
-    ranks = [a[:5].index(t) + 1 if t in a[:5] else math.inf for a, t in zip(answers, truth, strict=True)]
+    ranks = [
+        a[:5].index(t) + 1 if t in a[:5] else math.inf for a, t in zip(answers, truth, strict=True)
+    ]
     return sum(1 / rank for rank in ranks) / len(ranks)
 
 
 def _copies() -> float:
     findings, reports, _ = _corpus(1000)
     matcher = Matcher(findings)
-    copies = [Report(id=f"C{n}", text=reports[0].text, published=reports[0].published) for n in range(5000)]
+    copies = [
+        Report(id=f"C{n}", text=reports[0].text, published=reports[0].published)
+        for n in range(5000)
+    ]
     started = time.perf_counter()
     groups = repeats(copies, [matcher.match(report) for report in copies])
     assert len(set(groups.values())) == 1

@@ -48,7 +48,7 @@ class Profile:
             for word in item.words:
                 words[word] = words.get(word, 0.0) + 1.0 / len(items)
         total[code] = max(total.get(code, 0.0), 1.0)
-        words.update({name: 1.0 for name in names})
+        words.update(dict.fromkeys(names, 1.0))
         self.classes = total
         self.words = words
 
@@ -172,7 +172,9 @@ def _slip(said: int, ordinal: int, best: int) -> bool:
     """Whether a day could have been misread as the one said: one figure lost, added or changed."""
     shift = ordinal - best
     day = said + shift
-    return 0 < abs(shift) <= 30 and 1 <= day <= 31 and Levenshtein.distance(str(said), str(day)) == 1
+    return (
+        0 < abs(shift) <= 30 and 1 <= day <= 31 and Levenshtein.distance(str(said), str(day)) == 1
+    )
 
 
 def alike_classes(one: Mapping[str, float], other: Mapping[str, float]) -> float:

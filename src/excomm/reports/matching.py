@@ -26,9 +26,9 @@ CANDIDATES_MAX = 20
 NONE = "NONE"  # in a run: held to be new
 # Chance that a new report tells of something already found, before it is read. The desk's to set.
 PRIOR_KNOWN = 0.5
-# A match by words alone: log odds that the best text is the one, by its likeness (0 to 1) and by how
-# far its score leads the next, and how sharply scores share the chance; fitted on the train part of
-# CheckThat 2020 (800 queries, each also with its own claim taken out).
+# A match by words alone: log odds that the best text is the one, by its likeness (0 to 1) and by
+# how far its score leads the next, and how sharply scores share the chance; fitted on the
+# train part of CheckThat 2020 (800 queries, each also with its own claim taken out).
 WORDS_OFFSET, WORDS_BY_LIKENESS, WORDS_BY_LEAD = -3.48, 2.10, 4.11
 WORDS_SHARPNESS = 4.5
 # Beside parts that were read, words only choose among equals.
@@ -47,7 +47,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Match(msgspec.Struct, frozen=True):
-    """The candidates for one report, likeliest first; `known` where one of them is likelier than none."""
+    """The candidates for one report, likeliest first; `known`: one of them likelier than none."""
 
     report: str
     candidates: tuple[Candidate, ...]
@@ -88,7 +88,9 @@ class Matcher:
         self._profiles = self._read_profiles(codes)
         actions = self._read_actions()
         self._actions, self._action_at = _coded([actions.get(f.action, f.action) for f in earlier])
-        self._days, self._day_at = _numbered([f.date.toordinal() if f.date else None for f in earlier])
+        self._days, self._day_at = _numbered(
+            [f.date.toordinal() if f.date else None for f in earlier]
+        )
         self._counts, self._count_at = _numbered([f.count for f in earlier])
         self._item_chance = _chances(self._item_at, len(codes))
         self._place_chance = _chances(self._place_at, len(self._places))
@@ -146,7 +148,9 @@ class Matcher:
             )
         if allegation.action is not None and len(self._actions):
             total += _spread(
-                evidence.action_evidence(allegation.action.what, self._actions, self._action_chance),
+                evidence.action_evidence(
+                    allegation.action.what, self._actions, self._action_chance
+                ),
                 self._action_at,
             )
         if allegation.window is not None:
@@ -161,7 +165,9 @@ class Matcher:
             )
         if allegation.number is not None and len(self._counts):
             total += _spread(
-                evidence.count_evidence(allegation.number, self._counts, self._count_chance, damage),
+                evidence.count_evidence(
+                    allegation.number, self._counts, self._count_chance, damage
+                ),
                 self._count_at,
             )
         total[self._bare] = -np.inf
@@ -254,7 +260,8 @@ def _numbered(values: Sequence[int | None]) -> tuple[NDArray[np.int64], NDArray[
 def _chances(at: NDArray[np.int64], many: int) -> Floats:
     """Share of the findings that have each value."""
     counted = np.bincount(at[at >= 0], minlength=many).astype(np.float64)
-    return counted / max(1.0, counted.sum())
+    shares: Floats = counted / max(1.0, float(counted.sum()))
+    return shares
 
 
 def _spread(by_value: Floats, at: NDArray[np.int64]) -> Floats:
@@ -264,10 +271,11 @@ def _spread(by_value: Floats, at: NDArray[np.int64]) -> Floats:
 
 
 def _largest(values: Floats, many: int) -> NDArray[np.int64]:
-    finite = np.flatnonzero(np.isfinite(values))
+    finite: NDArray[np.int64] = np.flatnonzero(np.isfinite(values))
     if len(finite) <= many:
         return finite
-    return finite[np.argpartition(values[finite], -many)[-many:]]
+    top: NDArray[np.int64] = finite[np.argpartition(values[finite], -many)[-many:]]
+    return top
 
 
 def _own_words(earlier: Sequence[Earlier], codes: Sequence[str]) -> list[str]:

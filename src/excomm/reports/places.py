@@ -38,7 +38,9 @@ class Gazetteer:
                 self._names.setdefault(words_of(name), site.name)
         self._names.pop((), None)
         self._longest = max(map(len, self._names), default=0)
-        self._located = {n: s for n, s in self.sites.items() if s.lat is not None and s.lon is not None}
+        self._located = {
+            n: s for n, s in self.sites.items() if s.lat is not None and s.lon is not None
+        }
         self._ranks = _ranks(self._located)
 
     def words(self) -> tuple[str, ...]:

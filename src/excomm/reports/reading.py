@@ -48,7 +48,10 @@ def _read(path: Path, row_of: Callable[[dict[str, object]], _Row]) -> tuple[_Row
             earlier = found.get(row.id)
             if earlier and earlier[0] != row:
                 raise InputError(
-                    "id", row.id, f"an id of its own (line {earlier[1]} has it)", "Give each its own."
+                    "id",
+                    row.id,
+                    f"an id of its own (line {earlier[1]} has it)",
+                    "Give each its own.",
                 )
             found.setdefault(row.id, (row, number))
         except InputError as fault:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from excomm.reports.vocabulary import folded
+from excomm.reports.vocabulary import folded, speech
 
 CANDIDATES_MAX = 100
 # Rows that one question may touch; terms are taken from the rarest on until then.
@@ -90,7 +90,11 @@ class Search:
         words = dict.fromkeys(_WORD.findall(question.lower()))
         rows = {word: self._word_rows.get(folded(word), 0) for word in words}
         # A word that half of all texts have tells nothing, and costs most.
-        useful = [w for w in words if len(w) > 1 and w not in _COMMON and 2 * rows[w] <= len(self._texts) + 2]
+        useful = [
+            w
+            for w in words
+            if len(w) > 1 and w not in speech("common") and 2 * rows[w] <= len(self._texts) + 2
+        ]
         useful.sort(key=lambda word: rows[word])
         chosen: list[str] = []
         touched = 0
@@ -148,10 +152,6 @@ _WORD = re.compile(r"[^\W_]+")
 _HANDLE = re.compile(r"@\w+|https?://\S+")
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
-_COMMON = frozenset(
-    "the a an of to in and is are was were for on at by with that this it from as be has have had or not but i"
-    " you he she they we his her their our your my".split()
-)
 
 
 def _grams(word: str) -> list[str]:

@@ -1,13 +1,14 @@
 """Words of a text with their places in it, as read after repair, and its sentences."""
 
 import re
+from itertools import pairwise
 
 import msgspec
 
 from excomm.reports.spelling import Speller
 from excomm.reports.vocabulary import folded, stem
 
-
+# What runs on without a stop is cut, so that no text costs more than its length.
 SENTENCE_CHARS_MAX = 2000
 
 
@@ -59,10 +60,9 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
         if not _ABBREVIATED.search(before):
             bounds.append(match.end())
     bounds.append(len(text))
-    # What runs on without a stop is cut, so that no text costs more than its length.
     pairs = [
         (cut, min(cut + SENTENCE_CHARS_MAX, end))
-        for start, end in zip(bounds, bounds[1:], strict=False)
+        for start, end in pairwise(bounds)
         for cut in range(start, end, SENTENCE_CHARS_MAX)
     ]
     return tuple((start, end) for start, end in pairs if text[start:end].strip())
