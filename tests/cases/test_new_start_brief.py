@@ -143,3 +143,9 @@ def _lines(page: Brief) -> str:
                     for point in block.points
                 ]
     return "\n".join(lines)
+
+
+def test_sources_are_named_in_full_and_not_by_the_short_names_of_the_agreement() -> None:
+    sources = {each.id: each.source for each in brief(CASE.on("2023-02-01")).references}
+    assert sources["NS-3"] == "State Department, central limits and aggregate numbers 2011-2020"
+    assert not [one for one, source in sources.items() if source.split("; ")[0] in ("S1", "S8")]
