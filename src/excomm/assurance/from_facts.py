@@ -12,12 +12,14 @@ from math import inf
 import msgspec
 
 from excomm.assurance.assumed import Assumed, Assumptions
+from excomm.assurance.carried import Basis, carried_by, next_looks
 from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import ByDay, joint, unseen, worst
 from excomm.assurance.looked import Attempt, Looked, Places, looked
+from excomm.assurance.ranges import probability
 from excomm.entries import Entry, end_of, lines
 from excomm.entries.kinds import Assumption, Count, Declaration, Item, Look, Means, Site
 from excomm.errors import InputError
@@ -42,9 +44,11 @@ def items_with_figures(facts: Facts) -> tuple[str, ...]:
     return tuple(entry.id for entry, _ in facts.of(Item) if entry.id in assumed)
 
 
-def item_assurance(facts: Facts, item: str) -> ItemAssurance:
+def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAssurance:
     """How sure we are that none of an item is left and none was brought back.
 
+    standard: the chance below which that claim fails; the figures do not depend on it, only where
+    `sensitivity` says that they would.
     Raises InputError for an unknown item, an assumption that is missing or out of its range, and
     entries that contradict each other or the assumptions; each names the entries.
     """
@@ -77,6 +81,17 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
         both = joint(left.prob_none, arrival, looks.detection)
     except InputError as fault:
         raise fault.at(f"assurance of {item}") from None
+    basis_of = Basis(
+        item=item,
+        stock=stock,
+        retained=retained,
+        counting=counting,
+        arrival=arrival,
+        detection={look.assumption: assumed.used_range(look.assumption) for look in looks.reached},
+        reached=looks.reached,
+        shape=looks.detection.best.shape,
+        stock_excluded=left.stock_excluded,
+    )
     days = tuple(start + timedelta(n) for n in range((on - start).days + 1))
     at_worst = worst(looks.detection)
     seen_number = float(at_once(seen))
@@ -109,6 +124,13 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
             *raised,
             *_said(facts, item, about, stock, out, left),
             *_model(seen, looks),
+        ),
+        standard=probability("standard", standard),
+        sensitivity=() if seen else carried_by(basis_of, standard),
+        next_looks=()
+        if seen
+        else next_looks(
+            basis_of, left.prob_none.best, looks.places[:-1], _means(facts, item, assumed)
         ),
         inputs_digest=_digest(facts, (*seen_after, *counted, *looks.used, *basis), item, on),
     )
@@ -220,6 +242,12 @@ def _attempts(facts: Facts, item: str) -> list[Attempt]:
         for entry, look in facts.of(Look)
         if (not look.items or item in look.items) and moving.get(entry.id) != {"leaving"}
     ]
+
+
+def _means(facts: Facts, item: str, assumed: Assumptions) -> dict[str, float]:
+    """The detection, at its best, of each means of the case for which one was assumed."""
+    names = {str(entry.id): f"{entry.id}.{item}.detection" for entry, _ in facts.of(Means)}
+    return {means: found.best for means, name in names.items() if (found := assumed.offered(name))}
 
 
 def _said_to_have_seen(facts: Facts, item: str) -> set[str]:

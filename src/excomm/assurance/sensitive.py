@@ -4,11 +4,13 @@ Works on any claim that is a function of named numbers; it never says which of t
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
+import numpy as np
 
 from excomm.assurance.interval import Interval
-from excomm.assurance.ranges import probability
+from excomm.assurance.ranges import Floats, probability
 from excomm.errors import InputError
 
 Claim = Callable[[Mapping[str, float]], float]
@@ -56,72 +58,80 @@ def sensitivity(
     detection: at 0.4 to 0.8 the claim is 0.8100 to 0.9894; it fails below 0.5356.
     prior: at 0.4 to 0.7 the claim is 0.9048 to 0.9666; it fails below 0.3863.
     """
-    wanted = probability("standard", standard)
     best = {name: each.best for name, each in assumed.items()}
-    holds = claim(best) >= wanted
+
+    def along(name: str, values: Floats) -> Floats:
+        return np.array([claim({**best, name: float(value)}) for value in values])
+
+    return table(along, assumed, probability("standard", standard), limits or {}, words or {})
+
+
+def table(
+    along: Callable[[str, Floats], Floats],
+    assumed: Mapping[str, Interval],
+    standard: float,
+    limits: Mapping[str, tuple[float, float]],
+    words: Mapping[str, str],
+) -> tuple[Sensitivity, ...]:
+    """`sensitivity` of a claim that is had for many values of one assumption at once.
+
+    along: the claim at each value of the assumption named, (G,), nan where it cannot be made.
+    """
     found = []
     for name, each in assumed.items():
-        low, high = (limits or {}).get(name, (0.0, 1.0))
+        low, high = limits.get(name, (0.0, 1.0))
         if not low <= each.low <= each.high <= high:
             raise InputError(f"assumed: {name}", each, f"within {low:g} to {high:g}")
-
-        def at(value: float, name: str = name) -> float:
-            return claim({**best, name: value})
-
-        def changed(value: float, at: Callable[[float], float] = at) -> bool:
-            return (at(value) >= wanted) != holds
-
-        fails = _breaks(changed, (each.best, low, high))
-        ends = at(each.low), at(each.high)
-        within = fails is not None and each.low <= fails <= each.high
-        called = (words or {}).get(name, name)
-        found.append(
-            Sensitivity(
-                name,
-                each,
-                _slope(at, each.best, low, high),
-                *ends,
-                fails,
-                within,
-                _sentence(called, each, ends, fails, holds=holds),
-            )
-        )
+        step = 1e-5 * (high - low)
+        below, above = max(low, each.best - step), min(high, each.best + step)
+        outward = [each.best + (end - each.best) * _NEAR_FIRST for end in (low, high)]
+        values = np.concatenate([[each.best, each.low, each.high, below, above], *outward])
+        at = along(name, values)
+        best, at_low, at_high, *around = at[:5].tolist()
+        slope = (around[1] - around[0]) / (above - below) if above > below else 0.0
+        walks = zip(outward, np.split(at[5:], 2), strict=True)
+        breaks = _breaks(partial(along, name), each.best, list(walks), standard)
+        within = breaks is not None and each.low <= breaks <= each.high
+        called, ends = words.get(name, name), (at_low, at_high)
+        sentence = _sentence(called, each, ends, breaks, holds=best >= standard)
+        found.append(Sensitivity(name, each, slope, *ends, breaks, within, sentence))
     return tuple(sorted(found, key=lambda one: (not one.breaks_within, -one.swing)))
 
 
-_STEPS = 16
-_HALVINGS = 30
+_STEPS = 64
+_NEAR_FIRST = (np.arange(_STEPS + 1) / _STEPS) ** 2  # what breaks a claim is mostly near
 
 
-def _slope(at: Callable[[float], float], best: float, low: float, high: float) -> float:
-    step = 1e-5 * (high - low)
-    below, above = max(low, best - step), min(high, best + step)
-    return (at(above) - at(below)) / (above - below) if above > below else 0.0
+def _breaks(
+    along: Callable[[Floats], Floats],
+    best: float,
+    walks: list[tuple[Floats, Floats]],
+    standard: float,
+) -> float | None:
+    # The first step that crosses the standard, going down and going up; of both the nearer.
+    steps = [step for values, at in walks if (step := _crossing(values, at, standard))]
+    if not steps:
+        return None
+    inside, outside = min(steps, key=lambda step: abs(step[0] - best))
+    closer = np.linspace(inside, outside, _STEPS + 1)
+    at = along(closer)
+    inside, outside = _crossing(closer, at, standard) or (inside, outside)
+    before, after = np.interp([inside, outside], *_rising(closer, at))
+    share = (before - standard) / (before - after) if before != after else 0.5
+    return float(inside + (outside - inside) * share)
 
 
-def _breaks(changed: Callable[[float], bool], ends: tuple[float, float, float]) -> float | None:
-    # The nearest of the two ways out: a coarse walk finds the step, halving the place.
-    best, low, high = ends
-    found = []
-    for end in (low, high):
-        before = best
-        for n in range(1, _STEPS + 1):
-            # Shorter steps first: what breaks a claim is mostly near.
-            value = best + (end - best) * (n / _STEPS) ** 2
-            if value == before:
-                break
-            if changed(value):
-                found.append(_halved(changed, before, value))
-                break
-            before = value
-    return min(found, key=lambda value: abs(value - best), default=None)
+def _crossing(values: Floats, at: Floats, standard: float) -> tuple[float, float] | None:
+    holds = at >= standard
+    changed = np.flatnonzero(~np.isnan(at) & (holds != holds[0]))
+    if not len(changed):
+        return None
+    first = int(changed[0])
+    return float(values[first - 1]), float(values[first])
 
 
-def _halved(changed: Callable[[float], bool], inside: float, outside: float) -> float:
-    for _ in range(_HALVINGS):
-        middle = (inside + outside) / 2.0
-        inside, outside = (inside, middle) if changed(middle) else (middle, outside)
-    return (inside + outside) / 2.0
+def _rising(values: Floats, at: Floats) -> tuple[Floats, Floats]:
+    return (values, at) if values[0] < values[-1] else (values[::-1], at[::-1])
 
 
 def _sentence(
