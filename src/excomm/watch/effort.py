@@ -54,8 +54,8 @@ def solve_effort(problem: Effort) -> EffortAnswer:
         following = np.append(logs[1:], -INFINITY)
         used = int(np.argmax(level >= following))
         effort[order[: used + 1]] = (logs[: used + 1] - level[used]) / rate[order[: used + 1]]
-    found = 1 - np.exp(-rate * effort)
-    success = float((prior * found).sum())
+    detection = 1 - np.exp(-rate * effort)
+    success = float((prior * detection).sum())
     maxmin = problem.effort / float((1 / rate).sum())
     return EffortAnswer(
         effort=tuple(effort.tolist()),
@@ -65,6 +65,6 @@ def solve_effort(problem: Effort) -> EffortAnswer:
         value=success,
         bound=success,
         gap=0.0,
-        worst_site=int(found.argmin()),
-        worst_detection=float(found.min()),
+        worst_site=int(detection.argmin()),
+        worst_detection=float(detection.min()),
     )

@@ -6,7 +6,9 @@ due-date rule finds such a walk at once where there is slack; where it fails, th
 through the states, each judged once.
 """
 
+from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import combinations
 from typing import Literal
 
@@ -30,8 +32,8 @@ class GapAnswer(msgspec.Struct, frozen=True):
     value: Fraction  # the density that is asked for
     bound: int  # the density that can be given
     gap: Fraction
-    cycle: tuple[Day, ...]
     why: str
+    cycle: tuple[Day, ...] = ()
 
 
 def solve_gaps(problem: GapSchedule) -> GapAnswer:
@@ -48,25 +50,22 @@ def solve_gaps(problem: GapSchedule) -> GapAnswer:
     require_count("$.looks_per_day", looks, 0)
     density = sum((Fraction(1, gap) for gap in gaps), Fraction(0))
 
-    def answer(
-        feasible: bool | Literal["unknown"],  # noqa: FBT001 - the answer's own word
-        why: str,
-        cycle: tuple[Day, ...] = (),
-    ) -> GapAnswer:
-        return GapAnswer(feasible, density, density, looks, looks - density, cycle, why)
+    found = partial(GapAnswer, density=density, value=density, bound=looks, gap=looks - density)
 
     if density > looks:
         over = density - looks
-        return answer(False, f"{density} looks a day are needed, {over} more than there are")
+        why = f"{density} looks a day are needed, {over} more than there are"
+        return found(feasible=False, why=why)
     simple = _by_due_date(gaps, looks)
     if simple is not None:
-        return answer(True, "whoever is due soonest is looked at", simple)
+        why = "whoever is due soonest is looked at"
+        return found(feasible=True, cycle=simple, why=why)
     cycle, complete = _search(gaps, looks)
     if cycle is not None:
-        return answer(True, "found among the states", cycle)
+        return found(feasible=True, cycle=cycle, why="found among the states")
     if complete:
-        return answer(False, "every state ends in a site that falls due unseen")
-    return answer("unknown", f"more than {_STATES_MOST} states")
+        return found(feasible=False, why="every state ends in a site that falls due unseen")
+    return found(feasible="unknown", why=f"more than {_STATES_MOST} states")
 
 
 def _after(state: State, gaps: State, chosen: Day) -> State | None:
@@ -128,6 +127,6 @@ def _search(gaps: State, looks: int) -> tuple[tuple[Day, ...] | None, bool]:
     return None, True
 
 
-def _choices(state: State, gaps: State, size: int):  # type: ignore[no-untyped-def]
+def _choices(state: State, gaps: State, size: int) -> Iterator[Day]:
     order = sorted(range(len(gaps)), key=lambda n: (state[n], gaps[n], n))
     return (tuple(sorted(chosen)) for chosen in combinations(order, size))

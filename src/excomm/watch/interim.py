@@ -87,7 +87,7 @@ def solve_interim(problem: Interim) -> InterimAnswer:
 
 def _arcs(points: int, inspections: int) -> tuple[Ints, Ints, Ints]:
     """Which inspection leaves, from where, to where: an arc of every path of k inspections."""
-    found = []
+    found: list[tuple[int, int, int]] = []
     for step in range(inspections + 1):
         tails = [0] if step == 0 else range(step, points - inspections + step + 1)
         for tail in tails:

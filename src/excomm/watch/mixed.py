@@ -1,4 +1,4 @@
-"""A secret policy: the mix of schedules that holds most against one who knows the mix, not the draw.
+"""A secret policy: the mix of schedules that holds most against one who knows it, not the draw.
 
 Column generation: a small program mixes the schedules met so far and prices the starts; the best
 schedule at those prices is added until none is better than the mix. The prices of any round bound
@@ -14,13 +14,12 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from excomm.errors import InputError
 from excomm.watch.envelope import upper_bound
 from excomm.watch.known import Hunt
 from excomm.watch.linear import INFINITY, Floats, Ints, Program, solve
 from excomm.watch.problems import KnownSchedule, Means, SecretMix
 from excomm.watch.ranges import require_count
-from excomm.watch.schedule import arrays
+from excomm.watch.schedule import Looks, arrays
 
 _STATES_MOST = 200_000
 _SURPLUS = 1e-11
@@ -98,7 +97,7 @@ def _as_known(problem: SecretMix) -> KnownSchedule:
     )
 
 
-def _missed(looks: Floats, detect: Floats, window: int) -> Floats:
+def _missed(looks: Floats | Looks, detect: Floats, window: int) -> Floats:
     daily = 1.0 - detect * looks
     starts = daily.shape[1] - window + 1
     return np.prod([daily[:, n : n + starts] for n in range(window)], axis=0)  # type: ignore[no-any-return]
@@ -114,16 +113,14 @@ class _Mixing:
         starts = problem.days - problem.window_days + 1
         self.prices = np.full((problem.sites, starts), 1.0 / (problem.sites * starts))
         self.mix = np.zeros(0)
-        self.bound = upper_bound(
-            detect.max(axis=1), problem.looks_per_day, problem.window_days
-        )
+        self.bound = upper_bound(detect.max(axis=1), problem.looks_per_day, problem.window_days)
         self.random = np.random.default_rng(1962)
         choices = comb(problem.sites, problem.looks_per_day)
         self.exact = choices**problem.window_days <= _STATES_MOST
 
-    def run(self, first: list[Floats]) -> Ended:
-        for looks in first:
-            self.take(looks)
+    def run(self, first: list[Looks]) -> Ended:
+        for known in first:
+            self.take(known)
         while True:
             value = self.remix()
             if self.bound - value <= _SURPLUS:
@@ -143,7 +140,7 @@ class _Mixing:
                 return "time"
             self.take(looks)
 
-    def take(self, looks: Floats) -> None:
+    def take(self, looks: Floats | Looks) -> None:
         self.looks.append(looks.astype(np.float64))
         self.found.append(1.0 - _missed(looks, self.detect, self.problem.window_days))
         self.mix = np.append(self.mix, 1.0 if len(self.looks) == 1 else 0.0)
@@ -177,11 +174,11 @@ class _Mixing:
         return float((table @ self.mix).min())
 
     def searched(self) -> Floats:
-        """A good schedule at these prices: each day anew, the others held, from random beginnings."""
+        """A good schedule at these prices: each day anew, others held, from random beginnings."""
         best, best_value = None, -1.0
         for _ in range(8):
-            looks = self.random.random(self.detect.shape).argsort(axis=0)
-            looks = (looks < self.problem.looks_per_day).astype(np.float64)
+            order = self.random.random(self.detect.shape).argsort(axis=0)
+            looks: Floats = (order < self.problem.looks_per_day).astype(np.float64)
             value = -1.0
             while True:
                 for day in self.random.permutation(self.problem.days):

@@ -6,6 +6,7 @@ may start now, at any site, or wait. Histories that differ only by names of site
 """
 
 from itertools import combinations
+from math import comb
 
 import msgspec
 import numpy as np
@@ -17,14 +18,14 @@ from excomm.watch.problems import Observing
 from excomm.watch.ranges import require_count, require_detection
 from excomm.watch.rational import rational
 
-_HISTORIES_MOST = 60_000
+_DRAWS_MOST = 60_000
 
 Day = tuple[int, ...]
 History = tuple[Day, ...]
 
 
 class ObservingAnswer(msgspec.Struct, frozen=True):
-    """What can be held, beside one draw a day without memory and beside the secret policy's bound."""
+    """What can be held, beside a draw a day without memory and the secret policy's bound."""
 
     value: float
     rational: str | None
@@ -62,7 +63,9 @@ def _value(problem: Observing) -> tuple[float, float]:
             number[history] = len(number)
     first_value = len(number)
     last_day = problem.start_days - 1  # the last history length before which a start may come
-    values = {h: first_value + n for n, h in enumerate(h for lv in levels[: last_day + 1] for h in lv)}
+    values = {
+        h: first_value + n for n, h in enumerate(h for lv in levels[: last_day + 1] for h in lv)
+    }
     columns = first_value + len(values)
     cost = np.zeros(columns)
     cost[values[()]] = 1.0
@@ -92,17 +95,16 @@ def _value(problem: Observing) -> tuple[float, float]:
 def _histories(problem: Observing) -> list[list[History]]:
     days = problem.start_days + problem.window_days - 1
     levels: list[list[History]] = [[()]]
-    total = 1
+    total, draws = 1, comb(problem.n_sites, problem.looks_per_day)
     for _ in range(days):
-        following = {
-            after: None for history in levels[-1] for after in _children(history, problem)
-        }
-        levels.append(list(following))
-        total += len(following)
-        if total > _HISTORIES_MOST:
-            found = f"more than {_HISTORIES_MOST} histories of looks"
+        # Refused before the work is done: each history is named anew for each draw.
+        total += len(levels[-1]) * draws
+        if total > _DRAWS_MOST:
+            found = f"more than {_DRAWS_MOST} histories of looks"
             remedy = "Use kind stratified_cycle: it holds its value at every history."
             raise InputError("$.start_days", found, "fewer", remedy)
+        following = {after: None for history in levels[-1] for after in _children(history, problem)}
+        levels.append(list(following))
     return levels
 
 
@@ -152,8 +154,7 @@ def _windows(
                 after = _named(raw, problem.n_sites)
                 seen = tuple(at in day for day in raw)
                 now = next(
-                    n for n in range(problem.n_sites)
-                    if tuple(n in day for day in after) == seen
+                    n for n in range(problem.n_sites) if tuple(n in day for day in after) == seen
                 )
                 key = (after, now, looks + (at in chosen))
                 following[key] = following.get(key, 0.0) + share / counts[after]

@@ -53,9 +53,7 @@ def profit_bound(field: Field) -> float:
     legs[np.arange(len(points)), np.arange(len(points))] = math.inf
     legs.sort(axis=1)
     if field.start == field.end:  # a route of one point uses its leg home twice
-        least = np.minimum(
-            (legs[:, 0] + legs[:, 1]) / 2, field.distance[points, field.start]
-        )
+        least = np.minimum((legs[:, 0] + legs[:, 1]) / 2, field.distance[points, field.start])
     else:
         least = (legs[:, 0] + legs[:, 1]) / 2
     left, total = field.routes * field.max_length, 0.0
@@ -116,8 +114,10 @@ def _ruin(field: Field, routes: list[Route], random: np.random.Generator) -> lis
             if len(route) > 2:
                 first = int(random.integers(1, len(route) - 1))
                 gone.update(route[first : min(first + size // 2 + 1, len(route) - 1)])
-    return [[point for n, point in enumerate(route) if n in (0, len(route) - 1) or point not in gone]
-            for route in kept]
+    return [
+        [point for n, point in enumerate(route) if n in (0, len(route) - 1) or point not in gone]
+        for route in kept
+    ]
 
 
 def _recreate(

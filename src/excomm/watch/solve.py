@@ -66,7 +66,9 @@ def plan_file(path: Path, *, seconds: float = SECONDS, progress: Progress | None
         raise fault.at(str(path)) from None
 
 
-def plan(problem: Problem, *, seconds: float = SECONDS, progress: Progress | None = None) -> Answer:
+def plan(  # noqa: PLR0912 - one branch for each kind
+    problem: Problem, *, seconds: float = SECONDS, progress: Progress | None = None
+) -> Answer:
     """The plan for a problem of any kind, in `seconds` at most; sooner where it is proved best.
 
     progress: called with value and bound whenever a better known schedule is found. Ctrl-C gives

@@ -193,7 +193,8 @@ def _rounded_up(points: Floats) -> Floats:
     squared = (apart**2).sum(axis=2)
     up = np.ceil(np.sqrt(squared))
     # A root that is whole must not be rounded up by its last digit.
-    return np.where((up - 1) ** 2 >= squared, up - 1, up)
+    exact: Floats = np.where((up - 1) ** 2 >= squared, up - 1, up)
+    return exact
 
 
 def _require_finite(place: str, found: Floats) -> None:
