@@ -83,7 +83,8 @@ class Parser:
                 if piece.item is None and found:
                     found[-1] = _filled(found[-1], piece)
                 elif piece.item is None and piece.action is None:
-                    context = _filled(piece, context)
+                    said = piece.place or piece.window
+                    context = _filled(piece, context) if said else context
                 else:
                     found.append(_filled(piece, found[-1] if found else context))
             if len(found) >= ALLEGATIONS_MAX:

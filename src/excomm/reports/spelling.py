@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from excomm.reports.vocabulary import folded, stem
+from excomm.reports.vocabulary import folded, speech, stem
 
 # Letters that scanners and hasty typists take for each other; both sides are read alike.
 _ALIKE = str.maketrans(
@@ -120,7 +120,7 @@ class Speller:
         for cut in cuts:
             left = reading(word[:cut])
             right = reading(word[cut:]) if left else None
-            if left and right and len(left) + len(right) > 4:
+            if left and right and _can_stand(left) and _can_stand(right):
                 return left, right
         return None
 
@@ -148,6 +148,11 @@ class Speller:
         return (best[3],) if best else None
 
 
+def _can_stand(part: str) -> bool:
+    """Whether half of a torn word is a word: of the shortest only small words are."""
+    return len(part) > 2 or part in speech("glued")
+
+
 def _figures(word: str) -> tuple[str, ...] | None:
     """`18th` as figure and ending; `l8`, `2O` as the figures meant."""
     ordinal = _ORDINAL.fullmatch(word)
@@ -165,6 +170,6 @@ def _errors(length: int) -> int:
     """How many errors a word of that length may have and still be known again."""
     if length < 4:
         return 0
-    if length < 7:
+    if length < 8:
         return 1
-    return 2 if length < 10 else 3
+    return 2 if length < 12 else 3

@@ -191,15 +191,15 @@ def unknown(
         first = action.at
         low = max([0, *(a.end for a in actions if a.end <= action.at)])
         while first > low and first - 1 not in number_at and first - 1 not in elsewhere:
-            if words.read[first - 1] in speech("telling") or words.read[first - 1] in speech(
-                "stops"
-            ):
+            if words.read[first - 1] in speech("telling") | speech("stops"):
                 break
             first -= 1
         last = action.at
         while last > first and words.read[last - 1] in speech("auxiliaries"):
             last -= 1
-        if last > first and (first - 1 in number_at or first > 0):
+        # "They stand hidden": a pronoun names nothing.
+        spoken_of = first > 0 and words.read[first - 1] in speech("pronouns")
+        if last > first > 0 and not spoken_of:
             told = _told(words, first)
             return [Stretch(words, (), first, last, 0, len(words.read), told, number_at)]
     at = min((m.at for m in actions), default=0)
