@@ -2,6 +2,7 @@
 
 from excomm.fold import Facts
 from excomm.terms.book import Book, book
+from excomm.terms.explaining import Explanation, explain_from
 from excomm.terms.explanation import Explaining
 from excomm.terms.judging import Room
 from excomm.terms.status import Status
@@ -15,6 +16,15 @@ def standing(facts: Facts) -> dict[str, Status]:
     Raises InputError where an amendment's `set` is not in the form of an agreement file.
     """
     return of_book(book(facts))
+
+
+def explain(facts: Facts, undertaking: str) -> Explanation:
+    """Why one undertaking stands as it does: what decides, what was weighed, what is missing.
+
+    Raises InputError for an id that the agreement does not have.
+    """
+    asked = Room(book(facts))
+    return explain_from(facts, asked, asked.judge(asked.order), undertaking)
 
 
 def of_book(about: Book) -> dict[str, Status]:
