@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
-from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
+from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Party, Report
 from excomm.errors import EnvironmentFault, InputError
-from excomm.fold import Facts, fold, newest_header
+from excomm.fold import Facts, fold, newest_header, scheme_of
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from excomm.terms import Status
 
 SHIPPED = Path(__file__).parent / "cases"
+_YEARS = range(1000, 9999)  # those that entries may be of
 
 
 class CaseHead(msgspec.Struct, frozen=True):
@@ -135,6 +136,8 @@ class Case:
         at = self._instant("--on", day) if isinstance(day, str) else self._end(day)
         if isinstance(known_by, str):
             known_by = self._instant("--known-by", known_by)
+        if cleared is not None:
+            self._check_clearance(cleared)
         return View(self, at.astimezone(UTC), known_by or at, cleared)
 
     def _end(self, day: date) -> datetime:
@@ -149,7 +152,23 @@ class Case:
             ) from None
         if isinstance(when, Span):
             raise InputError(name, text, "one day or one instant", "Name its last day.")
+        if (when.day if isinstance(when, Day) else when.at).year not in _YEARS:
+            raise InputError(name, text, f"a year from {_YEARS[0]} to {_YEARS[-1]}")
         return end_of(when, self.zone)
+
+    def _check_clearance(self, cleared: str) -> None:
+        """Raises InputError for words that this case does not know; hidden parties are not told."""
+        try:
+            known = scheme_of(self.header).parse(cleared)
+        except InputError as fault:
+            raise InputError("--cleared", fault.found, fault.expected, fault.remedy) from None
+        unknown = known.releasable_to and known.releasable_to - self._parties
+        if unknown:
+            raise InputError("--cleared", min(unknown), "a party of the case after REL")
+
+    @cached_property
+    def _parties(self) -> frozenset[str]:
+        return frozenset(entry.id for entry in self.read() if isinstance(entry.body, Party))
 
 
 class View:

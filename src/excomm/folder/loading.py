@@ -187,7 +187,8 @@ def _take(
     except Misread as fault:
         reading.fault(name, fault)
     except OSError as fault:
-        reading.faults.append(InputError(name, fault.strerror, "a file that can be read"))
+        remedy = "Check who may read it." if isinstance(fault, PermissionError) else ""
+        reading.faults.append(InputError(name, fault.strerror, "a file that can be read", remedy))
     reading.unread.update(kinds)
 
 
