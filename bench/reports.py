@@ -178,7 +178,8 @@ def _vector(text: str) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     found = np.zeros(DIMENSIONS, dtype=np.float32)
     lower = f" {text.lower()} "
     for at in range(len(lower) - 2):
-        found[hash(tuple(map(ord, lower[at : at + 3]))) % DIMENSIONS] += 1.0
+        group = hash(tuple(map(ord, lower[at : at + 3])))
+        found[group % DIMENSIONS] += 1.0
     return found / (np.linalg.norm(found) or 1.0)
 
 

@@ -21,9 +21,10 @@ Floats = NDArray[np.float64]
 # How often parts differ though the allegation is the same: readings, slips, retelling. Set on half
 # of an invented set, none of them delicate: doubling or halving any moves MAP@5 by under 0.01.
 ITEM_ERRS = 0.03
+OTHER_ERRS = 0.01  # of an item that is clearly another than all known
 HEAD_ERRS = 0.2  # of an item that is only half named ("rockets")
 PLACE_ERRS = 0.01
-ELSEWHERE, ELSEWHERE_DAMAGED = 0.05, 0.4  # chance that a name not known is a known place after all
+ELSEWHERE, ELSEWHERE_DAMAGED = 0.02, 0.3  # chance that a name not known is a known place after all
 ACTION_ERRS = 0.08
 DAY_ERRS = 0.05
 COUNT_ERRS = 0.08
@@ -82,8 +83,9 @@ def item_shares(item: Item, profiles: Sequence[Profile]) -> Floats | None:
 def item_evidence(item: Item, fits: Floats, chance: Floats, damage: float) -> Floats:
     """Log likelihood ratio for each profile, from `item_shares` and how common each is."""
     named = max(item.classes.values(), default=0.0) > 0.5
-    errs = (ITEM_ERRS if named else HEAD_ERRS) + DAMAGE_ERRS * damage * 0.3
     best = fits.max(initial=0.0)
+    usual = (ITEM_ERRS if best > 0.2 else OTHER_ERRS) if named else HEAD_ERRS
+    errs = usual + DAMAGE_ERRS * damage * 0.3
     # What fits nothing well is probably something else.
     sure = min(1.0, best / 0.6)
     sharp = fits**4

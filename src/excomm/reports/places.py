@@ -164,7 +164,9 @@ def towns() -> Mapping[str, tuple[float, float]]:
     return found
 
 
-_CUT = re.compile(r"((?:[A-Z][\w'’-]{0,20} (?:(?:de|la|el|of|al|del) )?){0,3}[A-Z][\w'’-]{0,20})\s?(?:\.\.+|…)")
+_CUT = re.compile(
+    r"((?:[A-Z][\w'’-]{0,20} (?:(?:de|la|el|of|al|del) )?){0,3}[A-Z][\w'’-]{0,20})\s?(?:\.\.+|…)"
+)
 _GARBLED_NAMES_MAX = 2000
 _COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 

@@ -163,7 +163,8 @@ def _when(raw: dict[str, object], key: str) -> dt.datetime | dt.date | None:
     try:
         when = parse_when(found)
     except InputError as fault:
-        raise InputError(key, found, fault.expected, fault.remedy) from None
+        told = fault.expected if fault.expected == "a day that exists" else expected
+        raise InputError(key, found, told, fault.remedy) from None
     if isinstance(when, TimeSpan):
         raise InputError(key, found, expected, "Give one day.")
     return when.day if isinstance(when, Day) else when.at
