@@ -4,10 +4,12 @@ The same arithmetic as the figures themselves, for many values of one assumption
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import msgspec
 import numpy as np
 
+from excomm.assurance.by_carrier import ByCarrier, prob_none_by_carrier
 from excomm.assurance.exit_range import Counting
 from excomm.assurance.exits import TallyChances, posterior, tally_chances
 from excomm.assurance.interval import Interval
@@ -38,6 +40,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     reached: Sequence[Reached]
     shape: tuple[int, int]  # places, days
     stock_excluded: tuple[int, ...]
+    by_carrier: ByCarrier | None = None
 
     @property
     def assumed(self) -> dict[str, Interval]:
@@ -45,6 +48,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
         found = {"stock": self._stock_possible(), "prob_retained": self.retained}
         if self.counting:
             found |= {"exit.missed": self.counting.missed, "exit.twice": self.counting.twice}
+            if self.by_carrier:
+                found["exit.moved"] = self.by_carrier.moved
         else:
             del found["stock"]
         if self.shape[1]:
@@ -66,23 +71,38 @@ def carried_by(basis: Basis, standard: float) -> tuple[Sensitivity, ...]:
         missed, twice = basis.counting.missed, basis.counting.twice
         limits[f"{basis.item}.exit.missed"] = (0.0, max(missed.high, 1.0 - twice.best))
         limits[f"{basis.item}.exit.twice"] = (0.0, max(twice.high, 1.0 - missed.best))
-        stock = assumed[f"{basis.item}.stock"]
-        limits[f"{basis.item}.stock"] = (stock.low, stock.high)
+    # A stock is whole, and ship by ship a value takes long: straight between a few values.
+    few = [
+        name
+        for name in assumed
+        if name.endswith(".stock") or (basis.by_carrier and ".exit." in name)
+    ]
+    limits |= {name: (assumed[name].low, assumed[name].high) for name in few}
+    return table(partial(_along, basis, few), assumed, standard, limits, {})
 
-    def along(name: str, values: Floats) -> Floats:
+
+_FEW = 7
+
+
+def _along(basis: Basis, few: Sequence[str], name: str, values: Floats) -> Floats:
+    if name not in few:
         return _claim(basis, {name: values}, len(values))
-
-    return table(along, assumed, standard, limits, {})
+    each = basis.assumed[name]
+    between = np.unique([*np.linspace(each.low, each.high, _FEW), each.best])
+    if name.endswith(".stock"):
+        between = np.unique(np.rint(between))
+    found: Floats = np.interp(values, between, _claim(basis, {name: between}, len(between)))
+    return found
 
 
 def next_looks(
-    basis: Basis, start: float, sites: Sequence[str], means: Mapping[str, float]
+    basis: Basis, start: float, places: Sequence[str], means: Mapping[str, float]
 ) -> tuple[NextLook, ...]:
     """What one more look over all of each site would add, most first; by the best means for it.
 
-    start: chance that none was left, at the best values. sites: as listed among the places, without
-    elsewhere. means: detection of each means that could look, at its best.
+    start: chance that none was left, at the best values. places: as they are listed, elsewhere last; it is no site. means: detection of each means that could look, at its best.
     """
+    sites = places[:-1]
     if not means or not sites:
         return ()
     by, detection = max(means.items(), key=lambda one: one[1])
@@ -133,6 +153,11 @@ def _start(basis: Basis, at: Callable[[str, float], Floats], size: int) -> Float
     missed = at("exit.missed", basis.counting.missed.best)
     twice = at("exit.twice", basis.counting.twice.best)
     stocks = np.rint(at("stock", basis.stock.best)).astype(np.int64)
+    if basis.by_carrier is not None:
+        moved = at("exit.moved", basis.by_carrier.moved.best)
+        return _start_by_carrier(
+            basis.by_carrier, np.stack([stocks, retained, missed, twice, moved], axis=1)
+        )
     tally = int(basis.counting.tally.best)
     once = np.maximum(1.0 - missed - twice, 0.0)
     found = np.full(size, np.nan)
@@ -147,6 +172,23 @@ def _start(basis: Basis, at: Callable[[str, float], Floats], size: int) -> Float
         pmf = posterior(given_left, prior)
         found[rows] = np.where(pmf.any(axis=1), pmf[:, 0], np.nan)
     return found
+
+
+def _start_by_carrier(counting: ByCarrier, rows: Floats) -> Floats:
+    distinct, of = np.unique(rows, axis=0, return_inverse=True)
+    # With the counts taken together, the prior alone is a matter of odds: done once for all.
+    odds: dict[tuple[float, ...], float] = {}
+    chances = []
+    for stock, retained, *ways in distinct.tolist():
+        key = (stock, *ways)
+        if key not in odds:
+            none = prob_none_by_carrier(counting, int(stock), 0.5, *ways)
+            odds[key] = np.nan if none is None else (1.0 - none) / none if none else np.inf
+        if retained == 1.0:
+            chances.append(0.0)
+        else:
+            chances.append(1.0 / (1.0 + odds[key] * retained / (1.0 - retained)))
+    return np.array(chances)[of.ravel()]
 
 
 def _looks(basis: Basis, changed: Mapping[str, Floats], size: int) -> Floats:
