@@ -100,7 +100,8 @@ def next_looks(
 ) -> tuple[NextLook, ...]:
     """What one more look over all of each site would add, most first; by the best means for it.
 
-    start: chance that none was left, at the best values. places: as they are listed, elsewhere last; it is no site. means: detection of each means that could look, at its best.
+    start: chance that none was left, at the best values. places: as they are listed, elsewhere
+    last; it is no site. means: detection of each means that could look, at its best.
     """
     sites = places[:-1]
     if not means or not sites:

@@ -37,29 +37,38 @@ def _by_period(
 ) -> tuple[Floats, Floats] | None:
     series, places, periods = detection.shape
     absent, present = np.empty((periods, series)), np.empty((periods, series))
-    step = max(1, _SERIES // places)
+    step = min(series, max(1, _SERIES // places))
+    shared = len(introduction) == 1
+    # The same few arrays serve every slab: they stay in the cache.
+    slab = np.empty((min(_PERIODS, periods), step * places))
+    arriving, staying = np.empty_like(slab), np.empty_like(slab)
+    now, come = np.empty(step * places), np.empty(step * places)
     for at in range(0, series, step):
         rows = slice(at, min(at + step, series))
-        shared = len(introduction) == 1
-        now = np.repeat(odds_before[rows] / places, places)
-        come = np.empty_like(now)
+        size = (rows.stop - at) * places
+        last = now[:size]
+        last[:] = np.repeat(odds_before[rows] / places, places)
         for first in range(0, periods, _PERIODS):
             span = slice(first, min(first + _PERIODS, periods))
-            looks = detection[rows, :, span].reshape(len(now), -1).T
-            # Laid out anew: a difference alone would keep the order of what it is taken from.
-            odds = np.subtract(1.0, looks, out=np.empty(looks.shape))
-            coming = introduction[:1] if shared else introduction[rows]
-            coming = np.ascontiguousarray(coming[:, span].T)
-            if places > 1 and not shared:
-                coming = np.repeat(coming, places, axis=1)
-            odds /= 1.0 - coming
-            if places > 1:
-                coming = coming / places
-            each = coming[:, 0].tolist() if shared else coming
-            for period, arriving in enumerate(each):
-                np.add(now, arriving, out=come)
-                now = np.multiply(come, odds[period], out=odds[period])
-            now = now.copy()
+            odds = slab[: span.stop - first, :size]
+            np.subtract(1.0, detection[rows, :, span].reshape(size, -1).T, out=odds)
+            coming: Floats | list[float]
+            if shared:
+                once = introduction[0, span]
+                odds /= (1.0 - once)[:, None]
+                coming = (once / places).tolist()
+            else:
+                coming = arriving[: len(odds), :size]
+                each = introduction[rows, span].T
+                np.copyto(coming, np.repeat(each, places, axis=1) if places > 1 else each)
+                odds /= np.subtract(1.0, coming, out=staying[: len(odds), :size])
+                if places > 1:
+                    coming /= places
+            for period in range(len(odds)):
+                np.add(last, coming[period], out=come[:size])
+                last = np.multiply(come[:size], odds[period], out=odds[period])
+            now[:size] = last
+            last = now[:size]
             total = odds if places == 1 else odds.reshape(len(odds), -1, places).sum(axis=2)
             if not np.isfinite(total[-1]).all():
                 return None
