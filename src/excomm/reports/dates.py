@@ -16,9 +16,15 @@ from excomm.reports.vocabulary import speech, vocabulary
 from excomm.reports.words import Words
 
 
+# Figures outside are no years of anything that is alleged.
+YEARS = (1000, 2999)
+
+
 def windows(text: str, words: Words, published: date | None) -> tuple[Window, ...]:
     """Every date in these words, in order of place; dates inside one another count once."""
     found: list[Window] = []
+    if published and not YEARS[0] <= published.year <= YEARS[1]:
+        published = None
     if words.read:
         found.extend(_figures(text, words.starts[0], words.ends[-1], published))
         found.extend(_in_words(words, published))
@@ -83,13 +89,13 @@ _Read = tuple[int, date, date, date | None]
 def _month_day(words: Words, at: int, published: date | None) -> _Read | None:
     """`8 December`, `the 8th of December`, `December 8`, `night of the 8th`, `mid-November`."""
     read = words.read
-    if read[at].isdigit():
-        return _day_first(read, at, published)
+    if read[at].isdecimal():
+        return _day_first(read, at, published) if len(read[at]) <= 2 else None
     month = _month(read, at)
     if month is None:
         return None
     following = _at(read, at + 1)
-    if following.isdigit() and len(following) <= 2:
+    if following.isdecimal() and len(following) <= 2:
         ordinal = _at(read, at + 2) == "th"
         year, used = _year_at(read, at + 2 + ordinal, published)
         found = _dated(month, int(following), year, published)
@@ -167,7 +173,7 @@ _BEFORE = ("the", "day", "before")
 
 def _ago(read: tuple[str, ...], at: int, published: date) -> _Read | None:
     numbers = {**vocabulary().numbers, "a": 1, "few": 3, "couple": 2}
-    many = int(read[at]) if read[at].isdigit() and len(read[at]) < 4 else numbers.get(read[at])
+    many = int(read[at]) if read[at].isdecimal() and len(read[at]) < 4 else numbers.get(read[at])
     unit = _at(read, at + 1)
     length = 3 if _at(read, at + 2) in ("ago", "earlier", "back", "before") else 0
     if (
@@ -229,7 +235,7 @@ def _dated(month: int, day: int, year: int | None, published: date | None) -> da
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if YEARS[0] <= year <= YEARS[1] else None
     except ValueError:
         return None
 
@@ -251,7 +257,7 @@ def _year(said: str | None, published: date | None) -> int | None:
 
 def _year_at(read: tuple[str, ...], at: int, published: date | None) -> tuple[int | None, int]:
     said = _at(read, at)
-    if said.isdigit() and len(said) == 4 and 1000 <= int(said) <= 2999:
+    if said.isdecimal() and len(said) == 4 and 1000 <= int(said) <= 2999:
         return _likely(int(said), published), 1
     return None, 0
 

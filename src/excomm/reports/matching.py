@@ -287,4 +287,4 @@ def _own_words(earlier: Sequence[Earlier], codes: Sequence[str]) -> list[str]:
         seen[key] = seen.get(key, 0) + 1
         if finding.item and seen[key] <= 3:
             words.update(dict.fromkeys(words_of(finding.text)))
-    return [word for word in words if not word.isdigit()]
+    return [word for word in words if not word.isdecimal()]

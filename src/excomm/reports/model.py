@@ -49,6 +49,11 @@ class Item(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     span: Span
 
+    @property
+    def best(self) -> str:
+        """The likeliest class; empty where the vocabulary has none for it."""
+        return max(self.classes or {"": 0.0}, key=lambda name: (self.classes.get(name, 0.0), name))
+
 
 class Action(msgspec.Struct, frozen=True):
     """What is said to have been done with it: arrive, leave, build, hide, ..."""

@@ -174,7 +174,7 @@ def _designations(text: str, words: Words) -> set[int]:
         at
         for at, start in enumerate(words.starts)
         if start > 1
-        and words.read[at].isdigit()
+        and words.read[at].isdecimal()
         and text[start - 1] in "-‐–"
         and text[start - 2].isalpha()
     }

@@ -90,7 +90,7 @@ class Search:
         words = dict.fromkeys(_WORD.findall(question.lower()))
         rows = {word: self._word_rows.get(folded(word), 0) for word in words}
         # A word that half of all texts have tells nothing, and costs most.
-        known = [w for w in words if len(w) > 1 and w not in speech("common") and rows[w]]
+        known = [w for w in words if len(w) > 1 and w not in speech("common")]
         useful = [w for w in known if 2 * rows[w] <= len(self._texts) + 2] or known
         useful.sort(key=lambda word: rows[word])
         chosen: list[str] = []

@@ -76,7 +76,7 @@ class Speller:
 
     def _read(self, token: str) -> tuple[str, ...]:
         word = folded(token)
-        if self.knows(word) or word.isdigit() or len(word) > _LETTERS_MAX:
+        if self.knows(word) or word.isdecimal() or len(word) > _LETTERS_MAX:
             return (word,)
         alike = _figures(word) or self._alike(word)
         if alike:
@@ -89,9 +89,9 @@ class Speller:
 
     def _parts(self, token: str, word: str) -> tuple[str, ...] | None:
         """A token made of several known words, or of words and figures, that lost their spaces."""
-        if any(c.isdigit() for c in word):
+        if any(c.isdecimal() for c in word):
             parts = [folded(part) for part in _PARTS.findall(token)]
-            known = (p.isdigit() or self.knows(p) or len(p) <= 3 for p in parts)
+            known = (p.isdecimal() or self.knows(p) or len(p) <= 3 for p in parts)
             if len(parts) > 1 and all(known):
                 return tuple(parts)
         split = self._split(word, self._exact) if len(word) > 4 else None
@@ -159,7 +159,7 @@ def _figures(word: str) -> tuple[str, ...] | None:
     if ordinal:
         return ordinal[1], "th"
     digits = word.translate(_DIGIT_LIKE)
-    return (digits,) if digits.isdecimal() and any(c.isdigit() for c in word) else None
+    return (digits,) if digits.isdecimal() and any(c.isdecimal() for c in word) else None
 
 
 def _key(word: str) -> str:

@@ -126,7 +126,7 @@ class Stretch(msgspec.Struct, frozen=True):
     def _outright(self, window: Window) -> bool:
         pairs = zip(self.words.read, self.words.starts, strict=True)
         return any(
-            word.isdigit() for word, at in pairs if window.span.start <= at < window.span.end
+            word.isdecimal() for word, at in pairs if window.span.start <= at < window.span.end
         ) or not any(window.span.start <= at < window.span.end for at in self.words.starts)
 
 
