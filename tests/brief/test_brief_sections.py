@@ -49,6 +49,65 @@ C2,2024-01-06,guns,,1,another train,leaving,,B,high
     assert "A 5 Jan; counted B 6 Jan (unverified)" in said
 
 
+COUNTED = (
+    ITEMS
+    + """
+=== agreement.yaml
+id: accord
+title: Accord
+parties: {A: Side A}
+calendar: {zone: UTC}
+undertakings:
+  - {id: U-1, by: A, modality: must, kind: achieve, what: go, starts: 2024-01-01, item: guns}
+=== declarations.csv
+id,occurred,party,item,number,scope,by,reading
+D0,2024-01-05,A,guns,10,total,A,high
+=== counts.csv
+id,occurred,recorded,item,number,low,high,carrier,site,moving,scope,by,reading,corrects
+"""
+)
+
+
+def test_where_nobody_gave_a_total_the_carriers_are_added_up(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            COUNTED
+            + """
+C1,2024-01-06,,guns,1,,,first train,,leaving,own,B,high,
+C2,2024-01-07,,guns,3,,,first train,,leaving,own,B,high,
+C3,2024-01-08,,guns,2,2,4,,south,leaving,own,B,high,
+"""
+        )
+    )
+    assert _rows(page, "counted")[-1].cells[2].text == "5 (5 to 7)"
+    assert page.bottom_line[0].lead.text == (
+        "Guns: 10 declared, 5 counted on the way out by 8 January."
+    )
+    assert {"C2", "C3"} <= set(page.bottom_line[0].rest.rests_on)
+
+
+def test_a_later_and_larger_sum_of_carriers_stands_for_an_older_total(view_of: ViewOf) -> None:
+    rows = """
+C0,2024-01-06,,guns,4,,,,,leaving,total,B,high,
+C1,2024-01-06,,guns,4,,,first train,,leaving,own,B,high,
+C2,2024-01-07,,guns,{},,,next train,,leaving,own,B,high,
+"""
+    for number, whole in ((3, "7"), (0, "4")):
+        page = brief(view_of(COUNTED + rows.format(number)))
+        assert _rows(page, "counted")[-1].cells[2].text == whole
+
+
+def test_a_corrected_figure_says_when_it_was_corrected(view_of: ViewOf) -> None:
+    rows = """
+C0,2024-01-06,,guns,9,,,,,leaving,total,B,high,
+C0.2,2024-01-06,2024-01-08,guns,8,,,,,leaving,total,B,high,C0
+"""
+    assert "counted B 6 Jan (corrected 8 Jan)" in text.render(brief(view_of(COUNTED + rows)))
+    before = brief(view_of(COUNTED + rows, known_by="2024-01-07"))
+    assert _rows(before, "counted")[-1].cells[2].text == "9"
+    assert "corrected" not in text.render(before)
+
+
 def test_a_site_that_no_look_named_was_not_looked_at(view_of: ViewOf) -> None:
     page = brief(
         view_of(

@@ -293,8 +293,9 @@ def _figure(view: View, item: str) -> Cell:
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:
     if found.days_unseen is None:
-        unseen = "no look for them entered"
-    elif found.days_unseen == 0:
+        made = any(look.outcome == "made" and found.item in look.items for _, look in view.looks)
+        return f"no look for them {'that the figure could use' if made else 'entered'}"
+    if found.days_unseen == 0:
         unseen = "last looked for today"
     else:
         unseen = f"no look for them entered for {words.plural(found.days_unseen, 'day')}"

@@ -88,6 +88,16 @@ def is_agreement(name: str) -> bool:
     return _AGREEMENT.fullmatch(name) is not None
 
 
+def in_number_order(name: str) -> list[int | str]:
+    """To sort names as people do.
+
+    >>> sorted(["agreement-10.yaml", "agreement-2.yaml", "agreement.yaml"], key=in_number_order)
+    ['agreement.yaml', 'agreement-2.yaml', 'agreement-10.yaml']
+    """
+    parts = re.split(r"(\d+)", name.removesuffix(".yaml"), flags=re.ASCII)
+    return [int(part) if part.isdecimal() else part for part in parts]
+
+
 def strays(files: Files) -> Iterator[InputError]:
     """Files that look as if they belonged to the case and would not be read."""
     tables = (casefile.FILE, "agreement.yaml", *FILES)
