@@ -3,8 +3,7 @@
 python bench/reports.py: a process each, findings and reports invented here, seeded. The peers know
 the same texts: BM25 as bm25s does it (impacts laid down per word, summed in NumPy; bm25s itself is
 not installed), and exact cosine over all vectors as Alegre does it, here over 384 hashed groups of
-letters,
-since no sentence model is at hand. Targets are the project's own.
+letters, since no sentence model is at hand. Targets are the project's own.
 """
 
 import datetime as dt

@@ -15,7 +15,6 @@ from excomm.reports.model import Span, Window
 from excomm.reports.vocabulary import speech, vocabulary
 from excomm.reports.words import Words
 
-
 # Figures outside are no years of anything that is alleged.
 YEARS = (1000, 2999)
 

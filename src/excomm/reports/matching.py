@@ -179,11 +179,14 @@ class Matcher:
         leading = _largest(total, CANDIDATES_MAX * 2)
         by_words = bool(self._bare.any()) or not len(leading)
         odds = self._by_words(text) if by_words else {}
-        alike = self._search.likeness(text, (int(row) for row in leading))
+        odds |= {int(row): float(total[row]) for row in leading}
+        # Words cannot lift what lies further back than they weigh.
+        least = float(total[leading].max(initial=-np.inf)) - _WORDS_BESIDE
+        alike = self._search.likeness(text, (int(row) for row in leading if total[row] >= least))
         mean = sum(alike.values()) / max(1, len(alike))
         for row, likeness in alike.items():
-            odds[row] = float(total[row]) + _WORDS_BESIDE * (likeness - mean)
-        rest = float(np.exp(total).sum()) - sum(math.exp(total[row]) for row in alike)
+            odds[row] += _WORDS_BESIDE * (likeness - mean)
+        rest = float(np.exp(total).sum()) - float(np.exp(total[leading]).sum())
         mass = sum(math.exp(value) for value in odds.values()) + max(0.0, rest)
         ordered = sorted(
             odds, key=lambda row: (-round(odds[row], 9), neutral(self._earlier[row].id))

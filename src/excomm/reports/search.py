@@ -67,16 +67,16 @@ class Search:
         """Give the memory back."""
         self._found.close()
 
-    def find(self, text: str, *, among: Iterable[int] = (), limit: int = 20) -> tuple[Hit, ...]:
-        """The nearest texts, best first; rows in `among` are judged too, whatever BM25 says."""
+    def find(self, text: str, *, limit: int = 20) -> tuple[Hit, ...]:
+        """The nearest texts, best first."""
         question = plain_text(text)
         ranks = self._bm25(question)
         best = max(ranks.values(), default=0.0) or 1.0
         said = self._grams_of(question)
         found = []
-        for row in (*ranks, *(row for row in dict.fromkeys(among) if row not in ranks)):
+        for row, rank in ranks.items():
             alike = _cosine(said, self._kept_grams(row))
-            score = ranks.get(row, 0.0) / best + _LIKENESS_WEIGHT * alike
+            score = rank / best + _LIKENESS_WEIGHT * alike
             found.append(Hit(row, score, alike))
         found.sort(key=lambda hit: (-round(hit.score, 9), neutral(self._ids[hit.row])))
         return tuple(found[:limit])
