@@ -14,14 +14,23 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
-from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Party, Report
+from excomm.entries.kinds import (
+    Assumption,
+    Body,
+    CaseHeader,
+    Look,
+    Measure,
+    Party,
+    Report,
+    Undertaking,
+)
 from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import Facts, fold, newest_header, scheme_of
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.record import Record
-    from excomm.terms import Status
+    from excomm.terms import Figure, Status
 
 SHIPPED = Path(__file__).parent / "cases"
 _YEARS = range(1000, 9999)  # those that entries may be of
@@ -226,11 +235,41 @@ class View:
     def _standing(self) -> "dict[str, Status]":
         from excomm.terms import standing
 
-        return standing(self.facts)
+        return standing(self.facts, self.figures())
 
     def standing(self) -> "dict[str, Status]":
         """The status of each undertaking, in the order of the agreement."""
         return self._standing
+
+    def figures(self) -> "dict[str, Figure]":
+        """How sure it is that each undertaking is kept, where it names a standard to be held to.
+
+        By undertaking; without those whose assumptions are incomplete (`assurance` says which).
+        """
+        from excomm.terms import Figure
+
+        found: dict[str, Figure] = {}
+        for entry, body in self.facts.of(Undertaking):
+            item = body.item or (body.quantity.item if body.quantity else "")
+            if body.standard is None or item not in self.items_with_figures():
+                continue
+            try:
+                sure = self.assurance(item)
+            except InputError:
+                continue
+            forbears = body.modality == "must_not"
+            asked = sure.prob_none_back if forbears else sure.prob_none_left_nor_back
+            prior = self._prior(f"{item}.{'arrival' if forbears else 'prob_retained'}")
+            found[str(entry.id)] = Figure(asked.low, asked.best, asked.high, prior)
+        return found
+
+    def _prior(self, name: str) -> str:
+        for _, assumed in self.facts.of(Assumption):
+            if assumed.name == name:
+                if name.endswith(".arrival"):
+                    return f"prior {assumed.best:g} a day that one is brought back"
+                return f"prior {1 - assumed.best:g} that none was kept back"
+        return ""
 
     @cached_property
     def _assured(self) -> "dict[str, ItemAssurance]":

@@ -163,12 +163,7 @@ def test_an_explanation_says_what_decides_and_why_the_rest_does_not() -> None:
         "holds-protest": "is a declaration, and shows nothing of performance",
         "cargoes-verified": "is overtaken by cargoes-all, which counts more",
     }
-    for said in (
-        "CU-7: the Soviet Union must let US ships",
-        "Deciding",
-        "FRUS",
-        "15 November 1962",
-    ):
+    for said in ("CU-7: the Soviet Union must let US ships", "FRUS", "15 November 1962"):
         assert said in found.words
 
 

@@ -1,5 +1,6 @@
 """Terms: what each party undertook; what stands, is due, is broken, and why."""
 
+from excomm.terms.assured import Figure, joint_bounds
 from excomm.terms.explaining import Explanation, Weighed
 from excomm.terms.findings import Check, Finding, check
 from excomm.terms.saying import say, say_changes
@@ -10,6 +11,7 @@ from excomm.terms.supposing import Least, least, what_if
 __all__ = [
     "Check",
     "Explanation",
+    "Figure",
     "Finding",
     "Least",
     "State",
@@ -17,6 +19,7 @@ __all__ = [
     "Weighed",
     "check",
     "explain",
+    "joint_bounds",
     "least",
     "say",
     "say_changes",

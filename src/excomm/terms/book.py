@@ -5,6 +5,7 @@ Made once for a day; everything after it works on these and asks the facts no mo
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,6 +13,7 @@ from excomm.entries import Entry, parse_zone, start_of
 from excomm.entries.kinds import Agreement, Correction, Event, Offer, Party, Response, Undertaking
 from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
 from excomm.fold import Facts
+from excomm.terms.assured import Figure
 from excomm.terms.evidence import Act
 from excomm.terms.points import local_day
 
@@ -30,6 +32,7 @@ class Book(msgspec.Struct, frozen=True):
     outsiders: frozenset[str]  # named in the text, never accepted
     names: dict[str, str]  # of parties
     corrected: dict[str, datetime]  # entries no longer held, and when the desk learned it
+    figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
 
     @property
     def today(self) -> date:
@@ -37,7 +40,7 @@ class Book(msgspec.Struct, frozen=True):
         return local_day(self.on, self.zone)
 
 
-def book(facts: Facts) -> Book:
+def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> Book:
     """Index the facts; times are worked out in the agreement's zone, else the case's."""
     agreements = facts.of(Agreement)
     zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
@@ -70,6 +73,7 @@ def book(facts: Facts) -> Book:
             for entry, _ in facts.of(kind)
             if entry.corrects is not None
         },
+        figures=figures,
     )
 
 

@@ -42,7 +42,8 @@ class Explaining:
             missing=words.missing(),
             path=waits,
             reason=words.reason(),
-            flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room)),
+            flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room), *_crossed(outcome)),
+            assurance=words.assurance(),
         )
 
     def disputed(self, name: str) -> bool:
@@ -65,6 +66,11 @@ class Explaining:
         """When it starts and when it is due."""
         outcome = self._found.outcomes[name]
         return outcome.starts, outcome.due
+
+
+def _crossed(outcome: Outcome) -> tuple[str, ...]:
+    """A threshold was crossed: somebody has to say so before it counts as settled."""
+    return ("assessment_proposed",) if outcome.ground in ("assured", "assured_broken") else ()
 
 
 def _ring_flags(name: str, outcome: Outcome, waits: Sequence[str], room: Room) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from functools import cached_property
 import msgspec
 
 from excomm.entries.kinds import Undertaking
+from excomm.terms.assured import Figure
 from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
@@ -289,6 +290,14 @@ class Sight:
 
     def corrected(self, entry_id: str) -> datetime | None:
         return self._book.corrected.get(entry_id)
+
+    def figure(self, name: str, body: Undertaking) -> Figure | None:
+        """The assurance figure of an undertaking, else that of its item."""
+        figures = self._book.figures
+        if not figures or body.standard is None:
+            return None
+        item = body.item or (body.quantity.item if body.quantity else "")
+        return figures.get(name) or figures.get(item)
 
     def is_outsider(self, party: str) -> bool:
         return party in self._book.outsiders

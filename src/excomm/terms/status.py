@@ -132,6 +132,12 @@ class Status:
         """The figure of its item against its standard, with the prior it assumed; else empty."""
         return self._more.assurance
 
+    @property
+    def headline(self) -> str:
+        """The state with its figure: "fulfilled (0.97 against 0.95; prior 0.5)"."""
+        state = self.state.replace("_", " ")
+        return f"{state} ({self.assurance})" if self.assurance else state
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Status):
             return NotImplemented

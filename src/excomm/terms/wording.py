@@ -15,6 +15,7 @@ from excomm.entries.language import (
     Not,
     Relative,
 )
+from excomm.terms.assured import figure_words
 from excomm.terms.book import Book
 from excomm.terms.conditions import judge
 from excomm.terms.evidence import UNKNOWN, Act
@@ -55,7 +56,17 @@ class Words:
                 for party, state in readings.items()
             )
             said += f"; {', '.join(each)}"
+        by_figure = outcome.ground in ("assured", "not_assured", "assured_broken")
+        if (outcome.state == "fulfilled" or by_figure) and (figure := self.assurance()):
+            said += f" ({figure})"
         return f"{said[:1].upper()}{said[1:]}."
+
+    def assurance(self) -> str:
+        """The figure against the standard, with its prior; empty where there is none."""
+        figure = self._found.sight.figure(self._name, self._body)
+        if figure is None or self._body.standard is None or not self._outcome.begun:
+            return ""
+        return figure_words(figure, self._body.standard)
 
     def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912
         body, outcome = self._body, self._outcome
@@ -129,6 +140,12 @@ class Words:
                     f"nothing established since {self._day(outcome.since)}: {relied}, on which the "
                     "evidence rests, gave none"
                 )
+            case "assured":
+                return "sure enough by its assurance figure"
+            case "not_assured":
+                return f"{self._amounts() or 'shown to be done'}, and not sure enough"
+            case "assured_broken":
+                return "not done, as far as its assurance figure can say"
             case "means_refused":
                 return f"cannot be seen: the means were refused{self._by_whom()} on " + (
                     f"{self._day(outcome.since)}{self._what()}"
