@@ -365,3 +365,42 @@ def _points(page: Brief, key: str) -> list[Point]:
     for block in _blocks(page, key):
         found.extend(getattr(block, "points", ()))
     return found
+
+
+DESK = (
+    ITEMS
+    + """
+=== outlets.csv
+id,occurred,name
+tele,2024-01-02,River Channel
+=== reports.csv
+id,occurred,allegation,outlet,item,site,reading
+R1,2024-01-03,guns by night,tele,guns,north,high
+R2,2024-01-05,guns by rail,,guns,,high
+"""
+)
+
+
+def test_a_desk_without_an_agreement_leads_with_its_reports(view_of: ViewOf) -> None:
+    later = """
+=== findings.csv
+id,occurred,report,decision,text,reading
+F1,2024-01-08,R1,contradicted,clear pictures show no gun,high
+=== looks.csv
+id,occurred,means,outcome,sites,what,reading
+L1,2024-01-07,plane,made,north,nothing but snow,high
+"""
+    leads = [said.lead.text for said in brief(view_of(DESK)).bottom_line]
+    assert leads == ["2 reports without a finding.", "No look has come off."]
+    said = brief(view_of(DESK + later)).bottom_line
+    assert [each.lead.text for each in said] == [
+        "1 report without a finding.",
+        "Found: 1 contradicted.",
+        "Last look that came off: 7 Jan, overflight, North.",
+    ]
+    assert said[1].rest.text == "The last, 8 Jan, of “guns by night”: clear pictures show no gun."
+    assert said[2].rest.text == "Nothing but snow."
+    decided = later.replace("F1,", "F2,2024-01-08,R2,no evidence,,high\nF1,")
+    assert (
+        brief(view_of(DESK + decided)).bottom_line[0].lead.text == "Every report has its finding."
+    )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
+from excomm.brief.allegations import in_short
 from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.declared import Held, held
@@ -33,7 +34,7 @@ def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]
     second = _in_question(view) or _changed(view, before)
     third = _unseen(view) or _last_looks(view)
     found = tuple(said for said in (first, second, third) if said is not None)
-    return found or (_start(view),)
+    return found or in_short(view) or (_start(view),)
 
 
 # -- first: declared against counted ------------------------------------------------------------
