@@ -33,6 +33,7 @@ WORDS_OFFSET, WORDS_BY_LIKENESS, WORDS_BY_LEAD = -3.48, 2.10, 4.11
 WORDS_SHARPNESS = 4.5
 # Beside parts that were read, words only choose among equals.
 _WORDS_BESIDE = 3.0
+_HOPELESS = 25.0  # log odds behind the best at which no one looks: four parts that differ
 _SAMPLE = 12
 # Reports remembered, so that five thousand copies in a minute cost as much as one.
 _MEMORY = 256
@@ -176,7 +177,7 @@ class Matcher:
     def _fused(self, report: Report, parsed: Parsed, total: Floats) -> Match:
         """The order by all that is known of each finding, and the chance that it is none."""
         text = report.text[:READ_CHARS_MAX]
-        leading = _largest(total, CANDIDATES_MAX * 2)
+        leading = _leading(total, CANDIDATES_MAX * 2)
         by_words = bool(self._bare.any()) or not len(leading)
         odds = self._by_words(text) if by_words else {}
         odds |= {int(row): float(total[row]) for row in leading}
@@ -273,12 +274,13 @@ def _spread(by_value: Floats, at: NDArray[np.int64]) -> Floats:
     return found
 
 
-def _largest(values: Floats, many: int) -> NDArray[np.int64]:
-    finite: NDArray[np.int64] = np.flatnonzero(np.isfinite(values))
-    if len(finite) <= many:
-        return finite
-    top: NDArray[np.int64] = finite[np.argpartition(values[finite], -many)[-many:]]
-    return top
+def _leading(values: Floats, many: int) -> NDArray[np.int64]:
+    """The largest values; none that lies hopelessly behind."""
+    best = values.max(initial=-np.inf)
+    near: NDArray[np.int64] = np.flatnonzero(values > max(best - _HOPELESS, -1e300))
+    if len(near) > many:
+        near = near[np.argpartition(values[near], -many)[-many:]]
+    return near
 
 
 def _own_words(earlier: Sequence[Earlier], codes: Sequence[str]) -> list[str]:
