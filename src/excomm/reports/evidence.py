@@ -18,8 +18,8 @@ from excomm.reports.vocabulary import vocabulary
 
 Floats = NDArray[np.float64]
 
-# How often parts differ though the allegation is the same: readings, slips, retelling. Set on half
-# of an invented set, none of them delicate: doubling or halving any moves MAP@5 by under 0.01.
+# How often parts differ though the allegation is the same: readings, slips, retelling. Set by
+# judgement, not learned.
 ITEM_ERRS = 0.03
 OTHER_ERRS = 0.01  # of an item that is clearly another than all known
 HEAD_ERRS = 0.2  # of an item that is only half named ("rockets")
