@@ -36,6 +36,9 @@ Progress = Callable[[float, float], None]  # value and bound, as detection
 
 _PROVED = 1e-9
 _EXACT_CELLS_MOST = 400
+_CLIMB_CELLS_MOST = 3_000
+_CLIMB_SECONDS = 15.0
+_NEAR = 1e-4
 _SHARES_SITES_MOST = 64
 _SWEEPS = 40
 _ONE_MORE_CELLS_MOST = 60_000
@@ -134,8 +137,8 @@ class Hunt:
             self.keep(due_dates(arrays, part * self.bound))
         small = np.prod(arrays.shape) <= _EXACT_CELLS_MOST
         self.descents(min(0.1 * self.left(), 0.5 if small else 5.0))
-        if not self.proved() and small:
-            self.climb(0.5 * self.left())
+        if not self.proved() and np.prod(arrays.shape) <= _CLIMB_CELLS_MOST:
+            self.climb(self.ends - 0.3 * self.left())
         if not self.proved() and small:
             solved = exact.most_assured(
                 arrays, problem, start=self.looks, below=self.bound, seconds=0.5 * self.left()
@@ -177,32 +180,41 @@ class Hunt:
         levels = best_levels(self.arrays, found + 1e-6)
         self.bound = max(min(self.bound, level_below(levels, found + 1e-6, self.value)), self.value)
 
-    def climb(self, seconds: float) -> None:
-        """Bisection over the values a window can have: each is reached, or proved out of reach."""
-        until = time.monotonic() + seconds
+    def climb(self, until: float) -> None:
+        """Targets between value and bound: each is reached, proved out of reach, or left open.
+
+        A yes-or-no question in shares of the target is far easier than the greatest value itself.
+        """
         levels = best_levels(self.arrays, self.bound)
-        if levels is None:
-            return
+        open_above = self.bound
         while not self.proved():
-            between = levels[(levels > self.value + 1e-8) & (levels <= self.bound + 1e-8)]
+            if levels is not None:
+                between = levels[(levels > self.value + 1e-8) & (levels <= open_above + 1e-8)]
+                if not len(between):
+                    break
+                aim = float(between[(len(between) - 1) // 2])
+            else:
+                aim = self.value + 0.4 * (open_above - self.value)
+                if aim - self.value < _NEAR:
+                    return
             left = until - time.monotonic()
             if left <= 0:
                 return
-            if not len(between):
-                self.bound = self.value
-                return
-            aim = float(between[(len(between) - 1) // 2])
-            found = exact.reaching(scaled(self.arrays, aim - 1e-9), seconds=left)
+            found = exact.reaching(
+                scaled(self.arrays, aim - 1e-9), seconds=min(left, _CLIMB_SECONDS)
+            )
             if found.interrupted:
                 raise KeyboardInterrupt
-            if found.looks is not None:
-                if not self.keep(found.looks):
-                    return
-            elif found.proved:
+            if found.looks is not None and self.keep(found.looks):
+                continue
+            open_above = aim
+            if levels is not None:
                 below = levels[levels < aim - 1e-8]
-                self.bound = max(float(below[-1]) if len(below) else 0.0, self.value)
-            else:
-                return
+                open_above = max(float(below[-1]) if len(below) else 0.0, self.value)
+            if found.proved:
+                self.bound = open_above
+        if open_above >= self.bound:
+            self.bound = self.value
 
     def descents(self, seconds: float) -> None:
         """Descent towards targets between the value and the bound, nearer after each failure."""

@@ -65,7 +65,7 @@ def resolve(
     _limits(program, arrays, held, cells, spare)
     reached = np.minimum(coverage(arrays, looks)[sites].min(axis=1) / target - 1e-9, 1.0)
     start = np.concatenate([looks[possible].astype(np.float64), np.maximum(reached, 0.0)])
-    solved = solve(program, seconds=seconds, start=start, gap=1e-4)
+    solved = solve(program, seconds=seconds, start=start, gap=1e-7)
     if solved.x is None:
         return looks, solved.status == "interrupted"
     held[tuple(cells.T)] = solved.x[: len(cells)] > 0.5

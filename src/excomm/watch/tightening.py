@@ -43,7 +43,8 @@ def shares(weight: Floats, target: float) -> Floats:
     if solved.x is None:
         return plain
     least = np.zeros(len(kinds))
-    least[used] = np.minimum(solved.x, kinds[used])
+    # Beyond the solver's tolerance, so that no cover loses its 1; never beyond the weight's own.
+    least[used] = np.minimum(solved.x * (1 + 1e-6), kinds[used])
     return least[index].reshape(weight.shape)
 
 
