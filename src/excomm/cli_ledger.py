@@ -1,0 +1,166 @@
+"""The commands of the ledger: heads, witnesses, verification, releases, and its upkeep."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from excomm.errors import AnswerIsNo, InputError
+
+ledger = typer.Typer(help="Upkeep of a ledger: make, copy, erase from, restore, change its key.")
+
+LedgerArg = Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")]
+HeadsOption = Annotated[
+    Path | None,
+    typer.Option("--heads", metavar="FILE", help="Heads kept elsewhere, as head prints them."),
+]
+
+
+def head(
+    where: LedgerArg,
+    size: Annotated[
+        int | None, typer.Option(metavar="N", help="Of the first N entries; else of all.")
+    ] = None,
+    since: Annotated[
+        int | None, typer.Option(metavar="N", help="With the proof that it only adds to N.")
+    ] = None,
+) -> None:
+    """Print the ledger's signed head: whose, how many entries, under this root."""
+    from excomm.ledger import open_ledger
+    from excomm.ledger.witness import request
+
+    opened = open_ledger(where)
+    found = opened.checkpoint(size)
+    if since is None:
+        print(found, end="")
+    else:
+        print(request(found, since, opened.consistency(since, found.size)), end="")
+
+
+def verify(
+    where: Annotated[
+        str, typer.Argument(metavar="LEDGER|RELEASE", help="A ledger, its URL, or a release.")
+    ],
+    heads: HeadsOption = None,
+    since: Annotated[
+        bool, typer.Option("--since", help="Read only what came after the newest held head.")
+    ] = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Compute every hash again, and name the first entry that does not follow."""
+    from excomm.ledger import open_ledger, read_heads
+
+    held = read_heads(heads) if heads else ()
+    opened = open_ledger(where)
+    newest = max(held, key=lambda one: one.size, default=None)
+    if since and newest is None:
+        raise InputError("--since", "no head", "heads to start from", "Add --heads FILE.")
+    found = opened.verify(held, since=newest if since else None)
+    for fault in found.faults:
+        place = f"entry {fault.seq}" if fault.seq else "ledger"
+        _say(f"{where}: {place}: {fault.what}")
+    if not found.holds:
+        raise AnswerIsNo(f"{where}: does not verify. {found.unseen}")
+    print(f"{where}: {found.size} {_noun(found.size)} verified, head {found.head.digest}")
+    print(found.extent)
+    for gone in found.erased:
+        print(f"Entry {gone.seq}, {gone.id}, was erased: {gone.reason} ({gone.said_by}).")
+    for step in found.clock_steps:
+        print(f"Entry {step.seq} was taken in while the clock said {step.clock}: it had gone back.")
+    for seq, name in found.breaks:
+        print(f"Entry {seq}, {name}, admits a break: the ledger was restored from an older copy.")
+    print(found.unseen)
+
+
+@ledger.command()
+def init(
+    where: Annotated[str, typer.Argument(metavar="LEDGER", help="A file (x.ledger) or a URL.")],
+    writer: Annotated[
+        str, typer.Option(metavar="ROLE", help="PostgreSQL: may insert and select, no more.")
+    ] = "",
+) -> None:
+    """Make an empty ledger; in PostgreSQL, with the rights of whoever is to write it."""
+    from excomm.ledger import create
+    from excomm.ledger.door import is_url
+
+    if writer and not is_url(where):
+        raise InputError("--writer", writer, "nothing, for a file", "Rights are the file's own.")
+    made = create(where)
+    print(f"{made.where}: an empty ledger, {made.origin}")
+    print(f"Its key: {made.key_path}. Keep a copy apart, where nobody else can read it.")
+    if is_url(where):
+        from excomm.ledger.postgresql import PostgresqlStore
+
+        if writer:
+            assert isinstance(made.store, PostgresqlStore)
+            made.store.allow_writer(writer)
+            print(f"{writer} may select and insert. Erasing and changing keys are the owner's.")
+        print(
+            "The administrator's part: the owner of these tables logs in for erasures only; "
+            "nobody writes as a superuser, whom no trigger stops; the server's own backups count "
+            "as copies; fsync and synchronous_commit stay on."
+        )
+
+
+@ledger.command()
+def backup(
+    where: LedgerArg,
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A free name.")],
+) -> None:
+    """Copy a ledger file as it is at one moment, while writers go on, and verify the copy."""
+    from excomm.ledger import backup as copied
+    from excomm.ledger import open_ledger
+
+    found = copied(open_ledger(where), to)
+    print(f"{to}: {found.size} {_noun(found.size)} copied and verified, head {found.head.digest}")
+    print("The key was not copied: keep one apart.")
+
+
+@ledger.command()
+def erase(
+    where: LedgerArg,
+    entry: Annotated[str, typer.Argument(metavar="ID", help="The entry to erase.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; it stays in the ledger.")],
+    basis: Annotated[str, typer.Option(metavar="TEXT", help="The law that asks for it.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who decided.")],
+) -> None:
+    """Take an entry's content out for good; its place and the erasure stay."""
+    from excomm.ledger import open_ledger
+
+    found = open_ledger(where).erase(
+        entry, reason=reason, legal_basis=basis, by=by, now=datetime.now(UTC)
+    )
+    print(f"{where}: {entry} erased, head {found.digest[:16]}. Copies made before still have it.")
+
+
+@ledger.command()
+def rotate(where: LedgerArg) -> None:
+    """Sign with a fresh key from now on; the old one vouches for it."""
+    from excomm.ledger import open_ledger
+
+    opened = open_ledger(where)
+    opened.rotate()
+    print(f"{where}: signs with a fresh key, {opened.key_path}")
+
+
+@ledger.command()
+def restored(
+    where: LedgerArg,
+    heads: Annotated[Path, typer.Option(metavar="FILE", help="Heads that others hold.")],
+) -> None:
+    """After an older copy was put back: append a break for each held head that it lacks."""
+    from excomm.ledger import open_ledger, read_heads
+
+    found = open_ledger(where).resume(read_heads(heads), now=datetime.now(UTC))
+    print(f"{where}: the break is in the ledger, head {found.digest[:16]}")
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _noun(number: int) -> str:
+    return "entry" if number == 1 else "entries"
+
+
+COMMANDS = (head, verify)
