@@ -37,7 +37,9 @@ def test_every_command_stands_in_the_readme_or_the_docs() -> None:
     help_text = subprocess.run(
         [sys.executable, "-m", "excomm.cli", "--help"], capture_output=True, text=True, check=True
     ).stdout
-    commands = [line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line]
+    commands = [
+        line.split()[0] for line in help_text.partition("Commands:")[2].splitlines() if line
+    ]
     assert len(commands) >= 10
     assert [name for name in commands if f"excomm {name}" not in told] == []
 

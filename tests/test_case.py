@@ -1,13 +1,16 @@
 """The case and its view: what opens, and what a day means."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from excomm.case import Case, shipped_cases
+from excomm.brief import brief, to_json
+from excomm.case import Case, CaseHead, shipped_cases
+from excomm.entries import Day
 from excomm.entries.kinds import Count
 from excomm.errors import InputError
+from excomm.folder import read_text
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -63,3 +66,67 @@ def test_nothing_there_is_told_with_how_to_start(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         Case.open(tmp_path / "nowhere")
     assert "excomm new FOLDER starts one" in str(caught.value)
+
+
+def test_a_day_may_be_asked_for_as_a_date() -> None:
+    case = Case.open("cuba-1962", now=NOW)
+    assert case.on(date(1962, 11, 12)).on == case.on("1962-11-12").on
+
+
+RENAMED = """
+    === case.toml
+    id = "strait"
+    title = "Strait"
+    zone = "UTC"
+    opens = 2024-01-01
+    recorded = "as dated"
+    shown_on = 2024-01-05
+    [[wording]]
+    avoid = "ban"
+    use = "limit"
+    [[wording]]
+    avoid = "spy plane"
+    marking = "secret"
+    [[header]]
+    id = "strait.2"
+    corrects = "strait"
+    entry_recorded = 2024-01-10
+    title = "The Strait"
+    zone = "UTC"
+    opens = 2024-01-01
+    shown_on = 2024-01-12
+    wording = [{avoid = "ban"}, {avoid = "spy plane", marking = "secret"}]
+"""
+
+
+def renamed() -> Case:
+    entries = read_text(RENAMED, now=NOW).entries
+    return Case(lambda: entries, CaseHead("folder", len(entries), "0" * 64))
+
+
+def test_a_corrected_header_holds_from_when_it_was_known() -> None:
+    case = renamed()
+    assert (case.title, case.id, case.header.shown_on) == (
+        "The Strait",
+        "strait",
+        Day(date(2024, 1, 12)),
+    )
+    assert case.on().header.title == "The Strait"
+    assert case.on("2024-01-09").header.title == "Strait"
+    assert brief(case.on("2024-01-09")).heading.title == "Strait"
+    assert case.on("2023-12-01").header.title == "Strait"
+
+
+def test_a_rule_of_wording_is_shown_to_those_cleared_for_it_alone() -> None:
+    case = renamed()
+    assert [rule.avoid for rule in case.on().header.wording] == ["ban", "spy plane"]
+    assert [rule.avoid for rule in case.on(cleared="open").header.wording] == ["ban"]
+    assert "spy plane" not in to_json(brief(case.on(cleared="open"))).decode()
+    assert brief(case.on(cleared="open")).heading.marking == ""
+    assert brief(case.on()).heading.marking == "secret"
+
+
+def test_what_a_secret_meeting_directed_about_words_is_in_no_open_brief() -> None:
+    page = to_json(brief(Case.open("cuba-1962", now=NOW).on("1962-11-12", cleared="restricted")))
+    assert b"guarantee" not in page
+    assert b"ExComm 24" not in page

@@ -142,6 +142,12 @@ def test_a_faulty_folder_lands_nothing(starter: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["case"]
 
 
+def test_check_tells_what_load_would_refuse(starter: Path) -> None:
+    append(starter / "lines.csv", "id,occurred,recorded,clause", "L-9,2024-01-01,2999-01-01,later")
+    told = refused("check", starter)
+    assert "lines.csv:2: recorded: found 2999-01-01T00:00Z, expected at the latest now" in told
+
+
 def test_a_file_that_is_no_ledger_is_told(tmp_path: Path) -> None:
     other = tmp_path / "x.ledger"
     other.write_bytes(b"not a ledger\n" * 100)

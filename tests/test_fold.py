@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -141,6 +142,64 @@ def test_withdrawing_what_was_replaced_already_changes_nothing() -> None:
         withdrawal("w", "a.2", day=10),
     ]
     assert ids(folded(log)) == ["a.3"]
+
+
+def test_withdrawing_a_withdrawal_brings_back_what_it_had_withdrawn() -> None:
+    log = [count("a", 36, day=7), withdrawal("w", "a", day=8), withdrawal("v", "w", day=9)]
+    assert ids(folded(log)) == ["a"]
+    assert ids(folded([*log, withdrawal("u", "v", day=10)])) == []
+
+
+def test_withdrawing_the_withdrawal_of_a_correction_puts_the_correction_in_force_again() -> None:
+    log = [
+        count("a", 36, day=7),
+        count("a.2", 38, day=7, recorded=8, corrects="a"),
+        withdrawal("w", "a.2", day=9),
+    ]
+    assert ids(folded(log)) == ["a"]
+    assert ids(folded([*log, withdrawal("v", "w", day=10)])) == ["a.2"]
+
+
+def test_a_row_in_the_place_of_a_withdrawal_stands_alone() -> None:
+    log = [
+        count("a", 36, day=7),
+        withdrawal("w", "a", day=8),
+        count("a.2", 38, day=7, recorded=9, corrects="w"),
+    ]
+    assert ids(folded(log)) == ["a.2"]
+
+
+def header(name: str, corrects: str, *, day: int, **changed: Any) -> Entry:
+    assert isinstance(HEADER.body, CaseHeader)
+    return msgspec.structs.replace(
+        HEADER,
+        id=EntryId(name),
+        recorded=datetime(1962, 11, day, 5, tzinfo=UTC),
+        corrects=EntryId(corrects),
+        body=msgspec.structs.replace(HEADER.body, **changed),
+    )
+
+
+def test_the_marking_words_are_those_of_the_newest_header_whatever_the_day() -> None:
+    secret = msgspec.structs.replace(count("s", 1, day=9), marking="secret")
+    cosmic = msgspec.structs.replace(count("c", 1, day=9), marking="cosmic")
+    longer = header("case.2", "case", day=20, levels=("open", "restricted", "secret", "cosmic"))
+    assert ids(folded([secret, cosmic], cleared="secret")) == ["s"]
+    assert ids(folded([secret, cosmic, longer], cleared="cosmic")) == ["s", "c"]
+    assert ids(folded([secret, cosmic, longer], cleared="secret")) == ["s"]
+    undone = withdrawal("w", "case.2", day=21)
+    assert ids(folded([secret, cosmic, longer, undone], cleared="secret")) == ["s"]
+    with pytest.raises(InputError, match="cosmic"):
+        folded([secret, cosmic, longer, undone], cleared="cosmic")
+
+
+def test_a_corrected_header_reads_as_it_was_known_then() -> None:
+    log = [header("case.2", "case", day=10, title="Case, renamed")]
+    titles = [
+        [body.title for _, body in folded(log, known_by=known).of(CaseHeader)]
+        for known in (datetime(1962, 11, 9, tzinfo=UTC), NOON_12)
+    ]
+    assert titles == [["Case"], ["Case, renamed"]]
 
 
 def test_a_retraction_in_an_agreement_file_withdraws_too() -> None:

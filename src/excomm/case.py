@@ -6,17 +6,17 @@ before it is asked for, and nothing twice.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from excomm.entries import Entry, Span, end_of, parse_when, parse_zone
+from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
 from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
 from excomm.errors import EnvironmentFault, InputError
-from excomm.fold import Facts, fold
+from excomm.fold import Facts, fold, newest_header
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
@@ -59,9 +59,8 @@ class Case:
                 "Load a folder into it: excomm load FOLDER --into LEDGER.",
             )
         self.id = str(first.id)
-        self.header = first.body
-        self.title = first.body.title
-        self.zone: tzinfo = parse_zone(first.body.zone)
+        self.first_header = first.body
+        self.zone: tzinfo = parse_zone(first.body.zone)  # a corrected header cannot change it
         self.head = head
         self.read = read
 
@@ -106,9 +105,19 @@ class Case:
         head = ledger.head()
         return cls(ledger.read, CaseHead("ledger", head.size, head.digest), name=where)
 
+    @cached_property
+    def header(self) -> CaseHeader:
+        """The case's header as it stands now, corrections taken in."""
+        return newest_header(self.read()) or self.first_header
+
+    @property
+    def title(self) -> str:
+        """What the case is called now; a view says what it was called then."""
+        return self.header.title
+
     def on(
         self,
-        day: str | datetime | None = None,
+        day: str | date | None = None,
         *,
         known_by: str | datetime | None = None,
         cleared: str | None = None,
@@ -123,10 +132,13 @@ class Case:
         if day is None:
             shown = self.header.shown_on
             day = end_of(shown, self.zone) if shown else datetime.now(UTC)
-        at = day if isinstance(day, datetime) else self._instant("--on", day)
+        at = self._instant("--on", day) if isinstance(day, str) else self._end(day)
         if isinstance(known_by, str):
             known_by = self._instant("--known-by", known_by)
         return View(self, at.astimezone(UTC), known_by or at, cleared)
+
+    def _end(self, day: date) -> datetime:
+        return day if isinstance(day, datetime) else end_of(Day(day), self.zone)
 
     def _instant(self, name: str, text: str) -> datetime:
         try:
@@ -152,10 +164,19 @@ class View:
             case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared
         )
 
-    @property
+    @cached_property
     def header(self) -> CaseHeader:
-        """Title, zone, marking words, scale of likelihood, wording rules."""
-        return self.case.header
+        """Title, zone, marking words, scale, wording rules: as they stood then, for this reader.
+
+        Before the case opens, its first header without wording rules.
+        """
+        found = self.facts.of(CaseHeader)
+        if not found:
+            return msgspec.structs.replace(self.case.first_header, wording=())
+        entry, header = found[-1]
+        sees = self.facts.sees
+        rules = tuple(rule for rule in header.wording if sees(rule.marking or entry.marking))
+        return msgspec.structs.replace(header, wording=rules)
 
     @property
     def head(self) -> CaseHead:

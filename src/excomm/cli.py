@@ -127,14 +127,15 @@ def check(
     """Report every fault of a case folder at once, each with file and line."""
     from excomm import folder as room
 
-    faults = room.check(folder)
+    now = datetime.now(UTC)
+    faults = room.check(folder, now=now)
     if faults:
         for fault in faults:
             print(fault, file=sys.stderr)
         raise InputError(
             str(folder), _count(len(faults), "fault"), "none", "Mend them and check again."
         )
-    found = room.read(folder, now=datetime.now(UTC))
+    found = room.read(folder, now=now)
     print(f"{folder}: {_count(len(found.entries), 'entry')}, no fault.")
 
 
@@ -272,7 +273,7 @@ def terms_status(
     from excomm.brief import text
 
     rows = [(u, s.state, s.reason, " ".join(s.decides)) for u, s in found.items()]
-    print(text.table(view.case.title, ("id", "state", "reason", "decided by"), rows))
+    print(text.table(view.header.title, ("id", "state", "reason", "decided by"), rows))
 
 
 @options.command("solve")
@@ -303,7 +304,8 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     except PermissionError as fault:
-        print(EnvironmentFault(f"{fault.filename}: permission denied. Check who may read it."))
+        told = f"{fault.filename}: permission denied. Check who may read it."
+        print(told, file=sys.stderr)
         sys.exit(EnvironmentFault.exit_status)
     sys.exit(0)
 

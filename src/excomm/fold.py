@@ -8,12 +8,13 @@ Never done here: judging what the facts mean. The rooms do that.
 """
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
 from excomm.entries import Day, Entry, EntryId, Instant, Marking, Scheme, start_of
-from excomm.entries.kinds import CaseHeader, Correction, Event
+from excomm.entries.corrections import Corrections, withdraws
+from excomm.entries.kinds import CaseHeader
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
 
@@ -24,6 +25,7 @@ class Facts:
     """The entries that hold, for one reader, on one day. Immutable once made.
 
     on, known_by: UTC. zone: the case's. cleared: None where the reader is cleared for all.
+    scheme: the marking words of the case, by its newest header.
     recorded_later: how many entries bear on a day up to `on` but were recorded after `known_by`
     (among those the reader may see).
     """
@@ -36,12 +38,14 @@ class Facts:
         known_by: datetime,
         zone: tzinfo,
         cleared: Marking | None = None,
+        scheme: Scheme | None = None,
         recorded_later: int = 0,
     ) -> None:
         self.on = on
         self.known_by = known_by
         self.zone = zone
         self.cleared = cleared
+        self.scheme = scheme or scheme_of(None)
         self.recorded_later = recorded_later
         self._kept = kept
         self._by_kind: dict[type, list[Entry]] | None = None
@@ -61,6 +65,10 @@ class Facts:
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, if it holds and the reader may see it."""
         return self._kept.get(EntryId(entry_id))
+
+    def sees(self, marking: str) -> bool:
+        """Whether the reader may see what is so marked: for parts of an entry marked alone."""
+        return _may_see(self.scheme, self.cleared, marking)
 
     def start(self, entry: Entry) -> datetime:
         """When the entry counts from, UTC."""
@@ -87,7 +95,6 @@ class Fold:
         known_by: datetime,
         zone: tzinfo,
         sees: Callable[[str], bool],
-        all_links: bool = False,
     ) -> None:
         self.on = on.astimezone(UTC)
         self.known_by = known_by.astimezone(UTC)
@@ -95,12 +102,8 @@ class Fold:
         self._sees = sees
         self._on_day = on.astimezone(zone).date()
         self._kept: dict[EntryId, Entry] = {}
-        # Correction -> what it replaced, for those that hold: memory follows what is kept.
-        self._replaced: dict[EntryId, EntryId] = {}
-        self._all_links = all_links
-        self.to_restore: set[EntryId] = set()
-        # Something was withdrawn whose link had been let go: only a fold of all links knows more.
-        self.lost_link = False
+        # What was withdrawn may bring back something dropped before: see `fold`.
+        self.brings_back = False
         self.recorded_later = 0
 
     def add(self, entry: Entry) -> None:
@@ -115,18 +118,25 @@ class Fold:
         if self._has_begun(entry):
             self._kept[entry.id] = entry
 
+    def knows(self, entry: Entry) -> bool:
+        """Whether the reader may see an entry and it had been recorded."""
+        return self._sees(entry.marking) and entry.recorded <= self.known_by
+
+    def keep_again(self, entries: Iterable[Entry], corrections: Corrections) -> None:
+        """Start over from the whole log, with what all its corrections have done."""
+        self._kept = {
+            entry.id: entry
+            for entry in entries
+            if self.knows(entry) and entry.id not in corrections.gone and self._has_begun(entry)
+        }
+
     def add_all(self, entries: Iterable[Entry]) -> None:
         """Take in the rest of the log."""
         add = self.add
         for entry in entries:
             add(entry)
 
-    def restore(self, entry: Entry) -> None:
-        """Put back an entry whose correction was withdrawn."""
-        if entry.id in self.to_restore and self._sees(entry.marking) and self._has_begun(entry):
-            self._kept[entry.id] = entry
-
-    def facts(self, cleared: Marking | None = None) -> Facts:
+    def facts(self, cleared: Marking | None = None, scheme: Scheme | None = None) -> Facts:
         """What holds now. The fold may go on; what was returned does not change."""
         return Facts(
             dict(self._kept),
@@ -134,21 +144,14 @@ class Fold:
             known_by=self.known_by,
             zone=self.zone,
             cleared=cleared,
+            scheme=scheme,
             recorded_later=self.recorded_later,
         )
 
     def _correct(self, entry: Entry, old: EntryId) -> None:
-        self._kept.pop(old, None)
-        brought_back = old in self.to_restore
-        self.to_restore.discard(old)
-        older = self._replaced.get(old) if self._all_links else self._replaced.pop(old, None)
-        if not _withdraws(entry):
-            self._replaced[entry.id] = old
-        elif older is not None:
-            # What the withdrawn entry had replaced is gone by now: asked for again afterwards.
-            self.to_restore.add(older)
-        else:
-            self.lost_link |= brought_back
+        dropped = self._kept.pop(old, None)
+        if withdraws(entry) and (dropped is None or dropped.corrects is not None):
+            self.brings_back = True
 
     def _has_begun(self, entry: Entry) -> bool:
         occurred = entry.occurred
@@ -169,35 +172,72 @@ def fold(
 ) -> Facts:
     """What is so at `on`, as known by `known_by` (else at `on`), as a reader so cleared sees it.
 
-    read: gives the entries from the first, in ledger order; asked again only where a withdrawn
-    correction brings an older entry back. cleared: a clearance in the marking's text
-    form; None sees all.
+    read: gives the entries from the first, in ledger order; asked again only where a withdrawal
+    brings an older entry back, or where a corrected header has changed the marking words.
+    cleared: a clearance in the marking's text form; None sees all.
     Raises InputError for a clearance of unknown words.
     """
     collecting = gc.isenabled()
     # A million small structs that all stay: the cycle collector would only re-read them.
     gc.disable()
     try:
-        entries = iter(read())
-        first = next(entries, None)
-        header = first.body if first and isinstance(first.body, CaseHeader) else None
-        scheme = scheme_of(header)
-        clearance = scheme.parse(cleared) if cleared is not None else None
-        sees = _Sight(scheme, clearance).sees
-        folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sees)
-        if first:
-            folding.add(first)
-        folding.add_all(entries)
-        if folding.lost_link:
-            folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sees, all_links=True)
-            folding.add_all(read())
-        if folding.to_restore:
-            for entry in read():
-                folding.restore(entry)
-        return folding.facts(clearance)
+        scheme = scheme_of(first_header(read()))
+        while True:
+            sight = _Sight(scheme, cleared)
+            headers = Headers()
+            folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sight.sees)
+            folding.add_all(headers.noting(read()))
+            newest = scheme_of(headers.newest)
+            if newest == scheme:
+                break
+            scheme = newest  # a corrected header has changed the words: asked once more with those
+        if folding.brings_back:
+            corrections = Corrections(entry for entry in read() if folding.knows(entry))
+            folding.keep_again(read(), corrections)
+        return folding.facts(sight.clearance, scheme)
     finally:
         if collecting:
             gc.enable()
+
+
+class Headers:
+    """The headers of a case as they pass by, to know which one holds in the end.
+
+    The marking words protect now what was entered before: they are always those of the newest
+    header, whatever day is asked for.
+    """
+
+    def __init__(self) -> None:
+        self._entries: dict[EntryId, Entry] = {}
+
+    def noting(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The same entries, one by one."""
+        for entry in entries:
+            if type(entry.body) is CaseHeader or entry.corrects in self._entries:
+                self._entries[entry.id] = entry
+            yield entry
+
+    @property
+    def newest(self) -> CaseHeader | None:
+        """The header that holds at the end of the log; None before any."""
+        gone = Corrections(self._entries.values()).gone
+        holding = [entry for entry in self._entries.values() if entry.id not in gone]
+        found = [entry.body for entry in holding if isinstance(entry.body, CaseHeader)]
+        return found[-1] if found else first_header(self._entries.values())
+
+
+def newest_header(entries: Iterable[Entry]) -> CaseHeader | None:
+    """The header of a whole log, corrections taken in."""
+    headers = Headers()
+    for _ in headers.noting(entries):
+        pass
+    return headers.newest
+
+
+def first_header(entries: Iterable[Entry]) -> CaseHeader | None:
+    """The header that a log begins with."""
+    first = next(iter(entries), None)
+    return first.body if first is not None and isinstance(first.body, CaseHeader) else None
 
 
 def scheme_of(header: CaseHeader | None) -> Scheme:
@@ -210,26 +250,36 @@ def scheme_of(header: CaseHeader | None) -> Scheme:
 class _Sight:
     """Whether a reader may see a marking, remembered by its text."""
 
-    def __init__(self, scheme: Scheme, clearance: Marking | None) -> None:
+    def __init__(self, scheme: Scheme, cleared: str | None) -> None:
         self._scheme = scheme
-        self._clearance = clearance
         self._known: dict[str, bool] = {}
+        self._fault: InputError | None = None
+        self._clearance: Marking | None = None
+        if cleared is not None:
+            try:
+                self._clearance = scheme.parse(cleared)
+            except InputError as fault:
+                self._fault = fault
+
+    @property
+    def clearance(self) -> Marking | None:
+        """None where the reader sees all. Raises InputError for a clearance of unknown words."""
+        if self._fault is not None:
+            raise self._fault
+        return self._clearance
 
     def sees(self, marking: str) -> bool:
         known = self._known.get(marking)
         if known is None:
-            known = self._known[marking] = self._may_see(marking)
+            allowed = self._fault is None and _may_see(self._scheme, self._clearance, marking)
+            known = self._known[marking] = allowed
         return known
 
-    def _may_see(self, marking: str) -> bool:
-        if self._clearance is None:
-            return True
-        try:
-            return self._scheme.may_see(self._clearance, self._scheme.parse(marking))
-        except InputError:
-            return False  # a word this case does not know is never treated as open
 
-
-def _withdraws(entry: Entry) -> bool:
-    body = entry.body
-    return isinstance(body, Correction) or (isinstance(body, Event) and body.kind == "retraction")
+def _may_see(scheme: Scheme, clearance: Marking | None, marking: str) -> bool:
+    if clearance is None:
+        return True
+    try:
+        return scheme.may_see(clearance, scheme.parse(marking))
+    except InputError:
+        return False  # a word this case does not know is never treated as open

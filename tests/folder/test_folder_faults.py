@@ -240,6 +240,14 @@ def test_a_row_dated_after_the_load_that_records_it_is_a_fault() -> None:
     ]
 
 
+def test_a_row_known_later_than_now_is_a_fault() -> None:
+    assert faults_of(counts("C1,1962-11-09,2024-01-02,MRBM,1,,,")) == [
+        "counts.csv:2: recorded: found 2024-01-02T05:00Z, "
+        "expected at the latest now, 2024-01-01T00:00Z. "
+        "Nothing can have been known later than it is read: mend the row or the clock."
+    ]
+
+
 def test_an_instant_without_an_offset_is_a_fault() -> None:
     assert faults_of(counts("C1,1962-11-09T10:00,,MRBM,1,,,")) == [
         "counts.csv:2: occurred: found 1962-11-09T10:00, expected a day (1962-11-09), an instant "
@@ -450,7 +458,7 @@ def test_a_line_of_200_mb_is_refused_without_reading_it_whole(tmp_path: Path) ->
         stream.truncate(200_000_000)
     assert said_of(path) == [
         "lines.csv:2: text: found a line of more than 1 MiB, expected lines up to 1 MiB. "
-        "Is this a text file? Break the line, or keep long text under minutes/."
+        "Is this a text file? Then break the line."
     ]
 
 

@@ -291,9 +291,12 @@ def cases(draw: st.DrawFn) -> list[Entry]:
         levels=("open", "secret"),
         compartments=("IMINT",),
         scale=tuple(draw(st.lists(_of_type(Likelihood, needed=True), max_size=2))),
-        wording=tuple(draw(st.lists(_of_type(WordRule, needed=True), max_size=2))),
+        wording=tuple(
+            msgspec.structs.replace(rule, marking=draw(st.sampled_from(["", "open", "secret"])))
+            for rule in draw(st.lists(_of_type(WordRule, needed=True), max_size=2))
+        ),
     )
-    add(CaseHeader, header, "case of all")
+    add(CaseHeader, header, "case of all", marking="open")
     for entry_id, kind in (("P", Party), ("I", Item), ("U", Undertaking)):
         add(kind, draw(bodies(kind, known | {"party": ["P"]})), entry_id)
     if draw(st.booleans()):

@@ -1,19 +1,20 @@
 """A folder as it is written: all or nothing, only what differs, one row a line."""
 
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from excomm.entries import Entry
+from excomm.entries import Entry, from_bytes, to_bytes
 from excomm.entries.kinds import Agreement, Count
 from excomm.errors import InputError
-from excomm.folder import check, new, read, read_text, write
+from excomm.folder import changes, check, new, read, read_text, write
 from excomm.folder.writing import as_files
+from excomm.ledger import create
 
-NOW = datetime(2024, 1, 1, tzinfo=UTC)
+NOW = datetime(2025, 1, 1, tzinfo=UTC)
 
 CASE = """
 === case.toml
@@ -82,7 +83,15 @@ def test_every_time_is_written_where_most_rows_were_entered_at_work() -> None:
     ]
     files = as_files(live)
     assert b'recorded = "on load"' in files["case.toml"]
-    assert files["counts.csv"].count(b",2024-01-01T00:00Z,") == 2
+    assert files["counts.csv"].count(b",2025-01-01T00:00Z,") == 2
+
+
+def test_equal_entries_give_equal_files_whatever_the_order_of_a_map() -> None:
+    turned = [from_bytes(to_bytes(one)) for one in entries()]
+    parties = "parties: {USSR: Soviet Union, CUBA: Cuba}"
+    both = read_text(CASE.replace("parties: {USSR: Soviet Union}", parties), now=NOW).entries
+    assert as_files(turned) == as_files(entries())
+    assert b"parties: {CUBA: Cuba, USSR: Soviet Union}\n" in as_files(both)["agreement.yaml"]
 
 
 def test_what_a_ledger_adds_is_not_written() -> None:
@@ -186,8 +195,18 @@ def test_the_case_to_start_from_has_no_fault(tmp_path: Path) -> None:
     new(tmp_path / "first")
     assert check(tmp_path / "first") == ()
     folder = read(tmp_path / "first", now=NOW)
-    assert folder.header.opens == date(2031, 3, 1)
+    assert folder.header.opens == date(2024, 3, 1)
     kinds = {entry.kind for entry in folder.entries}
     assert {"agreement", "undertaking", "event", "look", "count", "attachment"} <= kinds
     write(folder.entries, tmp_path / "second")
     assert read(tmp_path / "second", now=NOW).digest == folder.digest
+
+
+def test_a_folder_goes_through_a_ledger_without_loss(tmp_path: Path) -> None:
+    new(tmp_path / "case")
+    folder = read(tmp_path / "case", now=NOW)
+    ledger = create(tmp_path / "case.ledger")
+    ledger.append(changes(ledger.read(), folder.entries, now=NOW).entries, now=NOW)
+    assert changes(ledger.read(), folder.entries, now=NOW + timedelta(days=1)).entries == ()
+    write(ledger.read(), tmp_path / "exported")
+    assert read(tmp_path / "exported", now=NOW).digest == folder.digest

@@ -177,3 +177,22 @@ def test_what_must_not_be_done_by_a_day_is_kept_when_the_day_has_passed(status: 
     """
     assert status(text, "2030-02-01")["U"].state == "in_force"
     assert status(text, "2030-07-01")["U"].state == "fulfilled"
+
+
+def test_an_amount_over_a_limit_breaks_it_and_only_exactly_shows_it_kept(status: Judge) -> None:
+    text = """
+    parties: {A: Aland}
+    items: {launcher: {unit: launchers}}
+    undertakings:
+      - {id: U, by: A, modality: must_not, kind: maintain, what: exceed 700 launchers,
+         starts: 2030-01-01, quantity: {item: launcher, number: 700}}
+    events:
+      - {id: E1, date: 2030-02-01, kind: violation, party: A, about: [U], assurance: claimed}
+      - {id: E2, date: 2030-03-01, kind: count, party: A, about: [U], assurance: established,
+         value: {item: launcher, total: 690}}
+    """
+    assert status(text, "2030-04-01")["U"].state == "unverifiable"
+    assert status(text.replace("total: 690", "exactly: 690"), "2030-04-01")["U"].state == (
+        "in_force"
+    )
+    assert status(text.replace("total: 690", "total: 701"), "2030-04-01")["U"].state == "breached"

@@ -142,6 +142,19 @@ def test_acceptance_never_starts_what_has_its_own_start_to_come(status: Judge) -
     assert [found[name].state for name in "UVW"] == ["pending", "pending", "in_force"]
 
 
+def test_who_accepts_with_a_deadline_of_his_own_waits_no_longer_for_the_condition(
+    status: Judge,
+) -> None:
+    text = agreement(
+        "id: U, by: A, starts: 2030-01-01",
+        "id: V, by: A, condition: {fulfilled: U}",
+        events=("id: E1, date: 2030-01-20, kind: accepted, party: A, about: [V], due: 2030-05-01",),
+    )
+    found = status(text, "2030-01-21")["V"]
+    assert (found.state, found.decides) == ("in_force", ("E1",))
+    assert found.missing == ("performance, by 1 May",)
+
+
 def test_what_somebody_should_do_who_never_agreed_is_pending_until_he_accepts(
     status: Judge,
 ) -> None:

@@ -73,14 +73,8 @@ def exit_tally(
     """
     total = whole("total", total)
     tally = whole("tally", tally)
-    counted = np.array(
-        [[probability(n, p)] for n, p in (("missed", missed), ("once", once), ("twice", twice))]
-    )
-    if abs(counted.sum() - 1.0) > 1e-9:
-        raise InputError(
-            "missed, once, twice", f"a sum of {counted.sum():.10g}", "three that add to 1"
-        )
-    prior = _prior(total, retained_prior)
+    counted = checked_counting(missed, once, twice)
+    prior = checked_prior(total, retained_prior)
     looks = probabilities("follow_up", list(follow_up))
     require_countable(tally, total, most=2 if twice > 0 else 1)
     chances = tally_chances(total, tally, *counted)
@@ -97,6 +91,18 @@ def exit_tally(
             "a prior that the tally and the looks do not exclude",
         )
     return ExitTally(pmf[0])
+
+
+def checked_counting(missed: float, once: float, twice: float) -> Floats:
+    """How often one thing that leaves is counted, (3, 1); they add to 1."""
+    counted = np.array(
+        [[probability(n, p)] for n, p in (("missed", missed), ("once", once), ("twice", twice))]
+    )
+    if abs(counted.sum() - 1.0) > 1e-9:
+        raise InputError(
+            "missed, once, twice", f"a sum of {counted.sum():.10g}", "three that add to 1"
+        )
+    return counted
 
 
 class TallyChances(msgspec.Struct, frozen=True):
@@ -137,6 +143,12 @@ def posterior(chances: TallyChances, prior: Floats) -> Floats:
     total = scaled.sum(axis=1, keepdims=True)
     pmf: Floats = np.divide(scaled, total, out=np.zeros_like(scaled), where=total > 0)
     return pmf
+
+
+def chance_of_missing_all(looks: Floats, total: int) -> Floats:
+    """Chance that 0, 1, ... total things are all missed by every look, (total + 1,)."""
+    mantissa, exponent = _powers(looks, total)
+    return np.ldexp(mantissa, np.maximum(exponent, _FLOOR).astype(np.int32))
 
 
 def require_countable(tally: int, total: int, *, most: int) -> None:
@@ -191,7 +203,8 @@ def _powers(looks: Floats, total: int) -> tuple[Floats, NDArray[np.int64]]:
     return np.exp2(log2 - exponent), exponent.astype(np.int64)
 
 
-def _prior(total: int, retained_prior: ArrayLike) -> Floats:
+def checked_prior(total: int, retained_prior: ArrayLike) -> Floats:
+    """Probabilities of 0 to total kept back; they add to 1."""
     prior = not_negative("retained_prior", retained_prior)
     if prior.shape != (total + 1,):
         raise InputError(

@@ -41,10 +41,10 @@ def detection_probability(
     if population is None:
         share = probability("present", present)
         return _found_at_least_once(sampled, share * found_if_drawn)
-    population, hidden = _counts(population, present)
+    population, hidden = counts_of(population, present)
     if sampled > population:
         raise InputError("sampled", sampled, f"at most population = {population}")
-    drawn, chance = _hypergeometric(population, sampled, hidden)
+    drawn, chance = hypergeometric(population, sampled, hidden)
     # Summed from small terms of one sign: the sum keeps its digits where the chance is small.
     found = [_found_at_least_once(int(y), found_if_drawn) for y in drawn]
     return min(1.0, math.fsum(chance * np.array(found)))
@@ -68,12 +68,12 @@ def sample_size(
         chance = probability("present", present) * found_if_drawn
         size = _tries_needed(beta, _log_miss(chance))
         return SampleSize(size, size)
-    population, hidden = _counts(population, present)
+    population, hidden = counts_of(population, present)
     if hidden == 0 or found_if_drawn == 0:
         return SampleSize(None, None)
 
     def reaches(size: int) -> bool:
-        drawn, chance = _hypergeometric(population, size, hidden)
+        drawn, chance = hypergeometric(population, size, hidden)
         return _reached(float(chance @ (1.0 - found_if_drawn) ** drawn), beta)
 
     exact = _least(reaches, population)
@@ -99,7 +99,53 @@ def detection_limit(detection: ArrayLike, confidence: float) -> int | None:
     return _tries_needed(beta, math.fsum(_log_miss(look) for look in looks))
 
 
-def _counts(population: int, present: float) -> tuple[int, int]:
+def smallest_found(
+    population: int, sampled: int, confidence: float, sensitivity: float = 1.0
+) -> int | None:
+    """Smallest number present of which at least one would have been found; None: not even all.
+
+    The arguments are those of `detection_probability`, confidence above 0 and below 1.
+
+    >>> smallest_found(500, 100, confidence=0.95, sensitivity=0.9)
+    15
+    """
+    beta = _beyond(confidence)
+    population, _ = counts_of(population, 0)
+
+    def reaches(present: int) -> bool:
+        found = detection_probability(population, sampled, present, sensitivity)
+        return found >= (1.0 - beta) * (1.0 - 1e-12)
+
+    return _least(reaches, population)
+
+
+def share_limit(
+    population: int | None, sampled: int, confidence: float, sensitivity: float = 1.0
+) -> float:
+    """Smallest share present of which at least one would have been found, a closed form.
+
+    Without end: (1 - beta^(1/n)) / q. In a population: ln beta / (N ln(1 - q n/N)), as if each
+    thing present were drawn by itself; `smallest_found` is exact. Above 1: no share would be.
+
+    >>> round(share_limit(None, 300, confidence=0.99, sensitivity=0.8), 4)
+    0.019
+    """
+    beta = _beyond(confidence)
+    q = probability("sensitivity", sensitivity)
+    sampled = whole("sampled", sampled)
+    if sampled == 0 or q == 0.0:
+        return math.inf
+    if population is None:
+        return -math.expm1(math.log(beta) / sampled) / q
+    population, _ = counts_of(population, 0)
+    if sampled > population:
+        raise InputError("sampled", sampled, f"at most population = {population}")
+    log_miss = _log_miss(q * sampled / population)
+    return math.log(beta) / log_miss / population
+
+
+def counts_of(population: int, present: float) -> tuple[int, int]:
+    """A population and how many of it are hidden, both whole numbers."""
     population = whole("population", population, least=1)
     # A share such as 0.07 of 100 is refused, not rounded: in binary it rounds up to 8.
     if not float(present).is_integer():
@@ -112,7 +158,8 @@ def _counts(population: int, present: float) -> tuple[int, int]:
     return population, hidden
 
 
-def _hypergeometric(population: int, sampled: int, hidden: int) -> tuple[Floats, Floats]:
+def hypergeometric(population: int, sampled: int, hidden: int) -> tuple[Floats, Floats]:
+    """How many of the hidden ones may be drawn, and the chance of each number."""
     # From the mode outward by ratios of neighbours: products only, no logarithm of a factorial.
     least, most = max(0, sampled + hidden - population), min(sampled, hidden)
     drawn = np.arange(least, most + 1, dtype=np.float64)

@@ -41,6 +41,48 @@ def time_to_detection(interval: float, detection: float) -> TimeToDetection:
     return TimeToDetection(between / look - between / 2.0, between / look)
 
 
+class DiamondSchedule(msgspec.Struct, frozen=True):
+    """A secret schedule over one unit of time, and what it is worth whenever something starts."""
+
+    mean: float  # expected time until an inspection, the final one included, as a fraction
+    latest: tuple[float, ...]  # the n-th inspection falls between latest[n - 1] (or 0) and this
+    _shape: tuple[float, ...]
+
+    def times(self, draw: float) -> tuple[float, ...]:
+        """When to inspect; draw: one random number from 0 to 1, kept secret."""
+        u = probability("draw", draw)
+        n = len(self._shape)
+        return tuple(1.0 - _ahead(self._shape[i:], u) for i in range(n))
+
+
+def diamond_schedule(inspections: int) -> DiamondSchedule:
+    """When to inspect so that a start at any time waits equally long, and no longer than must be.
+
+    inspections: 1 or more, in secret, within one unit of time whose end is always inspected. The
+    other side starts once, having seen none of it. Every schedule known beforehand does worse.
+    Source: Diamond 1982, Math. Oper. Res. 7: 139-153. All times come from one draw u, each fulfils
+    x_n' = x_{n+1} - x_n, x_{N+1} = 1, and begins where the one before ends; the value is one over
+    the mean number of uniform numbers whose sum first exceeds N.
+
+    >>> plan = diamond_schedule(1)
+    >>> round(plan.mean, 4), [round(time, 3) for time in plan.times(0.5)]
+    (0.3679, [0.393])
+    """
+    number = whole("inspections", inspections, least=1)
+    # From the last back, the time left at u = 0, in units of the last one's.
+    left = [1.0]
+    for _ in range(number - 1):
+        later = sum(c / math.factorial(j) for j, c in enumerate(left, start=1))
+        left.insert(0, math.e * left[0] - later)
+    shape = tuple(c / left[0] for c in left)
+    ends = tuple(1.0 - _ahead(shape[i:], 1.0) for i in range(number))
+    return DiamondSchedule(shape[-1] / math.e, ends, shape)
+
+
+def _ahead(shape: tuple[float, ...], u: float) -> float:
+    return math.exp(-u) * math.fsum(c * u**j / math.factorial(j) for j, c in enumerate(shape))
+
+
 def dresher_value(stages: int, inspections: int) -> float:
     """What `inspections` secret inspections over `stages` are worth to the inspector.
 

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from excomm.assurance.ranges import Floats, positive, probabilities, single, whole
+from excomm.assurance.ranges import Floats, positive, probabilities, require, single, whole
 from excomm.errors import InputError
 
 
@@ -19,6 +19,13 @@ class WorstSite(msgspec.Struct, frozen=True):
     site: int  # 0-based; the first of equals
     miss: float  # chance that all of it was missed there
     misses: Floats  # (S,), the same for every site
+
+
+class MovingEvader(msgspec.Struct, frozen=True):
+    """The best that somebody who moves between looks can do."""
+
+    miss: float  # chance that every look missed it
+    path: tuple[int, ...]  # the site at each look, 0-based; the first of equals
 
 
 class Visits(msgspec.Struct, frozen=True):
@@ -63,6 +70,49 @@ def worst_site_drawn(sites: int, drawn: int, detection: ArrayLike) -> float:
     if visits.ndim and visits.shape != (sites,):
         raise InputError("detection", f"shape {visits.shape}", f"one number, or one of {sites}")
     return drawn / sites * float(visits.min())
+
+
+def moving_evader(detection: ArrayLike, moves: ArrayLike) -> MovingEvader:
+    """The way round the looks that is likeliest to be missed, for a thing that moves between them.
+
+    detection: (S, T), chance that look t sees it at site s; 0 where nobody looked. moves: (S, S),
+    true or 1 where it can get from one site to another between two looks; staying is the diagonal
+    and must be allowed too. It starts anywhere and knows the looks beforehand: a bound against
+    anybody, moving or not. Raises InputError where there is no way at all.
+    Source: dynamic programme, miss[s, t] = (1 - d[s, t]) max over s' to s of miss[s', t - 1].
+
+    >>> found = moving_evader([[0.9, 0.0], [0.0, 0.9]], [[1, 1], [1, 1]])
+    >>> found.path, found.miss
+    ((1, 0), 1.0)
+    """
+    looks = probabilities("detection", detection)
+    if looks.ndim != 2 or 0 in looks.shape:
+        raise InputError("detection", f"shape {looks.shape}", "sites by looks, one or more of each")
+    allowed = probabilities("moves", np.asarray(moves, dtype=np.float64))
+    require("moves", allowed, (allowed == 0) | (allowed == 1), "0 or 1, whether it can")
+    sites, times = looks.shape
+    if allowed.shape != (sites, sites):
+        raise InputError("moves", f"shape {allowed.shape}", f"sites by sites, ({sites}, {sites})")
+    with np.errstate(divide="ignore"):
+        log_miss = np.log1p(-looks)
+        log_move = np.log(allowed)
+    best = log_miss[:, 0]
+    came_from = np.zeros((times, sites), dtype=np.int64)
+    reachable = np.ones(sites, dtype=bool)
+    for time in range(1, times):
+        reachable = np.asarray((allowed[reachable] > 0).any(axis=0))
+        if not reachable.any():
+            raise InputError(
+                "moves", f"no way on after look {time - 1}", "a way through all looks",
+                "Write 1 on the diagonal where it can stay.",
+            )  # fmt: skip
+        through = best[:, None] + log_move
+        came_from[time] = through.argmax(axis=0)
+        best = through.max(axis=0) + log_miss[:, time]
+    path = [int(best.argmax())]
+    for time in range(times - 1, 0, -1):
+        path.append(int(came_from[time, path[-1]]))
+    return MovingEvader(float(np.exp(best.max())), tuple(reversed(path)))
 
 
 def equalising_visits(detection: ArrayLike, cost: ArrayLike, budget: float) -> Visits:

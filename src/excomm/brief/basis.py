@@ -13,7 +13,6 @@ from excomm.case import View
 from excomm.entries import Entry, Marking
 from excomm.entries.kinds import KINDS, Assumption, Item
 from excomm.errors import InputError
-from excomm.fold import scheme_of
 
 
 def rests_on(view: View) -> Section:
@@ -78,7 +77,7 @@ def heading(view: View) -> Heading:
     )
     return Heading(
         case_id=view.case.id,
-        title=view.case.title,
+        title=view.header.title,
         on=view.on,
         known_by=view.known_by,
         when=words.full_when(view.on, zone),
@@ -93,8 +92,9 @@ def heading(view: View) -> Heading:
 
 def _marking(view: View) -> str:
     """The join of all that was read; empty where that is the lowest level and nothing more."""
-    scheme = scheme_of(view.header)
+    scheme = view.facts.scheme
     texts = {entry.marking for kind in KINDS.values() for entry, _ in view.facts.of(kind)}
+    texts |= {rule.marking for rule in view.header.wording if rule.marking}
     try:
         joined = scheme.join(scheme.parse(text) for text in sorted(texts))
     except InputError as fault:

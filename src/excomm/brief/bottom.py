@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed
 from excomm.brief.counted import ItemTally, tallies
+from excomm.brief.declared import Held, held
+from excomm.brief.stopped import chain, looks_granted
 from excomm.brief.structs import Cell, Sentence
 from excomm.brief.undertakings import item_of, reading_words, what_words
 from excomm.case import View
@@ -27,8 +29,10 @@ def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]
 
     before: how the undertakings stood the day before.
     """
+    first = _going(view) or _within(view)
     second = _in_question(view) or _changed(view, before)
-    found = tuple(said for said in (_going(view), second, _unseen(view)) if said is not None)
+    third = _unseen(view) or _last_looks(view)
+    found = tuple(said for said in (first, second, third) if said is not None)
     return found or (_start(view),)
 
 
@@ -88,6 +92,50 @@ def _differences(tally: ItemTally) -> str:
 
 def _off(difference: float) -> str:
     return f"{words.number(abs(difference))} {'over' if difference > 0 else 'short'}"
+
+
+def _within(view: View) -> Sentence | None:
+    """Where nothing is counted: each side's own figures against its limits."""
+    limited = [each for each in held(view) if each.limit is not None]
+    if not limited:
+        return None
+    parties = dict.fromkeys(each.party for each in limited)
+    leads = [_side(view, [h for h in limited if h.party == party]) for party in parties]
+    ages = [
+        f"{party} {words.plural(min(h.age_days for h in limited if h.party == party), 'day')}"
+        for party in parties
+    ]
+    rest = f"On each side's own word; how old: {words.listed(ages)}."
+    binding = {h.limit.binds for h in limited if h.limit is not None}
+    if "not yet" in binding:
+        starts = [h.limit.starts for h in limited if h.limit is not None and h.limit.starts]
+        today = view.on.astimezone(view.case.zone).date()
+        day = f" before {words.long_day(min(starts), today)}" if starts else " yet"
+        rest = f"{rest} The limits do not bind{day}: over one is no breach."
+    elif binding == {"ended"}:
+        rest = f"{rest} The limits bind no more."
+    return Sentence(cell(f"{'; '.join(leads)}."), cell(rest, *(h.entry for h in limited)))
+
+
+def _side(view: View, rows: list[Held]) -> str:
+    """ "RUS declares itself within all 3 limits (1 September 2022; nearest: 1,549 of 1,550)"."""
+    day = last_day_of(view, max((h.entry for h in rows), key=view.facts.start))
+    over = [h for h in rows if (h.margin or 0) > 0]
+    told = over or [
+        min(rows, key=lambda h: -(h.margin or 0) / max(h.limit.number if h.limit else 1, 1))
+    ]
+    figures = words.listed(
+        [
+            f"{words.number(h.number)} {h.name}, limit {words.number(h.limit.number)}"
+            for h in told
+            if h.limit
+        ]
+    )
+    which = f"over {len(over)} of {len(rows)} limits" if over else f"within all {len(rows)} limits"
+    if len(rows) == 1:
+        which = "over its limit" if over else "within its limit"
+    nearest = "" if over or len(rows) == 1 else "nearest: "
+    return f"{rows[0].party} declared itself {which} as of {day} ({nearest}{figures})"
 
 
 # -- second: disputed, unanswered, broken -------------------------------------------------------
@@ -167,6 +215,31 @@ def _unseen(view: View) -> Sentence | None:
     rest = " ".join(each.text for each in figures)
     basis = tuple(dict.fromkeys(entry_id for each in figures for entry_id in each.rests_on))
     return Sentence(cell(lead, *(entry for _, entry in refused)), Cell(rest, rests_on=basis))
+
+
+def _last_looks(view: View) -> Sentence | None:
+    """Where looks rest on the other side's undertaking: the last ones, and what stopped them."""
+    granted = looks_granted(view)
+    if not granted:
+        return None
+    leads = []
+    rests = []
+    basis: list[Entry] = []
+    for each in granted:
+        if each.last is None or each.days is None:
+            leads.append(f"no {each.name} is entered")
+        else:
+            ago = f"{words.plural(each.days, 'day')} ago" if each.days else "today"
+            leads.append(f"the last {each.name} was by {last_day_of(view, each.last)}, {ago}")
+            basis.append(each.last)
+        name = str(each.series.undertaking.id)
+        state = reading_words(view.standing()[name])
+        stopped = f", {chain(view, each.series)}" if each.series.stops else ""
+        rests.append(f"{name} is {state}{stopped}.")
+        basis.extend(entry for entry, _ in each.series.stops)
+    if all(each.series.stops for each in granted):
+        rests.append("What was declared after the last look, no look has tested.")
+    return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
 
 
 def _refused(view: View) -> list[tuple[str, Entry]]:

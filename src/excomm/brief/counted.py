@@ -8,6 +8,7 @@ import msgspec
 
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, name_of, points, quiet, section, who
+from excomm.brief.declared import declared_only
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table, Tone
 from excomm.case import View
 from excomm.entries import Entry
@@ -56,8 +57,12 @@ class ItemTally(msgspec.Struct, frozen=True):
 
 
 def tallies(view: View) -> tuple[ItemTally, ...]:
-    """Every item that somebody declared or counted on its way out."""
-    declared = [(e, d) for e, d in view.facts.of(Declaration) if not d.site]
+    """Every item that somebody declared or counted on its way out.
+
+    Left out: what several sides declare, or under a limit, and nobody counts (`declared_only`).
+    """
+    apart = declared_only(view)
+    declared = [(e, d) for e, d in view.facts.of(Declaration) if not d.site and d.item not in apart]
     leaving = [(e, c) for e, c in view.facts.of(Count) if c.moving == "leaving"]
     items = dict.fromkeys([d.item for _, d in declared] + [c.item for _, c in leaving])
     return tuple(

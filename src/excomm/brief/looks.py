@@ -92,7 +92,14 @@ def look_next(view: View) -> Section | None:
         Column("tried since", 2.6),
     )
     title = "Look next: sites by days unseen"
-    return section("looks", title, Table(columns, rows), points(_somewhere(view)))
+    somewhere = [*_somewhere(view)]
+    if somewhere and [*groups] == [("", "")]:
+        # Somewhere was looked, and no row says where: no site can be called unseen.
+        sites = groups["", ""]
+        text = f"no look names one of the {len(sites)} sites: which were seen, and when, is open"
+        point = Point("sites", cell(text, *(site.site for site in sites), tone="unknown"))
+        return section("looks", title, points([point, *somewhere]))
+    return section("looks", title, Table(columns, rows), points(somewhere))
 
 
 def _row(view: View, sites: list[SiteSeen]) -> Row:

@@ -7,6 +7,8 @@ from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import Offer, Response, Undertaking
 
+_NEWS_DAYS = 7  # an answer is news for so long
+
 
 def measures(view: View) -> Section | None:
     """The measures in force: whether they see it, what a day more costs, what taking back needs."""
@@ -43,18 +45,26 @@ def _entered(text: str) -> Cell:
 
 
 def offers(view: View) -> Section | None:
-    """Each offer on the table: its terms, the risk in it, and what follows each answer."""
+    """Each offer on the table: its terms, the risk in it, and what follows each answer.
+
+    One that was settled stays for a week, with its answer.
+    """
     answers = {r.offer: (entry, r) for entry, r in view.facts.of(Response)}
-    settled = ("accepted", "refused")
     return section(
         "offers",
         "Offers on the table",
         points(
             _offer(view, entry, offer, answers.get(entry.id))
             for entry, offer in view.facts.of(Offer)
-            if entry.id not in answers or answers[entry.id][1].answer not in settled
+            if not _is_over(view, answers.get(entry.id))
         ),
     )
+
+
+def _is_over(view: View, answer: tuple[Entry, Response] | None) -> bool:
+    if answer is None or answer[1].answer not in ("accepted", "refused"):
+        return False
+    return (view.on - view.facts.start(answer[0])).days > _NEWS_DAYS
 
 
 def _offer(view: View, entry: Entry, offer: Offer, answer: tuple[Entry, Response] | None) -> Point:

@@ -9,10 +9,13 @@ from excomm.brief import (
     bottom,
     counted,
     decisions,
+    declared,
     due,
     looks,
     measures,
     minutes,
+    sampled,
+    stopped,
     undertakings,
 )
 from excomm.brief.structs import Brief
@@ -31,6 +34,9 @@ def brief(view: View) -> Brief:
         decisions.consulted(view),
         decisions.line_to_take(view),
         undertakings.what_stands(view, before),
+        declared.declared(view),
+        stopped.what_stopped(view),
+        sampled.what_a_sample_buys(view),
         counted.declared_and_counted(view),
         due.what_is_due(view),
         allegations.open_reports(view),

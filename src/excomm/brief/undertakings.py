@@ -78,10 +78,45 @@ def how_sure(view: View, undertaking: Undertaking, status: "Status") -> Cell:
         return figure(view, item, undertaking)
     decided = [entry for name in status.decides if (entry := view.facts.get(name)) is not None]
     bearing = [entry for entry in decided if isinstance(entry.body, Event | Count)]
+    bearing = [entry for entry in bearing if not _sets_terms(entry)]
+    if not bearing and status.state in ("in_force", "due"):
+        bearing = _last_shown(view, undertaking, status)
     if not bearing:
         return quiet("–")
-    told = dict.fromkeys(whose_word(view, entry) for entry in bearing)
+    told = dict.fromkeys(_word_of(view, entry, undertaking) for entry in bearing)
     return cell("; ".join(told), *bearing)
+
+
+def _sets_terms(entry: Entry) -> bool:
+    """Whether an entry says what is owed, and nothing of whether it is done."""
+    return isinstance(entry.body, Event) and entry.body.kind in ("amended", "extended")
+
+
+def _last_shown(view: View, undertaking: Undertaking, status: "Status") -> list[Entry]:
+    """What last showed that a lasting duty was kept; of the days since nothing is said."""
+    if undertaking.kind == "achieve":
+        return []
+    shown = [
+        entry
+        for name in status.why
+        if (entry := view.facts.get(name)) is not None
+        and isinstance(entry.body, Event)
+        and entry.body.shows.get(status.undertaking) == "performed"
+    ]
+    return [max(shown, key=lambda e: (view.facts.start(e), e.seq))] if shown else []
+
+
+def _word_of(view: View, entry: Entry, undertaking: Undertaking) -> str:
+    """Whose word decides; of figures that the obligor himself gave, that they are his own."""
+    word = whose_word(view, entry)
+    event = entry.body
+    if not isinstance(event, Event) or event.kind not in ("measurement", "declaration"):
+        return word
+    if not event.party or any(party not in undertaking.by for party in event.party):
+        return word
+    when = event.as_of or entry.occurred
+    day = words.when_words(when, view.case.zone, view.on)
+    return f"{word}: its own figures of {day}"
 
 
 def figure(view: View, item: str, undertaking: Undertaking) -> Cell:

@@ -43,6 +43,7 @@ class WordRule(msgspec.Struct, frozen=True, omit_defaults=True):
     scope: str = ""
     source: str = ""
     since: Day | Instant | None = None  # known from then; empty: from the opening day
+    marking: str = ""  # who may see it; empty: whoever sees the header
 
 
 class Likelihood(msgspec.Struct, frozen=True):

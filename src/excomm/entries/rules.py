@@ -13,6 +13,7 @@ from datetime import tzinfo
 
 import msgspec
 
+from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.entry import Entry, EntryId
 from excomm.entries.kinds import (
     Agreement,
@@ -23,7 +24,6 @@ from excomm.entries.kinds import (
     CaseHeader,
     Clearance,
     Commitment,
-    Correction,
     Count,
     Declaration,
     Directive,
@@ -192,19 +192,30 @@ def _scheme(entries: tuple[Entry, ...]) -> Scheme:
 
 
 def _marking_faults(entry: Entry, scheme: Scheme) -> Iterator[InputError]:
-    said = [entry.marking]
+    said = [("", entry.marking)]
     if isinstance(entry.body, Clearance):
-        said.append(entry.body.marking)
-    for marking in said:
+        said.append(("", entry.body.marking))
+    elif isinstance(entry.body, CaseHeader):
+        said.extend(("wording.", rule.marking) for rule in entry.body.wording if rule.marking)
+    for place, marking in said:
         try:
             scheme.parse(marking)
         except InputError as fault:
             yield InputError(
-                fault.where,
+                f"{place}{fault.where}",
                 fault.found,
                 fault.expected,
                 "Markings stand in [markings] of case.toml.",
             )
+            return
+    lowest = scheme.levels[0]
+    if isinstance(entry.body, CaseHeader) and entry.marking not in (lowest, ""):
+        yield InputError(
+            "marking",
+            entry.marking,
+            f"the lowest level, {lowest}: every reader needs the head of the case",
+            "Mark the rows of the case, and a rule of wording by itself.",
+        )
 
 
 # -- each kind by itself -------------------------------------------------------------------------
@@ -440,7 +451,7 @@ def _corrections(entries: tuple[Entry, ...]) -> Iterator[Fault]:
     corrected: dict[EntryId, list[Entry]] = {}
     for entry in entries:
         if entry.corrects is None:
-            if isinstance(entry.body, Correction) or _retracts(entry.body):
+            if withdraws(entry):
                 yield (
                     entry,
                     InputError("corrects", None, "the id of what it withdraws", "Name the entry."),
@@ -457,8 +468,9 @@ def _corrections(entries: tuple[Entry, ...]) -> Iterator[Fault]:
                         "Delete one `corrects` of the ring.",
                     ),
                 )
+    withdrawn = Corrections(entries).withdrawn
     for old, found in corrected.items():
-        standing = [one for one in found if not _withdrawn(one, corrected)]
+        standing = [one for one in found if one.id not in withdrawn]
         for entry in standing[1:]:
             yield (
                 entry,
@@ -469,19 +481,6 @@ def _corrections(entries: tuple[Entry, ...]) -> Iterator[Fault]:
                     f"Correct {standing[0].id} instead.",
                 ),
             )
-
-
-def withdraws(entry: Entry) -> bool:
-    """Whether an entry takes back the one that it names, and puts nothing in its place."""
-    return isinstance(entry.body, Correction) or _retracts(entry.body)
-
-
-def _retracts(body: Body) -> bool:
-    return isinstance(body, Event) and body.kind == "retraction"
-
-
-def _withdrawn(entry: Entry, corrected: dict[EntryId, list[Entry]]) -> bool:
-    return any(withdraws(one) for one in corrected.get(entry.id, ()))
 
 
 def _ring(entry: Entry, by_id: dict[EntryId, Entry]) -> list[str]:

@@ -28,7 +28,7 @@ def text_lines(stream: BinaryIO, *, keep_bom: bool = False) -> Iterator[str]:
                 "text",
                 f"a line of more than {LINE_BYTES_MAX // _MIB} MiB",
                 f"lines up to {LINE_BYTES_MAX // _MIB} MiB",
-                "Is this a text file? Break the line, or keep long text under minutes/.",
+                "Is this a text file? Then break the line.",
             )
         if size > FILE_BYTES_MAX:
             raise Misread(

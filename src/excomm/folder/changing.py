@@ -10,9 +10,9 @@ from datetime import UTC, datetime, tzinfo
 
 import msgspec
 
+from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.entry import Entry, EntryId, to_bytes
 from excomm.entries.kinds import CaseHeader
-from excomm.entries.rules import withdraws
 from excomm.entries.times import Span, parse_zone, start_of
 from excomm.errors import Faults, InputError
 
@@ -46,7 +46,9 @@ def changes(existing: Iterable[Entry], wanted: Iterable[Entry], *, now: datetime
     faults = [fault for row in rows if (fault := _case_fault(ledger, row))]
     if faults:
         raise Faults(faults)
-    replaced = {row.corrects for row in rows if row.corrects is not None}
+    # Rows whose versions the folder lists itself, as an exported one does.
+    listed = {row.corrects for row in rows if row.corrects is not None}
+    replaced = Corrections(rows).gone
     now = now.astimezone(UTC)
     taken = {*ledger.by_id, *(row.id for row in rows)}
     entries: list[Entry] = []
@@ -59,7 +61,7 @@ def changes(existing: Iterable[Entry], wanted: Iterable[Entry], *, now: datetime
             entries.append(row)
             continue
         accounted.update(ledger.chain(row.id))
-        standing = known if row.id in replaced else ledger.standing(known)
+        standing = known if row.id in listed else ledger.standing(known)
         if row.corrects != known.corrects:
             faults.append(_moved(row, known))
         elif not ledger.differs(row, standing, now):
@@ -92,6 +94,7 @@ class _Ledger:
         if self.header is not None:
             assert isinstance(self.header.body, CaseHeader)
             self.zone = parse_zone(self.header.body.zone)
+        self._withdrawn = Corrections(self.by_id.values()).withdrawn
         self._corrections: dict[EntryId, list[Entry]] = {}
         for entry in self.by_id.values():
             if entry.corrects is not None:
@@ -150,11 +153,7 @@ class _Ledger:
 
     def _holding(self, entry: Entry) -> list[Entry]:
         """The corrections of an entry that were not themselves withdrawn."""
-        return [
-            one
-            for one in self._corrections.get(entry.id, ())
-            if not any(withdraws(later) for later in self._corrections.get(one.id, ()))
-        ]
+        return [one for one in self._corrections.get(entry.id, ()) if one.id not in self._withdrawn]
 
     def _next_id(self, row_id: EntryId, taken: set[EntryId]) -> EntryId:
         root = row_id
@@ -174,6 +173,8 @@ class _Ledger:
         A correction made by a load is recorded at that load and says nothing of the row's own: then
         what it replaced tells.
         """
+        if row.recorded == standing.recorded:
+            return False
         said = self._rule(row, loaded=now)
         stood = self._rule(standing, loaded=standing.appended)
         if said == _ON_LOAD:

@@ -28,17 +28,18 @@ from excomm.entries.kinds import (
     Undertaking,
 )
 from excomm.entries.rules import faults, own_faults
-from excomm.entries.times import parse_zone
+from excomm.entries.times import instant_text, parse_zone
 from excomm.errors import Faults, InputError
 from excomm.folder import agreement, casefile, minutes
 from excomm.folder.bounded import whole_text
 from excomm.folder.fields import Misread
 from excomm.folder.files import Files, is_agreement, of_directory, of_text, strays
 from excomm.folder.nodes import ScalarNode
-from excomm.folder.rows import Form, Reading, read_row
+from excomm.folder.rows import Form, Reading, Row, read_row
 from excomm.folder.tables import FILES, read_table
 
-_NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""A moment of loading that nothing is later than."""
 _BEGIN = datetime.min.replace(tzinfo=UTC)
 
 
@@ -95,13 +96,13 @@ def read_text(text: str, *, now: datetime) -> Folder:
 def check(path: Path | str, *, now: datetime | None = None) -> tuple[InputError, ...]:
     """Every problem of a folder, by file and line; none where it can be read.
 
-    now: rows dated later than this are faults where the case says "on load"; None: not asked.
+    now: what was recorded later is a fault; None: not asked.
     """
     try:
         files = of_directory(Path(path))
     except InputError as fault:
         return (fault,)
-    return tuple(_read(files, now or _NEVER).faults)
+    return tuple(_read(files, now or NEVER).faults)
 
 
 # -- all files of a folder -----------------------------------------------------------------------
@@ -144,10 +145,22 @@ def _read(files: Files, now: datetime) -> Reading:
 def _hold_against(
     reading: Reading, rules: Callable[[list[Entry]], Iterator[tuple[Entry, InputError]]]
 ) -> None:
+    for row in reading.rows:
+        if row.entry.recorded > reading.now and (placed := row.placed(_to_come(row, reading.now))):
+            reading.faults.append(placed)
     rows = {id(row.entry): row for row in reading.rows}
     for entry, found in rules([row.entry for row in reading.rows]):
         if placed := rows[id(entry)].placed(found):
             reading.faults.append(placed)
+
+
+def _to_come(row: Row, now: datetime) -> InputError:
+    return InputError(
+        "recorded",
+        instant_text(row.entry.recorded),
+        f"at the latest now, {instant_text(now)}",
+        "Nothing can have been known later than it is read: mend the row or the clock.",
+    )
 
 
 def _take(

@@ -127,7 +127,8 @@ def plain_of(value: Any) -> Plain:  # noqa: PLR0911, PLR0912  one return a form
         case tuple() | list():
             return [plain_of(part) for part in value]
         case dict():
-            return {key: plain_of(part) for key, part in value.items()}
+            # Equal entries give equal files: a map has no order, and a ledger keeps none.
+            return {key: plain_of(part) for key, part in sorted(value.items())}
         case None | bool() | int() | float() | str():
             return value
         case _:

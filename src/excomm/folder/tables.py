@@ -337,7 +337,7 @@ def _cell(value: Any, kind: Any) -> str:
         case "list":
             return list_cell(value)
         case "map" if isinstance(value, dict):
-            return map_cell((key, _figure_cell(one)) for key, one in value.items())
+            return map_cell((key, _figure_cell(one)) for key, one in sorted(value.items()))
         case "map":
             return map_cell((one.who, one.says) for one in value)
         case "tree":

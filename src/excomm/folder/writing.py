@@ -7,7 +7,7 @@ read back and found the same.
 
 import io
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import partial
 from pathlib import Path
 
@@ -28,11 +28,9 @@ from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 from excomm.folder import agreement, casefile, minutes, tables
-from excomm.folder.loading import folder_of, in_ledger_order
+from excomm.folder.loading import NEVER, folder_of, in_ledger_order
 from excomm.folder.placing import put
 from excomm.folder.rows import Reading
-
-_BEGIN = datetime.min.replace(tzinfo=UTC)
 
 
 def write(entries: Iterable[Entry], path: Path | str) -> None:
@@ -49,7 +47,7 @@ def as_files(entries: Iterable[Entry]) -> dict[str, bytes]:
     """The files of a case by name, read back once. Raises InputError as in `write`."""
     wanted = [_bare(entry) for entry in entries]
     files = _files(in_ledger_order(wanted))
-    found = folder_of({name: partial(io.BytesIO, raw) for name, raw in files.items()}, _BEGIN)
+    found = folder_of({name: partial(io.BytesIO, raw) for name, raw in files.items()}, NEVER)
     same = {entry.id: to_bytes(entry) for entry in found.entries}
     for entry in wanted:
         if same.pop(entry.id, None) != to_bytes(entry):
@@ -73,7 +71,7 @@ def _files(entries: list[Entry]) -> dict[str, bytes]:
         raise InputError("entries", "no case header", "a case's entries, its header among them")
     header = entries[0].body
     reading = Reading(
-        now=_BEGIN,
+        now=NEVER,
         zone=parse_zone(header.zone),
         zone_name=header.zone,
         opens=header.opens,

@@ -14,12 +14,14 @@ from excomm.record.lexicon import (
     ADVERBS,
     ANSWERING,
     CONNECTIVES,
+    IMPERSONAL,
     MEETING_PARTICIPLES,
     OPENERS,
     PRESENT,
     QUESTION_WORDS,
     STRONG,
     TASK_PARTICIPLES,
+    TASK_VERBS,
     VERBS,
     word_set,
 )
@@ -285,7 +287,8 @@ def _verb_after(words: Words, subject: Mention, *, opens: bool) -> Verb | None:
 def _view(words: Words, known: Set[str]) -> Attribution | None:
     """ "It was the President's view that", "Mr. X's view was that"."""
     keys = words.keys
-    at = 2 if keys[:2] in (("It", "was"), ("It", "is")) else 0
+    in_view = keys[:1] == ("In",)
+    at = 2 if keys[:2] in (("It", "was"), ("It", "is")) else int(in_view)
     for index in range(at, min(len(keys), at + 8)):
         key = keys[index]
         if not key.endswith(("'s", "’s")):
@@ -406,8 +409,11 @@ def is_narration(  # noqa: PLR0911
         return any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
     if head[0] == "It" and head[1:2] == ("was",):
         return any(
-            word in MEETING_PARTICIPLES or word == "left" for word in keys[start + 2 : start + 6]
+            word in MEETING_PARTICIPLES or word in IMPERSONAL
+            for word in keys[start + 2 : start + 6]
         )
+    if _comes_or_goes(keys) or _is_to(words):
+        return True
     if any(word in ("Discussion", "discussion") for word in keys[start : start + 4]) and any(
         word in ("followed", "ensued", "turned", "centered", "continued", "then")
         for word in keys[:12]
@@ -427,6 +433,28 @@ def is_narration(  # noqa: PLR0911
     if _passive(keys):
         return True
     return numbered
+
+
+def _comes_or_goes(keys: tuple[str, ...]) -> bool:
+    """ "At this point the President left the room"."""
+    for index, key in enumerate(keys[:14]):
+        if key in ("left", "joined", "entered", "rejoined") and keys[index + 1 : index + 2] == (
+            "the",
+        ):
+            return keys[index + 2 : index + 3] in (("room",), ("meeting",), ("group",))
+    return False
+
+
+def _is_to(words: Words) -> bool:
+    """ "General Pike is to report": what was settled, told by the rapporteur."""
+    subject = mention(words, 0, frozenset())
+    if subject is None or subject.kind == "pronoun":
+        return False
+    after = words.keys[subject.after : subject.after + 3]
+    return len(after) == 3 and after[0] in _BE and after[1] == "to" and after[2] in TASK_VERBS
+
+
+_BE = frozenset({"is", "are", "was", "were"})
 
 
 def _passive(keys: tuple[str, ...]) -> bool:

@@ -100,7 +100,7 @@ def _order(clause: Clause, sentence: Words) -> _Order | None:  # noqa: PLR0911
             return _told(clause, sentence)
         case "decided":
             put_off = clause.verb in _PUT_OFF or any(key in _PUT_OFF for key in keys[:4])
-            to = _actor(sentence, 0) if keys[:1] == ("that",) else None
+            to = _actor(clause, sentence, 0) if keys[:1] == ("that",) else None
             return None if put_off else _Order("decision", 0, to)
         case "authorized":
             return _Order("decision", 0, _asked_to(clause, sentence))
@@ -125,7 +125,7 @@ def _direct(clause: Clause) -> _Order | None:
 def _told(clause: Clause, sentence: Words) -> _Order | None:
     keys = sentence.keys
     at = 1 if keys[:1] == ("that",) else 0
-    to = _actor(sentence, at) if at else _asked_to(clause, sentence)
+    to = _actor(clause, sentence, at) if at else _asked_to(clause, sentence)
     return _Order("hard", at, to)
 
 
@@ -161,7 +161,7 @@ def _agreed(clause: Clause, sentence: Words) -> _Order | None:
         and any(key in STATIVE for key in following)
     ):
         return None
-    return _Order("decision", 1 if keys[0] == "that" else 0, _actor(sentence, 1))
+    return _Order("decision", 1 if keys[0] == "that" else 0, _actor(clause, sentence, 1))
 
 
 def _soft(clause: Clause, sentence: Words) -> _Order | None:
@@ -178,7 +178,9 @@ def _soft(clause: Clause, sentence: Words) -> _Order | None:
     if clause.speaker.chair and any(key in TASK_VERBS for key in tasks) and keys[at] != "the":
         due = find(clause.text.words, clause.content, clause.end)
         # Whoever presides and names a time gives an order, however politely.
-        return _Order("hard" if due and due.form != "event" else "soft", at, _actor(sentence, at))
+        return _Order(
+            "hard" if due and due.form != "event" else "soft", at, _actor(clause, sentence, at)
+        )
     return None
 
 
@@ -190,9 +192,11 @@ def _said(clause: Clause, sentence: Words) -> _Order | None:
         done = next((key for key in keys[at + 2 : at + 5] if key in _HAD), "")
         if done:
             after = keys.index(done, at)
-            return _Order("reported", after + 1, _actor(sentence, after + 1))
+            return _Order("reported", after + 1, _actor(clause, sentence, after + 1))
     if clause.speaker.chair:
         unwanted = keys[at + 1 : at + 4] in (("did", "not", "want"), ("did", "not", "wish"))
+        if _wants(clause, keys, at):
+            return _Order("hard", 0)
         begin = at + 4 if unwanted else 0
         if (unwanted or clause.verb in ("did not want", "did not wish")) and (
             keys[begin : begin + 1] != ("to",) and "to" in keys[:20]
@@ -208,6 +212,25 @@ def _said(clause: Clause, sentence: Words) -> _Order | None:
             if subject in ("we", "they", "you") and task in TASK_VERBS:
                 return _Order("soft", index + 1)
     return None
+
+
+def _wants(clause: Clause, keys: Sequence[str], at: int) -> bool:
+    """ "he wanted a report by Friday", "he would like the paper to be redrafted"."""
+    if keys[at + 1 : at + 2] in (("wanted",), ("wished",)):
+        rest = keys[at + 2 : at + 16]
+    elif keys[at + 1 : at + 3] == ("would", "like"):
+        rest = keys[at + 3 : at + 17]
+    elif clause.verb in ("wanted", "wished", "would like"):
+        rest = keys[:14]
+    else:
+        return False
+    if not rest or rest[0] in ("to", "it", "that"):
+        return False
+    document = any(key in DOCUMENTS for key in rest[:5])
+    return document or any(
+        key == "to" and rest[index + 1 : index + 2] and rest[index + 1] in (*TASK_VERBS, "be")
+        for index, key in enumerate(rest)
+    )
 
 
 # -- approved by whoever presides --------------------------------------------------------------
@@ -249,13 +272,13 @@ def _narrated(clause: Clause) -> _Order | None:
     if keys[:1] == ("Action",) and keys[1:2] == (":",):
         return _Order("hard", 2)
     if keys[:2] == ("It", "was"):
-        return _impersonal(sentence)
+        return _impersonal(clause, sentence)
     if keys and keys[0] in _ITEMS and len(keys) > 3:
         return _item(clause)
     if keys[:1] == ("There",) and "agreement" in keys[:5] and "that" in keys[:7]:
         at = keys.index("that")
         modal = any(key in _MODALS for key in keys[at : at + 20])
-        return _Order("decision", at + 1, _actor(sentence, at + 1)) if modal else None
+        return _Order("decision", at + 1, _actor(clause, sentence, at + 1)) if modal else None
     for index in range(1, min(len(keys), 40)):
         order = _passive(clause, sentence, index)
         if order:
@@ -277,7 +300,7 @@ def _item(clause: Clause) -> _Order | None:
     return _Order("hard" if hard else "decision", 1, _asked_to(clause, rest))
 
 
-def _impersonal(sentence: Words) -> _Order | None:
+def _impersonal(clause: Clause, sentence: Words) -> _Order | None:
     """ "It was decided that the Department would": a decision, where something is to be done."""
     keys = sentence.keys
     verb = next((i for i in range(2, min(len(keys), 8)) if keys[i] in _IMPERSONAL), 0)
@@ -289,7 +312,7 @@ def _impersonal(sentence: Words) -> _Order | None:
     if keys[at : at + 1] == ("to",):
         return _Order("decision", at - 1 if keys[at - 1] == "not" else at + 1)
     if keys[at : at + 1] == ("that",) and any(key in _MODALS for key in keys[at : at + 20]):
-        return _Order("decision", at + 1, _actor(sentence, at + 1))
+        return _Order("decision", at + 1, _actor(clause, sentence, at + 1))
     return None
 
 
@@ -303,9 +326,12 @@ def _passive(  # noqa: PLR0911
     key, rest = keys[index], _without_adverbs(keys[index + 1 : index + 16])
     subject = _phrase(clause, sentence, 0, index)
     if key in ("was", "were") and rest:
-        if rest[0] in _ORDERED and rest[1:2] == ["to"]:
+        if rest[0] in _ORDERED and "to" in rest[1 : 7 if rest[1:2] == ["by"] else 2]:
             strength: Strength = "decision" if rest[0] == "authorized" else "hard"
-            return _Order(strength, index + 3, subject)
+            return _Order(strength, keys.index("to", index) + 1, subject)
+        reached = rest[0] in ("made", "taken", "reached") and rest[1:2] in (["to"], ["that"])
+        if reached and {"decision", "agreement"} & {key.lower() for key in keys[:index]}:
+            return _Order("decision", index + 2)
         if rest[0] in ("authorized", "approved") and (
             rest[1:2] == ["for"] or keys[0].isdigit() or keys[0].lower() in _COUNTS
         ):
@@ -360,7 +386,7 @@ def _is_actor(keys: Sequence[str]) -> bool:
 # -- who is to do it -----------------------------------------------------------------------------
 
 
-def _actor(sentence: Words, at: int) -> str | None:
+def _actor(clause: Clause, sentence: Words, at: int) -> str | None:
     """Whoever stands before the verb of the task; None for a passive or a thing."""
     keys = sentence.keys
     start = at + (keys[at : at + 1] == ("that",))
@@ -379,7 +405,9 @@ def _actor(sentence: Words, at: int) -> str | None:
             if "be" in following and key not in TASK_VERBS:
                 return None
             named = " ".join(keys[start:index])
-            return None if named in _PRONOUNS and named != "we" else named.removeprefix("the ")
+            if named != "we" and named in _PRONOUNS:
+                return None
+            return _phrase(clause, sentence, start, index) or named
     return None
 
 

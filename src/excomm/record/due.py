@@ -144,13 +144,13 @@ def _resolved(due: Due, meeting: Moment, today: date) -> tuple[datetime | None, 
     words = due.words.lower().replace("’", "'")
     if due.form == "for_span":
         return _after(words, meeting, today)
-    clock = re.search(_CLOCK, due.words, re.IGNORECASE)
+    clock = re.search(rf"\b{_CLOCK}", due.words, re.IGNORECASE)
     day = _day(words, today)
     if clock:
         return _at_clock(clock[0].lower().replace("’", "'"), meeting, today, day)
     if day is None:
         return None, "the day cannot be told"
-    for part, hour in (("morning", 12), ("afternoon", 18), ("noon", 12)):
+    for part, hour in (("morning", 12), ("afternoon", 18)):
         if part in words:
             return _local(day, time(hour), meeting), f"taken as {hour}:00"
     if due.form == "meeting":

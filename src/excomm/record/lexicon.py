@@ -20,7 +20,7 @@ TITLES = word_set(
     " Chief Mayor Chancellor Solicitor Under-Secretary Secretary-General Undersecretary"
     " Treasurer Speaker Comptroller Consul Envoy Delegate Rapporteur Inspector Postmaster Gen"
     " Adm Col Capt Maj Lt DCI DDCI SecDef SecState CJCS CNO Amb Sec Rep Sen Gov Prof Minister-"
-    " Counselor Majority Minority Leader Adviser Advisor"
+    " Counselor Majority Minority Leader Adviser Advisor Former Ambassador-at-Large"
 )
 # Words of the titles above that are no title by themselves.
 MODIFIERS = word_set(
@@ -75,7 +75,7 @@ PARTICLES = word_set("de von van der la le du bin al")
 ADVERBS = word_set(
     "also again then further later next thereupon subsequently first himself herself only"
     " merely simply however accordingly therefore thus still now once more twice earlier at"
-    " thereafter himself too nevertheless meanwhile instead"
+    " thereafter himself too nevertheless meanwhile instead both"
 )
 CONNECTIVES = word_set(
     "However Then Finally Later Again Meanwhile Also Next First Second Third And But"
@@ -222,6 +222,11 @@ ACT_CLASS: dict[Act, str] = {
 }
 QUESTION_WORDS = word_set("whether if how what why when who whom whose where which about")
 
+# "It was felt that": what nobody in particular held.
+IMPERSONAL = word_set(
+    "understood left felt thought believed proposed emphasized urged hoped reported stated pointed"
+    " suggested noted agreed decided concluded recommended considered directed requested ordered"
+)
 # What a meeting does to its papers and questions: a main clause in the passive is narration.
 MEETING_PARTICIPLES = word_set(
     "discussed circulated presented approved authorized authorised agreed decided deferred"

@@ -71,6 +71,7 @@ _STARTERS = word_set(
     " On For Such Our His Their Its No Not What Mr. Secretary Ambassador General Director"
     " Under Senator Representative Admiral Attorney I You Any Some"
 )
+_BEFORE_FIGURES = word_set("no nos vol op sec para p pp fig art approx")
 _SHORT = word_set("a.m p.m u.s u.n u.s.s.r u.k d.c n.y")
 
 
@@ -159,6 +160,8 @@ def _ends(text: str, found: "re.Match[str]", following: int) -> bool:
     word = before[0].lower() if before else ""
     if word in _SHORT or (len(word) > 2 and word[-2] == "." and len(word) <= 8):
         return text[following : following + 20].split(" ", 1)[0].rstrip(",") in _STARTERS
+    if word in _BEFORE_FIGURES:
+        return not after.isdigit()
     if word in _ABBREVIATIONS:
         return word == "etc" and after.isupper()
     # An initial: "J. Smith", but not "plan B. The".

@@ -86,6 +86,7 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
         return Mention(kind="pronoun", name=keys[at], first=at, after=at + 1)
     article = keys[at] in ("The", "the", "THE")
     start = at + article
+    start = _past_agency(keys, start)
     titled = start
     while titled < len(keys) and _title(keys[titled]):
         titled += 1
@@ -96,6 +97,17 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
         if bare:
             return bare
     return _group(words, at, start)
+
+
+def _past_agency(keys: tuple[str, ...], at: int) -> int:
+    """The title in "USIA Director", "White House Press Secretary"; else the word itself."""
+    for index in range(at, min(len(keys) - 1, at + 3)):
+        key = keys[index]
+        if _title(key):
+            return index
+        if not (key in DEPARTMENTS or key == "House" or (key.isupper() and 2 <= len(key) <= 5)):
+            break
+    return at
 
 
 def _title(key: str) -> bool:

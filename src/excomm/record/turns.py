@@ -203,6 +203,10 @@ def _labelled(text: Text, speaker: Speaker, start: int, index: int, state: _Stat
     )
     clauses: list[Clause] = []
     fresh = start > 0
+    if not spans:  # the name stands alone, above what is said or done
+        clauses.append(
+            Clause(text=text, start=0, end=len(text.words), speaker=None, paragraph=index)
+        )
     for part in parts:
         first, last = spans[part.first][0] + start, spans[part.last][1] + start
         clauses.append(

@@ -54,8 +54,8 @@ def as_amended(body: Undertaking, acts: Sequence[Act]) -> Terms:
         if act.kind in ("amended", "extended") and act.established:
             fields = {**_parsed(act), **_deadline(body, act)}
         elif not promised and accepts(act, body.by) and _may_promise(body, act):
-            fields = _deadline(body, act)
-            promised = bool(fields)
+            fields = {"due": act.event.due}
+            promised = True
         else:
             continue
         if not fields:
@@ -76,8 +76,10 @@ def _deadline(body: Undertaking, act: Act) -> dict[str, Plain]:
 
 
 def _may_promise(body: Undertaking, act: Act) -> bool:
-    """Whether the obligor's word may set the time: not where the text binds him to one already."""
-    if body.due is None and body.ends is None:
+    """Whether the obligor's word sets the deadline: not where the text binds him to one already."""
+    if act.event.due is None or body.kind != "achieve":
+        return False
+    if body.due is None:
         return True
     anchor = getattr(body.starts, "anchor", None)
     return body.starts is None or body.condition is not None or anchor == act.id

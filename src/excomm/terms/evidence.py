@@ -148,14 +148,28 @@ def shown(act: Act, undertaking: str, body: Undertaking) -> Shows:
     if act.kind == "refusal":
         return "not_performed" if act.by_any(body.by) else "cannot_tell"
     by_kind = _BY_KIND.get(act.kind, "nothing")
-    if body.quantity is not None and by_kind in ("part", "performed"):
-        if names_other_item(act, body.quantity):
-            return "nothing"
-        if amount(act, body.quantity) is not None:
-            return "part"  # the sum of the amounts decides, see `Amounts`
-    if act.kind == "correction" and body.quantity is not None and amount(act, body.quantity):
-        return "part"
+    return by_kind if body.quantity is None else _by_amount(act, body, body.quantity, by_kind)
+
+
+def _by_amount(act: Act, body: Undertaking, quantity: Amount, by_kind: Shows) -> Shows:
+    if body.modality == "must_not":
+        return _against_limit(act, quantity) or by_kind
+    if by_kind in ("part", "performed") and names_other_item(act, quantity):
+        return "nothing"
+    if (by_kind in ("part", "performed") or act.kind == "correction") and amount(act, quantity):
+        return "part"  # the sum of the amounts decides, see `Amounts`
     return by_kind
+
+
+def _against_limit(act: Act, limit: Amount) -> Shows | None:
+    """What an amount shows of a duty to have no more than a number; None where it names none."""
+    found = amount(act, limit)
+    if found is None or found[0] == "adds":
+        return "nothing" if names_other_item(act, limit) else None
+    how, number = found
+    if number > limit.number:
+        return "not_performed"
+    return "performed" if how == "exactly" else "nothing"
 
 
 def leaves_the_rest_open(act: Act, undertaking: str, body: Undertaking) -> bool:

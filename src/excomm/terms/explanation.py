@@ -6,12 +6,17 @@ none can be left out without another state.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from excomm.entries.language import EventKind
 from excomm.terms.evidence import Act, shown, silent
 from excomm.terms.judging import Found, Room
 from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
 from excomm.terms.status import State, Status
 from excomm.terms.wording import Words
+
+_STOPPING: frozenset[EventKind] = frozenset(
+    ("suspended_by_agreement", "suspension_claimed", "countermeasure", "terminated")
+)
 
 States = Callable[[Iterable[str]], State]
 
@@ -62,6 +67,7 @@ def _bearing(name: str, outcome: Outcome, waits: Sequence[str], found: Found) ->
     for act in sight.acts_about(name):
         if not silent(act, name):
             yield act.id
+            yield from act.event.in_answer_to
     yield from (*outcome.basis, *outcome.start_basis, *outcome.breaches)
     if outcome.condition is not None:
         yield from outcome.condition.decided_by
@@ -70,7 +76,7 @@ def _bearing(name: str, outcome: Outcome, waits: Sequence[str], found: Found) ->
         if sight.act(anchor) is not None:
             yield anchor
     for relied in outcome.body.relies_on:
-        yield from (act.id for act in _speaking(relied, found) if _taints(act, relied, found))
+        yield from (act.id for act in sight.acts_about(relied) if _taints(act, relied, found))
     for waited in waits:
         yield from (act.id for act in _speaking(waited, found))
         yield from found.outcomes[waited].basis
@@ -85,7 +91,12 @@ def _speaking(name: str, found: Found) -> Iterator[Act]:
 
 def _taints(act: Act, relied: str, found: Found) -> bool:
     """Whether an act takes evidence away from whatever relies on the undertaking it is about."""
-    return shown(act, relied, found.outcomes[relied].body) in ("not_performed", "cannot_tell")
+    if silent(act, relied) or relied not in found.outcomes:
+        return False
+    return act.kind in _STOPPING or shown(act, relied, found.outcomes[relied].body) in (
+        "not_performed",
+        "cannot_tell",
+    )
 
 
 def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
@@ -108,14 +119,12 @@ def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[st
 
     chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
     if state(chosen) != outcome.state:
-        chosen = _enough(groups, room, state, outcome.state)
+        chosen = _enough(list(room.book.acts), state, outcome.state)
     return _in_order(_irreducible(chosen, state, outcome.state), room)
 
 
-def _enough(groups: Sequence[Sequence[str]], room: Room, state: States, wanted: State) -> list[str]:
-    """From all acts of the undertakings concerned, as few as dropping them in parts leaves."""
-    about = (act.id for group in groups for name in group for act in room.book.about[name])
-    chosen = list(dict.fromkeys((*about, *(act.id for act in room.book.at_large))))
+def _enough(chosen: list[str], state: States, wanted: State) -> list[str]:
+    """As few of all acts as dropping them in parts leaves."""
     size = len(chosen)
     while size > 1:
         size //= 2

@@ -18,8 +18,9 @@ from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.rings import never_begins
 from excomm.terms.status import State
-from excomm.terms.waits import never_begins, open_waits
+from excomm.terms.waits import open_waits
 
 # What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
 _ROUNDS_MAX = 8
@@ -67,7 +68,7 @@ class Room:
     @cached_property
     def never(self) -> frozenset[str]:
         """Undertakings that cannot begin whatever anybody does: they wait in, or on, a ring."""
-        return never_begins(self.book.undertakings, self.order)
+        return never_begins(self.book.undertakings)
 
     def judge(self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None) -> Found:
         """Judge the groups in their order. only: the acts that count; None counts all."""

@@ -49,6 +49,8 @@ _TAKEN_AS_BOUND: frozenset[EventKind] = frozenset(
 )
 
 
+_SUSPENDING: frozenset[EventKind] = frozenset(("suspension_claimed", "countermeasure"))
+
 ALWAYS = datetime.min.replace(tzinfo=UTC)  # binding from the first, by a condition without a time
 
 
@@ -99,7 +101,7 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
         means_gone=_means_gone(name, body, others),
     )
     judged = _with_end(duty, ended_by)
-    return _outcome(duty, start, judged, terms)
+    return _outcome(duty, start, judged, terms, others)
 
 
 def _with_end(duty: Duty, ended_by: Act | None) -> Judged:
@@ -125,7 +127,7 @@ def _judged(duty: Duty) -> Judged:
             return recur(duty)
 
 
-def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms) -> Outcome:
+def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms, others: Others) -> Outcome:
     pending = judged.state == "pending"
     late = (
         judged.performed_at is not None and duty.due is not None and judged.performed_at > duty.due
@@ -142,7 +144,7 @@ def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms) -> Outcome:
         body=duty.body,
         state=judged.state,
         ground=start.ground if pending else judged.ground,
-        basis=_basis(start, judged, terms),
+        basis=_basis(start, judged, terms, others),
         start_basis=start.basis,
         breaches=judged.breaches,
         begun=start.begun,
@@ -168,18 +170,22 @@ def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms) -> Outcome:
     )
 
 
-def _basis(start: Start, judged: Judged, terms: Terms) -> tuple[str, ...]:
+def _basis(start: Start, judged: Judged, terms: Terms, others: Others) -> tuple[str, ...]:
     if judged.state == "pending":
         return start.condition.decided_by if start.condition else ()
-    return _unique((*judged.basis, *start.basis, *terms.changed_by))
+    points = (getattr(point, "anchor", "") for point in (terms.body.due, terms.body.ends))
+    times = (anchor for anchor in points if others.act(anchor) is not None)
+    return _unique((*judged.basis, *start.basis, *terms.changed_by, *times))
 
 
 def _disputed(duty: Duty) -> bool:
+    still = duty.suspension.at(duty.clock)
     return bool(duty.suspension.contested) or any(
         act.standing == "disputed"
         or (act.kind == "objection" and alleges(act, duty.name, duty.body))
         for act in duty.acts
-        if act.kind not in ("suspension_claimed", "countermeasure")
+        if act.kind not in _SUSPENDING
+        or (still is not None and still.how == "in_answer" and act.id in still.basis)
     )
 
 
@@ -281,10 +287,11 @@ def _anchors(name: str, start: Start, others: Others) -> Anchors:
                 return written_anchor(text, zone)
         if last is not None:
             return anchor_after(last, zone)
-        return anchor_at(at, zone) if at is not None else None
+        return anchor_at(at, zone) if at is not None and at != ALWAYS else None
 
     def _of(undertaking: str, field: str) -> datetime | None:
-        found = others.outcome(undertaking)
+        # Nothing counts from its own end.
+        found = others.outcome(undertaking) if undertaking != name else None
         return getattr(found, field) if found is not None else None
 
     return anchor

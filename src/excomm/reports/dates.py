@@ -1,0 +1,269 @@
+"""Dates: when something is said to have been so, as days, relative to the day of publication.
+
+A date without a year is the latest one not after publication; of `05/12` read both ways the one
+nearer before publication is meant. No clock is asked: without a day of publication, a date needs
+its year.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from rapidfuzz.distance import OSA
+
+from excomm.reports.model import Span, Window
+from excomm.reports.vocabulary import vocabulary
+from excomm.reports.words import Words
+
+
+def windows(text: str, words: Words, published: date | None) -> tuple[Window, ...]:
+    """Every date in these words, in order of place; dates inside one another count once."""
+    found: list[Window] = []
+    if words.read:
+        found.extend(_figures(text, words.starts[0], words.ends[-1], published))
+        found.extend(_in_words(words, published))
+    found.sort(key=lambda window: (window.span.start, -window.span.end))
+    kept: list[Window] = []
+    for window in found:
+        if not kept or window.span.start >= kept[-1].span.end:
+            kept.append(window)
+    return tuple(kept)
+
+
+_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+_FIGURES = re.compile(
+    r"(?<![\d/.,])([0-3]?\d)\s?([/.])\s?([0-3]?\d)(?:\s?\2\s?(\d{4}|\d\d))?(?![\d/]|[.,]\d| ?[%])"
+)
+
+
+def _figures(text: str, start: int, end: int, published: date | None) -> list[Window]:
+    found = []
+    for match in _ISO.finditer(text, start, end):
+        day = _day(_likely(int(match[1]), published), int(match[2]), int(match[3]))
+        if day:
+            found.append(Window(day, day, day, Span(*match.span())))
+    for match in _FIGURES.finditer(text, start, end):
+        if match[2] == "." and match[4] is None:
+            continue
+        left, right = int(match[1]), int(match[3])
+        year = _year(match[4], published)
+        days = [_dated(right, left, year, published), _dated(left, right, year, published)]
+        days = [day for day in dict.fromkeys(days) if day]
+        if not days:
+            continue
+        if published:
+            days.sort(key=lambda day: (day > published, abs((published - day).days)))
+        best, other = days[0], days[1] if len(days) > 1 else None
+        found.append(Window(best, best, best, Span(*match.span()), other))
+    return found
+
+
+def _in_words(words: Words, published: date | None) -> list[Window]:
+    found: list[Window] = []
+    at = 0
+    while at < len(words.read):
+        read = _month_day(words, at, published) or _relative(words, at, published)
+        if read is None:
+            at += 1
+            continue
+        length, first, last, best = read
+        span = Span(words.starts[at], words.ends[at + length - 1])
+        found.append(Window(first, last, best, span))
+        at += length
+    return found
+
+
+_Read = tuple[int, date, date, date | None]
+
+
+def _month_day(words: Words, at: int, published: date | None) -> _Read | None:
+    """`8 December`, `the 8th of December 1962`, `December 8`, `the night of the 8th`, `mid-November`."""
+    months = vocabulary().months
+    read = words.read
+    if read[at].isdigit():
+        day, place = int(read[at]), at + 1
+        ordinal = _at(read, place) == "th"
+        place += ordinal
+        if _at(read, place) == "of":
+            place += 1
+        month = _month(read, place, months)
+        if month:
+            year, used = _year_at(read, place + 1, published)
+            found = _dated(month, day, year, published)
+            return (place + 1 + used - at, found, _night(read, at, found), found) if found else None
+        if (ordinal or _before(read, at, ("night", "of"), ("of", "the"))) and published:
+            found = _last_such_day(day, published)
+            return (1 + ordinal, found, _night(read, at, found), found) if found else None
+        return None
+    month = _month(read, at, months)
+    if month is None:
+        return None
+    following = _at(read, at + 1)
+    if following.isdigit() and len(following) <= 2:
+        ordinal = _at(read, at + 2) == "th"
+        year, used = _year_at(read, at + 2 + ordinal, published)
+        found = _dated(month, int(following), year, published)
+        return (2 + ordinal + used, found, _night(read, at, found), found) if found else None
+    if read[at] in ("may", "march", "mar") and _at(read, at - 1) not in _BEFORE_MONTH:
+        return None
+    year, used = _year_at(read, at + 1, published)
+    found = _dated(month, 1, year, published)
+    if found is None:
+        return None
+    last = _month_end(found)
+    part = _at(read, at - 1)
+    if part == "early":
+        last = found.replace(day=10)
+    elif part in ("mid", "middle"):
+        found, last = found.replace(day=11), found.replace(day=20)
+    elif part == "late":
+        found = found.replace(day=21)
+    return 1 + used, found, last, None
+
+
+_BEFORE_MONTH = ("in", "of", "early", "mid", "late", "since", "during", "last", "this", "by")
+
+
+def _relative(words: Words, at: int, published: date | None) -> _Read | None:
+    """`yesterday`, `two days ago`, `last Tuesday`, `last week`; `today` unless it dates the telling."""
+    if published is None:
+        return None
+    read, word = words.read, words.read[at]
+    day = timedelta(days=1)
+    found: _Read | None = None
+    if word == "yesterday":
+        back = 2 if (_at(read, at - 3), _at(read, at - 2), _at(read, at - 1)) == _BEFORE else 1
+        found = (1, published - back * day, published - back * day, published - back * day)
+    elif word == "overnight" or (word == "last" and _at(read, at + 1) == "night"):
+        found = (1 + (word == "last"), published - day, published, published - day)
+    elif word in ("today", "tonight") or (
+        word == "this" and _at(read, at + 1) in ("morning", "afternoon", "evening")
+    ):
+        if not _dates_the_telling(read, at):
+            found = (1 + (word == "this"), published, published, published)
+    elif word == "last" and _at(read, at + 1) in ("week", "weekend", "month"):
+        span = {"week": 13, "weekend": 8, "month": 61}[read[at + 1]]
+        found = (2, published - span * day, published, None)
+    elif word == "this" and _at(read, at + 1) == "week":
+        found = (2, published - 7 * day, published, None)
+    else:
+        found = _ago(read, at, published) or _weekday(read, at, published)
+    return found
+
+
+_BEFORE = ("the", "day", "before")
+
+
+def _ago(read: tuple[str, ...], at: int, published: date) -> _Read | None:
+    numbers = {**vocabulary().numbers, "a": 1, "few": 3, "couple": 2}
+    many = int(read[at]) if read[at].isdigit() and len(read[at]) < 4 else numbers.get(read[at])
+    unit = _at(read, at + 1)
+    length = 3 if _at(read, at + 2) in ("ago", "earlier", "back", "before") else 0
+    if many is None or not length or unit not in ("day", "days", "week", "weeks", "nights", "night"):
+        return None
+    days = many * (7 if unit.startswith("week") else 1)
+    centre = published - timedelta(days=days)
+    slack = timedelta(days=0 if read[at] != "few" and unit.startswith(("day", "night")) else 3)
+    return length, centre - slack, min(published, centre + slack), centre if not slack else None
+
+
+def _weekday(read: tuple[str, ...], at: int, published: date) -> _Read | None:
+    if read[at] not in vocabulary().weekdays or _at(read, at + 1) in ("panel", "show", "paper"):
+        return None
+    if _at(read, at - 1) not in ("on", "last", "since", "by", "late", "early", "this", "night"):
+        return None
+    back = (published.weekday() - vocabulary().weekdays[read[at]]) % 7
+    if back == 0 and _at(read, at - 1) == "last":
+        back = 7
+    found = published - timedelta(days=back)
+    return 1, found, found, found
+
+
+# "This station learned today", "on air this morning": that is when it was told.
+_TELLING = frozenset(
+    "learn learned hear heard told tell say says said report reported air reports claimed claims states stated"
+    " announced listeners learnt received confirmed writes wrote broadcast".split()
+)
+
+
+def _dates_the_telling(read: tuple[str, ...], at: int) -> bool:
+    return any(word in _TELLING for word in read[max(0, at - 3) : at])
+
+
+def _night(read: tuple[str, ...], at: int, day: date | None) -> date:
+    """The last day that a date covers: a night reaches into the next morning."""
+    assert day is not None
+    return day + timedelta(days=1) if "night" in read[max(0, at - 3) : at] else day
+
+
+def _last_such_day(day: int, published: date) -> date | None:
+    year, month = published.year, published.month
+    for _ in range(3):
+        found = _day(year, month, day)
+        if found and found <= published:
+            return found
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+    return None
+
+
+def _dated(month: int, day: int, year: int | None, published: date | None) -> date | None:
+    if year is not None:
+        return _day(year, month, day)
+    if published is None:
+        return None
+    this, before = _day(published.year, month, day), _day(published.year - 1, month, day)
+    # A week ahead is an announcement or an error in the date; half a year ahead is last year's.
+    if this and before and this > published and (this - published).days > 120:
+        return before
+    return this or before
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_end(first: date) -> date:
+    following = first.replace(day=28) + timedelta(days=4)
+    return following - timedelta(days=following.day)
+
+
+def _year(said: str | None, published: date | None) -> int | None:
+    if said is None:
+        return None
+    year = int(said)
+    if len(said) == 4:
+        return _likely(year, published)
+    century = (published.year if published else 2000) // 100 * 100
+    return century + year
+
+
+def _year_at(read: tuple[str, ...], at: int, published: date | None) -> tuple[int | None, int]:
+    said = _at(read, at)
+    if said.isdigit() and len(said) == 4 and 1000 <= int(said) <= 2999:
+        return _likely(int(said), published), 1
+    return None, 0
+
+
+def _likely(year: int, published: date | None) -> int:
+    """A year far off whose figures are nearly those of publication is a slip of the pen."""
+    if published is None or abs(year - published.year) <= 1:
+        return year
+    return published.year if OSA.distance(str(year), str(published.year)) <= 1 or sorted(
+        str(year)
+    ) == sorted(str(published.year)) else year
+
+
+def _month(read: tuple[str, ...], at: int, months: Mapping[str, int]) -> int | None:
+    return months.get(_at(read, at))
+
+
+def _before(read: tuple[str, ...], at: int, *pairs: tuple[str, str]) -> bool:
+    near = read[max(0, at - 4) : at]
+    return "night" in near and any(pair[1] in near for pair in pairs)
+
+
+def _at(read: tuple[str, ...], at: int) -> str:
+    return read[at] if 0 <= at < len(read) else ""

@@ -1,0 +1,254 @@
+"""Matching: which earlier finding a report repeats, or that none is known.
+
+Every finding is judged, none is left out by a first selection: parts that were read (item, action,
+place, time, number) by `evidence`, and the nearest also by their words. Chances sum to one together
+with "none of these", so that one figure decides both the order and whether there is a match.
+"""
+
+import datetime as dt
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from excomm.reports import evidence
+from excomm.reports.evidence import Floats, Profile
+from excomm.reports.model import Allegation, Earlier, Item, Parsed, Report
+from excomm.reports.parsing import Parser
+from excomm.reports.places import Gazetteer, Site
+from excomm.reports.search import Search, neutral
+from excomm.reports.vocabulary import stem, words_of
+
+CANDIDATES_MAX = 20
+NONE = "NONE"  # in a run: held to be new
+# Chance that a new report tells of something already found, before it is read. The desk's to set.
+PRIOR_KNOWN = 0.5
+# A match by words alone: log odds by likeness, fitted on the train part of CheckThat 2020.
+WORDS_SLOPE, WORDS_OFFSET = 20.0, -6.0
+# Beside parts that were read, words only choose among equals.
+_WORDS_BESIDE = 3.0
+_SAMPLE = 12
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An earlier finding that a report may repeat. prob: 0 to 1, with "none" summing to 1."""
+
+    finding: str
+    log_odds: float
+    prob: float
+
+
+class Match(msgspec.Struct, frozen=True):
+    """The candidates for one report, likeliest first; `known` where one of them is likelier than none."""
+
+    report: str
+    candidates: tuple[Candidate, ...]
+    prob_none: float
+    parsed: Parsed
+
+    @property
+    def known(self) -> bool:
+        """Whether the report repeats an earlier finding, more likely than not."""
+        return bool(self.candidates) and self.prob_none < 0.5
+
+    @property
+    def finding(self) -> str:
+        """The likeliest earlier finding; empty where none is known."""
+        return self.candidates[0].finding if self.known else ""
+
+
+class Matcher:
+    """Earlier findings made ready to be matched against reports, one or many.
+
+    earlier: findings; those without item, place, date and count are matched by their words alone.
+    sites: further places of the case. prior_known: chance that a report repeats some finding.
+    """
+
+    def __init__(
+        self,
+        earlier: Sequence[Earlier],
+        *,
+        sites: Iterable[Site] = (),
+        prior_known: float = PRIOR_KNOWN,
+    ) -> None:
+        self._earlier = earlier
+        named = {f.place: Site(f.place, f.lat, f.lon) for f in earlier if f.place}
+        named.update({site.name: site for site in sites})
+        codes, self._item_at = _coded([f.item for f in earlier])
+        self._places, self._place_at = _coded([f.place for f in earlier])
+        self.parser = Parser(Gazetteer(named.values()), known=_own_words(earlier, codes))
+        self._profiles = self._read_profiles(codes)
+        actions = self._read_actions()
+        self._actions, self._action_at = _coded([actions.get(f.action, f.action) for f in earlier])
+        self._days, self._day_at = _numbered([f.date.toordinal() if f.date else None for f in earlier])
+        self._counts, self._count_at = _numbered([f.count for f in earlier])
+        self._item_chance = _chances(self._item_at, len(codes))
+        self._place_chance = _chances(self._place_at, len(self._places))
+        self._action_chance = _chances(self._action_at, len(self._actions))
+        self._count_chance = _chances(self._count_at, len(self._counts))
+        self._span_days = max(30, int(np.ptp(self._days)) + 1) if len(self._days) else 30
+        fields = (self._item_at, self._place_at, self._day_at, self._count_at)
+        self._bare = np.logical_and.reduce([at < 0 for at in fields])
+        self._prior = math.log(prior_known / (1.0 - prior_known) / max(1, len(earlier)))
+        self._search = Search([(f.text, f.title) for f in earlier], [f.id for f in earlier])
+
+    def match(self, report: Report) -> Match:
+        """The earlier findings that a report may repeat.
+
+        A report that is empty or in another language has no candidates; `parsed` says why.
+        """
+        parsed = self.parser.parse(report)
+        if not self._earlier or (not parsed.allegations and parsed.unparsed != _NOTHING_KNOWN):
+            return Match(report.id, (), 1.0, parsed)
+        total = np.full(len(self._earlier), -np.inf)
+        for allegation in parsed.allegations:
+            judged = self._judged(allegation, report.published)
+            if judged is not None:
+                total = np.maximum(total, judged)
+        return self._fused(report, parsed, total)
+
+    def _judged(
+        self, allegation: Allegation, published: dt.datetime | dt.date | None
+    ) -> Floats | None:
+        """Log odds of every finding by the parts that were read; None where too little was."""
+        damage, item = allegation.damage, allegation.item
+        fits = evidence.item_shares(item, self._profiles) if item and self._profiles else None
+        if fits is None and allegation.place is None:
+            return None
+        total = np.full(len(self._earlier), self._prior)
+        if item is not None and fits is not None:
+            total += _spread(
+                evidence.item_evidence(item, fits, self._item_chance, damage), self._item_at
+            )
+        if allegation.place is not None and len(self._places):
+            total += _spread(
+                evidence.place_evidence(allegation.place, self._places, self._place_chance, damage),
+                self._place_at,
+            )
+        if allegation.action is not None and len(self._actions):
+            total += _spread(
+                evidence.action_evidence(allegation.action.what, self._actions, self._action_chance),
+                self._action_at,
+            )
+        if allegation.window is not None:
+            total += _spread(
+                evidence.day_evidence(allegation.window, self._days, self._span_days, damage),
+                self._day_at,
+            )
+        elif published is not None:
+            total += _spread(
+                evidence.lag_evidence(published.toordinal(), self._days, self._span_days),
+                self._day_at,
+            )
+        if allegation.number is not None and len(self._counts):
+            total += _spread(
+                evidence.count_evidence(allegation.number, self._counts, self._count_chance, damage),
+                self._count_at,
+            )
+        total[self._bare] = -np.inf
+        return total
+
+    def _fused(self, report: Report, parsed: Parsed, total: Floats) -> Match:
+        """The order by all that is known of each finding, and the chance that it is none."""
+        leading = _largest(total, CANDIDATES_MAX * 3)
+        by_words = bool(self._bare.any()) or not len(leading)
+        odds: dict[int, float] = {}
+        if by_words:
+            for hit in self._search.find(report.text, limit=CANDIDATES_MAX):
+                odds[hit.row] = WORDS_OFFSET + WORDS_SLOPE * hit.likeness
+                # BM25 orders what is alike; it says nothing on whether there is a match.
+                odds[hit.row] += hit.score * 1e-3
+        alike = self._search.likeness(report.text, (int(row) for row in leading))
+        mean = sum(alike.values()) / max(1, len(alike))
+        for row, likeness in alike.items():
+            odds[row] = float(total[row]) + _WORDS_BESIDE * (likeness - mean)
+        rest = float(np.exp(total - 0.0).sum()) - sum(math.exp(total[row]) for row in alike)
+        mass = sum(math.exp(value) for value in odds.values()) + max(0.0, rest)
+        ordered = sorted(
+            odds, key=lambda row: (-round(odds[row], 9), neutral(self._earlier[row].id))
+        )
+        candidates = tuple(
+            Candidate(self._earlier[row].id, odds[row], math.exp(odds[row]) / (1.0 + mass))
+            for row in ordered[:CANDIDATES_MAX]
+        )
+        return Match(report.id, candidates, 1.0 / (1.0 + mass), parsed)
+
+    def _read_profiles(self, codes: Sequence[str]) -> list[Profile]:
+        """What each item is called, from some of the texts of its own findings."""
+        texts: dict[int, list[str]] = {}
+        for row, code in enumerate(self._item_at):
+            if code >= 0 and len(texts.setdefault(int(code), [])) < _SAMPLE:
+                texts[int(code)].append(self._earlier[row].text)
+        profiles = []
+        for at, code in enumerate(codes):
+            items = [found for text in texts[at] if (found := self._item_of(text))]
+            items = items or ([found] if (found := self._item_of(code)) else [])
+            profiles.append(Profile(code, items, [stem(word) for word in words_of(code)]))
+        return profiles
+
+    def _item_of(self, text: str) -> Item | None:
+        parsed = self.parser.parse(Report(id="", text=text))
+        return parsed.allegations[0].item if parsed.allegations else None
+
+    def _read_actions(self) -> dict[str, str]:
+        """The general action that each of the case's own words for actions stands for."""
+        said: dict[str, Counter[str]] = {}
+        for finding in self._earlier:
+            counted = said.setdefault(finding.action, Counter())
+            if finding.action and counted.total() < _SAMPLE:
+                parsed = self.parser.parse(Report(id="", text=finding.text))
+                counted.update(a.action.what for a in parsed.allegations[:1] if a.action)
+        return {
+            name: counted.most_common(1)[0][0] for name, counted in said.items() if counted and name
+        }
+
+
+_NOTHING_KNOWN = "nothing that the vocabulary knows"
+
+
+def _coded(values: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """Distinct values in order, and for each row its place among them; -1 where empty."""
+    names = sorted({value for value in values if value})
+    place = {name: at for at, name in enumerate(names)}
+    return names, np.array([place.get(value, -1) for value in values], dtype=np.int64)
+
+
+def _numbered(values: Sequence[int | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    distinct = sorted({value for value in values if value is not None})
+    place = {value: at for at, value in enumerate(distinct)}
+    rows = [-1 if value is None else place[value] for value in values]
+    return np.array(distinct, dtype=np.int64), np.array(rows, dtype=np.int64)
+
+
+def _chances(at: NDArray[np.int64], many: int) -> Floats:
+    """Share of the findings that have each value."""
+    counted = np.bincount(at[at >= 0], minlength=many).astype(np.float64)
+    return counted / max(1.0, counted.sum())
+
+
+def _spread(by_value: Floats, at: NDArray[np.int64]) -> Floats:
+    """From one figure a value to one a finding; 0 where a finding lacks the part."""
+    found: Floats = np.append(by_value, 0.0)[at]
+    return found
+
+
+def _largest(values: Floats, many: int) -> NDArray[np.int64]:
+    finite = np.flatnonzero(np.isfinite(values))
+    if len(finite) <= many:
+        return finite
+    return finite[np.argpartition(values[finite], -many)[-many:]]
+
+
+def _own_words(earlier: Sequence[Earlier], codes: Sequence[str]) -> list[str]:
+    """Words that the findings themselves use: they need no repair in a report."""
+    seen: dict[tuple[str, str], int] = {}
+    words: dict[str, None] = dict.fromkeys(word for code in codes for word in words_of(code))
+    for finding in earlier:
+        key = (finding.item, finding.action)
+        seen[key] = seen.get(key, 0) + 1
+        if finding.item and seen[key] <= 3:
+            words.update(dict.fromkeys(words_of(finding.text)))
+    return [word for word in words if not word.isdigit()]

@@ -1,0 +1,166 @@
+"""Search: which earlier texts are nearest to a new one in their words.
+
+SQLite FTS5 in memory finds candidates by BM25; they are ranked again together with their likeness
+letter by letter (four-letter groups, weighed by rarity), which sees through endings, compounds and
+misspellings. Texts that score alike are put in the order of a digest of their ids: the order of a
+file says nothing, and in some public sets it tells the answer.
+"""
+
+import hashlib
+import math
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from excomm.reports.vocabulary import folded
+
+CANDIDATES_MAX = 100
+# Rows that one question may touch; terms are taken from the rarest on until then.
+ROWS_MAX = 30_000
+_TERMS_MAX = 60
+_GRAM = 4
+# One full letter-by-letter likeness counts as this many times the best BM25 of the question; tuned
+# on the train part of CheckThat 2020, flat from 3 to 6.
+_LIKENESS_WEIGHT = 5.0
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A text found. likeness: letter by letter, 0 to 1; score: for ranking within one question."""
+
+    row: int
+    score: float
+    likeness: float
+
+
+class Search:
+    """An index over texts with titles, in memory; rows count from 0 in the order given."""
+
+    def __init__(self, texts: Sequence[tuple[str, str]], ids: Sequence[str]) -> None:
+        self._texts = texts
+        self._ids = ids
+        self._found = sqlite3.connect(":memory:", check_same_thread=False)
+        self._found.execute(
+            "CREATE VIRTUAL TABLE texts USING fts5(text, title, content='',"
+            " tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        self._found.executemany(
+            "INSERT INTO texts(rowid, text, title) VALUES (?, ?, ?)",
+            ((row, text, title) for row, (text, title) in enumerate(texts, 1)),
+        )
+        word_rows: Counter[str] = Counter()
+        for text, title in texts:
+            word_rows.update(set(_WORD.findall(folded(f"{text} {title}"))))
+        self._word_rows = word_rows
+        gram_rows: Counter[str] = Counter()
+        for word, rows in word_rows.items():
+            for gram in set(_grams(word)):
+                gram_rows[gram] += rows
+        many = len(texts) + 1
+        self._rarity = {g: math.log(many / (min(len(texts), n) + 1)) for g, n in gram_rows.items()}
+        self._rarest = math.log(many) or 1.0
+        self._kept: dict[int, tuple[dict[str, float], float]] = {}
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._found.close()
+
+    def find(self, text: str, *, among: Iterable[int] = (), limit: int = 20) -> tuple[Hit, ...]:
+        """The nearest texts, best first; rows in `among` are judged too, whatever BM25 says."""
+        question = plain_text(text)
+        ranks = self._bm25(question)
+        best = max(ranks.values(), default=0.0) or 1.0
+        said = self._grams_of(question)
+        found = []
+        for row in (*ranks, *(row for row in dict.fromkeys(among) if row not in ranks)):
+            alike = _cosine(said, self._kept_grams(row))
+            score = ranks.get(row, 0.0) / best + _LIKENESS_WEIGHT * alike
+            found.append(Hit(row, score, alike))
+        found.sort(key=lambda hit: (-round(hit.score, 9), neutral(self._ids[hit.row])))
+        return tuple(found[:limit])
+
+    def likeness(self, text: str, rows: Iterable[int]) -> dict[int, float]:
+        """Letter-by-letter likeness of a text to the texts of some rows, 0 to 1."""
+        said = self._grams_of(plain_text(text))
+        return {row: _cosine(said, self._kept_grams(row)) for row in rows}
+
+    def _bm25(self, question: str) -> dict[int, float]:
+        words = dict.fromkeys(_WORD.findall(question.lower()))
+        rows = {word: self._word_rows.get(folded(word), 0) for word in words}
+        # A word that half of all texts have tells nothing, and costs most.
+        useful = [w for w in words if len(w) > 1 and w not in _COMMON and 2 * rows[w] <= len(self._texts) + 2]
+        useful.sort(key=lambda word: rows[word])
+        chosen: list[str] = []
+        touched = 0
+        for word in useful[:_TERMS_MAX]:
+            touched += rows[word]
+            if chosen and touched > ROWS_MAX:
+                break
+            chosen.append(word)
+        if not chosen:
+            return {}
+        asked = " OR ".join(f'"{word}"' for word in chosen)
+        found = self._found.execute(
+            "SELECT rowid, bm25(texts) AS cost FROM texts WHERE texts MATCH ?"
+            " ORDER BY cost LIMIT ?",
+            (asked, CANDIDATES_MAX),
+        )
+        return {row - 1: -cost for row, cost in found}
+
+    def _kept_grams(self, row: int) -> tuple[dict[str, float], float]:
+        if row not in self._kept:
+            if len(self._kept) > _KEPT_MAX:
+                self._kept.clear()
+            text, title = self._texts[row]
+            self._kept[row] = self._grams_of(f"{text} {title}")
+        return self._kept[row]
+
+    def _grams_of(self, text: str) -> tuple[dict[str, float], float]:
+        counted: Counter[str] = Counter()
+        for word in _WORD.findall(folded(text)):
+            counted.update(_grams(word))
+        weights = {
+            gram: (1.0 + math.log(times)) * self._rarity.get(gram, self._rarest)
+            for gram, times in counted.items()
+        }
+        return weights, math.sqrt(sum(w * w for w in weights.values())) or 1.0
+
+
+def plain_text(text: str) -> str:
+    """A text for searching: without handles and addresses, hashtags taken apart.
+
+    >>> plain_text("@desk see #CubanMissiles https://example.org/x")
+    ' see CubanMissiles Cuban Missiles '
+    """
+    bare = _HANDLE.sub("", text)
+    return _HASHTAG.sub(lambda tag: f"{tag[1]} {_HUMPS.sub(' ', tag[1])}", bare)
+
+
+def neutral(identity: str) -> bytes:
+    """A key that orders ids without regard to where or when they were made."""
+    return hashlib.blake2b(identity.encode(), digest_size=8).digest()
+
+
+_KEPT_MAX = 50_000
+_WORD = re.compile(r"[^\W_]+")
+_HANDLE = re.compile(r"@\w+|https?://\S+")
+_HASHTAG = re.compile(r"#(\w+)")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
+_COMMON = frozenset(
+    "the a an of to in and is are was were for on at by with that this it from as be has have had or not but i"
+    " you he she they we his her their our your my".split()
+)
+
+
+def _grams(word: str) -> list[str]:
+    padded = f" {word} "
+    return [padded[at : at + _GRAM] for at in range(len(padded) - _GRAM + 1)]
+
+
+def _cosine(one: tuple[dict[str, float], float], other: tuple[dict[str, float], float]) -> float:
+    (left, left_size), (right, right_size) = one, other
+    if len(left) > len(right):
+        left, right = right, left
+    return sum(w * right.get(gram, 0.0) for gram, w in left.items()) / (left_size * right_size)

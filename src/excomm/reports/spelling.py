@@ -1,0 +1,150 @@
+"""Spelling: a damaged word back to one that is known; typing errors, misread letters, lost spaces.
+
+A known word is never touched. A repair is a reading, not an alteration: the text as received stays
+as it is, and every repaired word counts as damage, which the matching takes into account.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from excomm.reports.vocabulary import folded, stem
+
+# Letters that scanners and hasty typists take for each other; both sides are read alike.
+_ALIKE = str.maketrans(
+    {"0": "o", "1": "l", "i": "l", "!": "l", "|": "l", "5": "s", "8": "b", "c": "e", "a": "o", "n": "m"}
+)
+_DIGIT_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2"})
+_TWICE = re.compile(r"(.)\1+")
+_PARTS = re.compile(r"[^\W\d_]+|\d+")
+_CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th|t|h|d)")
+_MEMORY = 200_000
+
+
+class Speller:
+    """Repairs words against a list of known ones.
+
+    words: known words, folded. names: those among them that are written with a capital (places);
+    a capitalised word that is not known is taken for one of these sooner than for a plain word.
+
+    >>> Speller(["missiles", "near", "were"], ["Banes"]).repair("misiles")
+    ('missiles',)
+    >>> Speller(["missiles", "near", "were"], ["Banes"]).repair("nearBames")
+    ('near', 'banes')
+    """
+
+    def __init__(self, words: Iterable[str], names: Iterable[str] = ()) -> None:
+        self._names = frozenset(folded(name) for name in names)
+        self._known: dict[str, None] = dict.fromkeys(folded(word) for word in words)
+        self._known.update(dict.fromkeys(sorted(self._names)))
+        self._by_key: dict[str, list[str]] = {}
+        for word in self._known:
+            self._by_key.setdefault(_key(word), []).append(word)
+        self._keys: dict[int, list[str]] = {}
+        for key in self._by_key:
+            self._keys.setdefault(len(key), []).append(key)
+        self._memory: dict[str, tuple[str, ...]] = {}
+
+    def knows(self, word: str) -> bool:
+        """Whether a folded word stands in the list, in singular or plural."""
+        return word in self._known or stem(word) in self._known or f"{word}s" in self._known
+
+    def repair(self, token: str) -> tuple[str, ...]:
+        """The word or words that a token stands for, folded; the token itself if none is near."""
+        if token in self._memory:
+            return self._memory[token]
+        found = self._read(token)
+        if len(self._memory) >= _MEMORY:
+            self._memory.clear()
+        self._memory[token] = found
+        return found
+
+    def _read(self, token: str) -> tuple[str, ...]:
+        word = folded(token)
+        if self.knows(word) or word.isdigit() or len(word) > 40:
+            return (word,)
+        ordinal = _ORDINAL.fullmatch(word)
+        if ordinal:
+            return ordinal[1], "th"
+        digits = word.translate(_DIGIT_LIKE)
+        if digits.isdigit() and any(c.isdigit() for c in word):
+            return (digits,)
+        alike = self._alike(word)
+        if alike:
+            return (alike,)
+        if any(c.isdigit() for c in word):
+            parts = _PARTS.findall(token)
+            if len(parts) > 1 and all(p.isdigit() or self.knows(folded(p)) or len(p) <= 3 for p in parts):
+                return tuple(folded(part) for part in parts)
+        split = self._split(word, self._exact) if len(word) > 4 else None
+        if split:
+            return split
+        by_case = _CASES.split(token)
+        if len(by_case) > 1:
+            return tuple(word for part in by_case for word in self.repair(part))
+        return (
+            self._near(word, named=token[:1].isupper())
+            or (self._split(word, self._close) if len(word) > 6 else None)
+            or (word,)
+        )
+
+    def _exact(self, part: str) -> str | None:
+        return part if self.knows(part) else None
+
+    def _close(self, part: str) -> str | None:
+        if self.knows(part):
+            return part
+        alike = self._alike(part)
+        if alike or len(part) < 5:
+            return alike
+        near = self._near(part, named=False)
+        return near[0] if near else None
+
+    def _split(self, word: str, reading: Callable[[str], str | None]) -> tuple[str, ...] | None:
+        # The longer half says more: cuts near the ends come last.
+        cuts = sorted(range(2, len(word) - 1), key=lambda cut: (-max(cut, len(word) - cut), cut))
+        for cut in cuts:
+            left = reading(word[:cut])
+            right = reading(word[cut:]) if left else None
+            if left and right and len(left) + len(right) > 4:
+                return left, right
+        return None
+
+    def _alike(self, word: str) -> str | None:
+        candidates = self._by_key.get(_key(word)) or self._by_key.get(_key(stem(word)))
+        if not candidates or (len(word) < 3 and word.isalpha()):
+            return None
+        return min(candidates, key=lambda known: (OSA.distance(word, known), known))
+
+    def _near(self, word: str, *, named: bool) -> tuple[str] | None:
+        key = _key(word)
+        budget = _errors(len(key))
+        best: tuple[int, bool, int, str] | None = None
+        for length in range(len(key) - budget, len(key) + budget + 1):
+            near = extract(
+                key, self._keys.get(length, ()), scorer=OSA.distance, score_cutoff=budget, limit=5
+            )
+            for close, errors, _ in near:
+                for known in self._by_key[close]:
+                    name = known in self._names
+                    if named and not name and (errors > 1 or len(word) < 6):
+                        continue
+                    rank = (int(errors), name != named, OSA.distance(word, known), known)
+                    best = min(best, rank) if best else rank
+        return (best[3],) if best else None
+
+
+def _key(word: str) -> str:
+    return _TWICE.sub(r"\1", word.replace("rn", "m").translate(_ALIKE))
+
+
+def _errors(length: int) -> int:
+    """How many errors a word of that length may have and still be known again."""
+    if length < 4:
+        return 0
+    if length < 7:
+        return 1
+    return 2 if length < 10 else 3

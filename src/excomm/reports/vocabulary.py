@@ -1,0 +1,101 @@
+"""Vocabulary: the general words for items, actions and numbers, as phrases to be found in a text.
+
+Read once from `vocabulary.toml`. Phrases are matched word by word without case, accents, hyphens or
+plural endings; the longest wins. No word of a case stands here: a case's own items come with it.
+"""
+
+import re
+import tomllib
+import unicodedata
+from functools import lru_cache
+from importlib.resources import files
+from typing import Generic, TypeVar
+
+import msgspec
+
+Meaning = TypeVar("Meaning")
+
+
+class Vocabulary(msgspec.Struct, frozen=True):
+    """Word lists as written: phrases by class, heads by word, pairs, numbers and months by name."""
+
+    items: dict[str, tuple[str, ...]]
+    heads: dict[str, tuple[str, ...]]
+    together: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    actions: dict[str, tuple[str, ...]]
+    numbers: dict[str, int]
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    plain: dict[str, str]
+
+    def words(self) -> tuple[str, ...]:
+        """Every single word that stands anywhere in it, folded, in order of appearance."""
+        found: dict[str, None] = dict.fromkeys(folded(self.plain["words"]).split())
+        for phrases in (*self.items.values(), *self.actions.values()):
+            for phrase in phrases:
+                found.update(dict.fromkeys(words_of(phrase)))
+        for pair in self.together.values():
+            found.update(dict.fromkeys(word for words in pair for word in words))
+        for named in (self.heads, self.numbers, self.months, self.weekdays):
+            found.update(dict.fromkeys(named))
+        return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The shipped vocabulary."""
+    text = files("excomm.reports").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), Vocabulary)
+
+
+class Phrases(Generic[Meaning]):
+    """Phrases by their first word; the longest that stands at a place is the one meant."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+
+    def add(self, phrase: str, meaning: Meaning) -> None:
+        """Take in one phrase; a phrase given twice keeps its first meaning."""
+        words = tuple(stem(word) for word in words_of(phrase))
+        if not words:
+            return
+        row = self._by_first.setdefault(words[0], [])
+        if all(known != words for known, _ in row):
+            row.append((words, meaning))
+            row.sort(key=lambda pair: -len(pair[0]))
+
+    def at(self, stems: tuple[str, ...], place: int) -> tuple[int, Meaning] | None:
+        """Length in words and meaning of the longest phrase that starts at `place`."""
+        for words, meaning in self._by_first.get(stems[place], ()):
+            if stems[place : place + len(words)] == words:
+                return len(words), meaning
+        return None
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents.
+
+    >>> folded("Sagüa la GRANDE")
+    'sagua la grande'
+    """
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """Words and numbers of a phrase, folded: `IL-28` is `il`, `28`."""
+    return tuple(_WORD.findall(folded(phrase)))
+
+
+def stem(word: str) -> str:
+    """A word without its plural ending: `batteries` is `battery`, `vans` is `van`."""
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and word[-2] not in "siu":
+        return word[:-1]
+    return word
+
+
+_WORD = re.compile(r"[^\W\d_]+|\d+")

@@ -1,0 +1,69 @@
+"""Words of a text with their places in it, as read after repair, and its sentences."""
+
+import re
+
+import msgspec
+
+from excomm.reports.spelling import Speller
+from excomm.reports.vocabulary import folded, stem
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A stretch of text as words: what each is read as, its stem, and where it stands.
+
+    starts, ends: characters in the text as received. repaired: how many words needed it.
+    """
+
+    read: tuple[str, ...]
+    stems: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    repaired: int
+
+    @property
+    def damage(self) -> float:
+        """Share of words that had to be repaired, 0 to 1."""
+        return self.repaired / max(1, len(self.read))
+
+
+def words_in(text: str, speller: Speller, start: int = 0, end: int | None = None) -> Words:
+    """The words between two places of a text."""
+    read: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    repaired = 0
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        token = match[0]
+        found = speller.repair(token)
+        repaired += found != (folded(token),) and not _DESIGNATION.fullmatch(token)
+        at = match.start()
+        for place, word in enumerate(found):
+            last = place == len(found) - 1
+            end_at = match.end() if last else min(at + len(word), match.end() - 1)
+            read.append(word)
+            starts.append(at)
+            ends.append(end_at)
+            at = end_at
+    stems = tuple(stem(word) for word in read)
+    return Words(tuple(read), stems, tuple(starts), tuple(ends), repaired)
+
+
+def sentences(text: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each sentence; an abbreviation or three dots end none."""
+    bounds = [0]
+    for match in _STOP.finditer(text):
+        before = text[bounds[-1] : match.start() + 1]
+        if not _ABBREVIATED.search(before):
+            bounds.append(match.end())
+    bounds.append(len(text))
+    pairs = zip(bounds, bounds[1:], strict=False)
+    return tuple((start, end) for start, end in pairs if text[start:end].strip())
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
+_DESIGNATION = re.compile(r"\d{1,2}(st|nd|rd|th)|[A-Za-z]{1,3}\d{1,3}")
+_STOP = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])|\n\s*\n")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Gen|Col|Capt|Lt|Sgt|Dr|Mr|Mrs|St|No|approx|c|ca)"
+    r"|\b[A-Z]|\.\.)\.$"
+)

@@ -1,0 +1,294 @@
+"""The calendar is known: which looks make the least detection, over sites and start days, greatest?
+
+A good plan first, a proof if there is time: due dates and descent give a plan within seconds at any
+size, large neighbourhoods improve it, `ceiling` certifies how much better any plan could be, and
+small problems go to the exact program. Whatever ends the search, the answer is the best plan so far
+with its bound; its figures are recomputed from its looks.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+import numpy as np
+
+from excomm.errors import InputError
+from excomm.watch import exact
+from excomm.watch.bounds import best_levels, ceiling, impossible, level_below
+from excomm.watch.descent import Search, descend, due_dates, search
+from excomm.watch.linear import Floats
+from excomm.watch.neighbourhood import resolve, weakest_and_others
+from excomm.watch.problems import KnownSchedule
+from excomm.watch.schedule import Arrays, Looks, Worth, arrays, coverage, nepers, within_limits, worth
+from excomm.watch.tightening import scaled
+
+Ended = Literal["proved", "time", "interrupted"]
+Progress = Callable[[float, float], None]  # value and bound, as detection
+
+_PROVED = 1e-9
+_EXACT_CELLS_MOST = 400
+_SHARES_SITES_MOST = 64
+_SWEEPS = 40
+_NEIGHBOURS_MOST_CELLS = 60_000
+
+
+class KnownAnswer(msgspec.Struct, frozen=True):
+    """The plan, what it assures, and how much better any plan could be.
+
+    one_more_sortie: by means, how far the bound rises if one more could be flown a day.
+    """
+
+    min_detection: float
+    value: float
+    bound: float
+    upper_bound: float
+    gap: float
+    ended: Ended
+    worst_site: str
+    worst_start_day: int
+    cost: float
+    cost_bound: float | None
+    loss_prob: float
+    one_more_sortie: dict[str, float]
+    schedule: tuple[tuple[str, int, str], ...]
+    assumptions: tuple[str, ...]
+
+
+def solve_known(
+    problem: KnownSchedule, *, seconds: float, progress: Progress | None = None
+) -> KnownAnswer:
+    """The best known schedule that `seconds` allow; with required_detection, the cheapest.
+
+    Raises InputError for what is out of range, and for demands that no plan can keep: the limit
+    that gives way most cheaply is named, and by how much.
+    """
+    ends = time.monotonic() + seconds
+    shaped = arrays(problem)
+    if problem.agreed or problem.required_detection is not None:
+        return _demanded(problem, shaped, ends)
+    hunt = Hunt(shaped, ends, progress)
+    ended: Ended = "time"
+    try:
+        ended = hunt.run(problem)
+    except KeyboardInterrupt:
+        ended = "interrupted"
+    more = {} if ended == "interrupted" else _one_more(problem, shaped, hunt)
+    return _answer(problem, shaped, hunt.looks, hunt.bound, ended, more, None)
+
+
+class Hunt:
+    """The search for one plan: the best looks so far and the bound, in nepers, at any moment."""
+
+    def __init__(self, arrays: Arrays, ends: float, progress: Progress | None = None) -> None:
+        self.arrays, self.ends, self.progress = arrays, ends, progress
+        self.random = np.random.default_rng(1962)
+        self.looks: Looks = np.zeros(arrays.shape, dtype=bool)
+        self.value = float(coverage(arrays, self.looks).min())
+        self.bound = float("inf")
+
+    def run(self, problem: KnownSchedule) -> Ended:
+        """Greedy, descent, bound, then whatever improves most, until proved or out of time."""
+        arrays = self.arrays
+        self.bound = ceiling(arrays, at_least=0.0, until=self.ends - 0.5 * self.left())
+        if self.proved():
+            return "proved"
+        for part in (0.2, 0.4, 0.6, 0.8, 1.0):
+            self.keep(due_dates(arrays, part * self.bound))
+        self.descents(min(0.1 * self.left(), 5.0))
+        if not self.proved() and np.prod(arrays.shape) <= _EXACT_CELLS_MOST:
+            solved = exact.most_assured(
+                arrays, problem, start=self.looks, below=self.bound, seconds=0.5 * self.left()
+            )
+            if solved.looks is not None:
+                self.keep(solved.looks)
+            self.lower_bound(solved.bound)
+            if solved.interrupted:
+                return "interrupted"
+        if not self.proved():
+            self.improve()
+        return "proved" if self.proved() else "time"
+
+    def left(self) -> float:
+        """Seconds left."""
+        return max(self.ends - time.monotonic(), 0.0)
+
+    def proved(self) -> bool:
+        """Whether the bound is the value, to the grain of the figures."""
+        return self.bound - self.value <= _PROVED
+
+    def keep(self, looks: Looks) -> bool:
+        """Take the looks over if they are better; whether they were."""
+        value = float(coverage(self.arrays, looks).min())
+        if value <= self.value + 1e-12 or not within_limits(self.arrays, looks):
+            return False
+        self.looks, self.value = looks.copy(), value
+        if self.progress:
+            self.progress(-np.expm1(-value), -np.expm1(-self.bound))
+        return True
+
+    def lower_bound(self, found: float) -> None:
+        """A solver's bound, told to the next value that a window can have."""
+        if found >= self.bound:
+            return
+        # A solver is sure to its tolerance only; a level further up than that is not reached.
+        levels = best_levels(self.arrays, found + 1e-6)
+        self.bound = max(min(self.bound, level_below(levels, found + 1e-6, self.value)), self.value)
+
+    def descents(self, seconds: float) -> None:
+        """Descent towards targets between the value and the bound, nearer after each failure."""
+        until = min(time.monotonic() + seconds, self.ends)
+        state, part = search(self.arrays, self.looks), 0.5
+        while time.monotonic() < until and not self.proved():
+            part = self.descent(state, part, until)
+
+    def descent(self, state: Search, part: float, until: float) -> float:
+        """One descent; returns the part of the way to the bound to aim at next."""
+        target = self.value + part * (min(self.bound, 2.0 * self.value + 0.5) - self.value)
+        noise = float(self.random.choice([0.0, 0.1, 0.3]))
+        descend(state, target, sweeps=_SWEEPS, until=until, random=self.random, noise=noise)
+        if self.keep(state.looks):
+            return min(part * 1.3, 1.0)
+        return part * 0.75 if part > 0.02 else 0.5
+
+    def improve(self) -> None:
+        """Descents and neighbourhoods in turn, until proved or out of time."""
+        state, part, reach = search(self.arrays, self.looks), 0.3, 1.0
+        aim = Aim(self.arrays, self.looks, self.bound)
+        stale = 0
+        while self.left() > 0 and not self.proved():
+            if stale % 4 == 0:
+                part = self.descent(state, part, min(time.monotonic() + 5, self.ends))
+            target = self.value + reach * (self.bound - self.value)
+            if abs(target - aim.target) > 1e-9:
+                aim = Aim(self.arrays, self.looks, target)
+            better = aim.step(min(3.0, self.left()), self.random)
+            if aim.interrupted:
+                self.keep(aim.looks)
+                raise KeyboardInterrupt
+            stale = 0 if better else stale + 1
+            if self.keep(aim.looks):
+                state = search(self.arrays, self.looks)
+            if aim.short == 0:
+                reach = min(reach * 1.5, 1.0)
+            elif stale >= 12:
+                reach, stale = (reach * 0.5 if reach > 0.02 else 1.0), 0
+
+
+class Aim:
+    """Neighbourhoods solved towards one target; its looks may be worse than the best meanwhile."""
+
+    def __init__(self, arrays: Arrays, looks: Looks, target: float) -> None:
+        self.target, self.interrupted = target, False
+        tight = arrays.shape[0] <= _SHARES_SITES_MOST
+        self.arrays = scaled(arrays, target) if tight else arrays
+        self.goal = 1.0 if tight else target
+        self.looks = looks.copy()
+        self.short = self.missing()
+
+    def missing(self) -> int:
+        """Windows short of the target."""
+        return int((coverage(self.arrays, self.looks) < self.goal - 1e-9).sum())
+
+    def step(self, seconds: float, random: np.random.Generator) -> bool:
+        """Solve one neighbourhood; whether fewer windows are short now."""
+        per_site = self.arrays.shape[1] * self.arrays.shape[2]
+        most = max(2, min(12, _NEIGHBOURS_MOST_CELLS // per_site))
+        size = int(random.integers(max(2, most * 2 // 3), most + 1))
+        free = weakest_and_others(
+            self.arrays, self.looks, min(size, self.arrays.shape[0]), self.goal, random
+        )
+        found, self.interrupted = resolve(
+            self.arrays, self.looks, free, self.goal, seconds=seconds
+        )
+        before, self.looks = self.short, found
+        self.short = self.missing()
+        return self.short < before
+
+
+def least_cost_bound(solved: exact.Solved, cost: float) -> float:
+    """The least cost that is still possible."""
+    return cost if solved.proved else min(solved.bound, cost)
+
+
+def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswer:
+    required = problem.required_detection
+    if required is not None and not 0 <= required < 1:
+        raise InputError("$.required_detection", required, "0 to below 1", "Write 85 % as 0.85.")
+    target = None if required is None else float(nepers(np.array(required)))
+    left = max(ends - time.monotonic(), 1.0)
+    if target is not None and impossible(shaped, target):
+        exact.refuse_infeasible(shaped, problem, target, seconds=left)
+    solved = (
+        exact.most_assured(shaped, problem, start=None, below=40.0, seconds=left)
+        if target is None
+        else exact.least_cost(shaped, problem, target, seconds=left)
+    )
+    if solved.looks is None:
+        exact.refuse_infeasible(shaped, problem, target, seconds=max(left / 2, 5.0))
+        found = "whole looks that fit, not found"
+        raise InputError("$", found, "demands that whole looks can keep", "Ask for a little less.")
+    looks = solved.looks
+    found = worth(shaped, looks)
+    bound = float(coverage(shaped, looks).min()) if target is not None else solved.bound
+    if solved.proved and target is None:
+        bound = float(coverage(shaped, looks).min())
+    ended: Ended = (
+        "proved" if solved.proved else "interrupted" if solved.interrupted else "time"
+    )
+    cost = least_cost_bound(solved, found.cost) if target is not None else None
+    return _answer(problem, shaped, looks, bound, ended, {}, cost)
+
+
+def _one_more(problem: KnownSchedule, shaped: Arrays, hunt: Hunt) -> dict[str, float]:
+    if np.prod(shaped.shape) > _NEIGHBOURS_MOST_CELLS:
+        return {}
+    plain = ceiling(shaped, at_least=0.0)
+    more = {}
+    for m, means in enumerate(problem.means):
+        sorties = shaped.sorties.copy()
+        sorties[m] += 1
+        raised = ceiling(msgspec.structs.replace(shaped, sorties=sorties), at_least=plain)
+        more[means.name] = float(max(np.exp(-plain) - np.exp(-raised), 0.0))
+    return more
+
+
+def _answer(
+    problem: KnownSchedule,
+    shaped: Arrays,
+    looks: Looks,
+    bound_nepers: float,
+    ended: Ended,
+    more: dict[str, float],
+    cost_bound: float | None,
+) -> KnownAnswer:
+    assert within_limits(shaped, looks)
+    found: Worth = worth(shaped, looks)
+    bound = max(float(-np.expm1(-bound_nepers)), found.min_detection)
+    if ended == "proved":
+        bound = found.min_detection
+    return KnownAnswer(
+        min_detection=found.min_detection,
+        value=found.min_detection,
+        bound=bound,
+        upper_bound=bound,
+        gap=bound - found.min_detection,
+        ended=ended,
+        worst_site=problem.sites[found.worst_site],
+        worst_start_day=found.worst_start_day,
+        cost=found.cost,
+        cost_bound=cost_bound,
+        loss_prob=found.loss_prob,
+        one_more_sortie=more,
+        schedule=_listed(problem, looks),
+        assumptions=(
+            f"a start on day u is seen by looks on days u to u + {problem.window_days - 1}",
+            "looks independent",
+            "the other side knows the calendar",
+        ),
+    )
+
+
+def _listed(problem: KnownSchedule, looks: Looks) -> tuple[tuple[str, int, str], ...]:
+    order: Floats = np.argwhere(looks.transpose(1, 0, 2))
+    return tuple((problem.sites[s], int(t), problem.means[m].name) for t, s, m in order)

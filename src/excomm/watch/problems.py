@@ -1,0 +1,149 @@
+"""The watch problems an analyst writes down: one frozen struct per kind, decoded at the edge.
+
+Conventions of every kind: days count from 0; a start on day u is seen by looks on days u to
+u + window_days - 1; looks are independent; at most one look per site, day and means.
+"""
+
+from fractions import Fraction
+
+import msgspec
+
+
+class EqualSites(msgspec.Struct, frozen=True, tag_field="kind", tag="equal_sites"):
+    """n equal sites, k looks a day: what can be promised at all?"""
+
+    n_sites: int
+    looks_per_day: int
+    window_days: int
+    detect: float
+
+
+class StratifiedCycle(msgspec.Struct, frozen=True, tag_field="kind", tag="stratified_cycle"):
+    """Unequal sites, k looks a day, an adversary who sees every look as it happens."""
+
+    looks_per_day: int
+    window_days: int
+    detect: tuple[float, ...]
+
+
+class Means(msgspec.Struct, frozen=True):
+    """A means of looking: how many sorties a day, and what one costs."""
+
+    name: str
+    sorties_per_day: int
+    cost: float = 1.0
+
+
+class Agreed(msgspec.Struct, frozen=True):
+    """An agreed frequency: at least and at most so many looks at a site, by a means or by all."""
+
+    site: str
+    least: int = 0
+    most: int | None = None
+    means: str | None = None
+    days: tuple[int, int] | None = None  # first and last, both counted; None: the whole plan
+
+
+class KnownSchedule(msgspec.Struct, frozen=True, tag_field="kind", tag="deterministic_maxmin"):
+    """The adversary knows the calendar: maximise the least detection over sites and start days.
+
+    detect[site][day][means], 0 where refused or closed; risk[site][means], loss of the aircraft on
+    one look; looks_before: (site, day below 0, detection) of looks already made, whose windows
+    reach into the plan; required_detection: ask for the least cost that assures it instead.
+    """
+
+    window_days: int
+    days: int
+    sites: tuple[str, ...]
+    means: tuple[Means, ...]
+    detect: tuple[tuple[tuple[float, ...], ...], ...]
+    budget: float | None = None
+    risk: tuple[tuple[float, ...], ...] | None = None
+    risk_max: float | None = None
+    looks_before: tuple[tuple[str, int, float], ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    required_detection: float | None = None
+
+
+class SecretMix(msgspec.Struct, frozen=True, tag_field="kind", tag="secret_policy_mixed"):
+    """The adversary knows how often, not when: the best mix of schedules. detect[site][day]."""
+
+    sites: int
+    days: int
+    window_days: int
+    looks_per_day: int
+    detect: tuple[tuple[float, ...], ...]
+
+
+class Observing(msgspec.Struct, frozen=True, tag_field="kind", tag="observing_adversary"):
+    """The adversary sees the policy and every past look, and starts once, in time."""
+
+    n_sites: int
+    looks_per_day: int
+    window_days: int
+    start_days: int
+    detect: float
+
+
+class Coverage(msgspec.Struct, frozen=True, tag_field="kind", tag="coverage_zero_sum"):
+    """One day, perfect looks; a site not looked at loses its value."""
+
+    site_value: tuple[Fraction, ...]
+    looks: int
+
+
+class Interim(msgspec.Struct, frozen=True, tag_field="kind", tag="interim_inspection"):
+    """Inspections drawn in advance among points of time, a last one always at the end."""
+
+    n_points: int
+    inspections: int
+
+
+class Effort(msgspec.Struct, frozen=True, tag_field="kind", tag="effort_allocation"):
+    """Effort that can be divided; detection 1 - exp(-sweep_rate effort)."""
+
+    prior: tuple[float, ...]
+    sweep_rate: tuple[float, ...]
+    effort: float
+
+
+class GapSchedule(msgspec.Struct, frozen=True, tag_field="kind", tag="gap_schedule"):
+    """No site unseen for longer than agreed."""
+
+    max_gap_days: tuple[int, ...]
+    looks_per_day: int
+
+
+class Sorties(msgspec.Struct, frozen=True, tag_field="kind", tag="sortie_orienteering"):
+    """Sorties from a base and back; every leg rounded up to whole units."""
+
+    base: tuple[float, float]
+    points: tuple[tuple[float, float], ...]
+    profit: tuple[float, ...]
+    sorties: int
+    max_length: float
+
+
+class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team_orienteering"):
+    """Routes from a start to an end, exact Euclidean legs; points are x, y, profit."""
+
+    vehicles: int
+    max_length: float
+    points: tuple[tuple[float, float, float], ...]
+    start: int
+    end: int
+
+
+Problem = (
+    EqualSites
+    | StratifiedCycle
+    | KnownSchedule
+    | SecretMix
+    | Observing
+    | Coverage
+    | Interim
+    | Effort
+    | GapSchedule
+    | Sorties
+    | Team
+)
