@@ -2,11 +2,16 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from excomm.errors import AnswerIsNo, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from excomm.ledger import Checkpoint
 
 ledger = typer.Typer(help="Upkeep of a ledger: make, copy, erase from, restore, change its key.")
 
@@ -43,14 +48,18 @@ def verify(
         str, typer.Argument(metavar="LEDGER|RELEASE", help="A ledger, its URL, or a release.")
     ],
     heads: HeadsOption = None,
-    since: Annotated[
+    since: Annotated[  # noqa: FBT002 - an option of the command
         bool, typer.Option("--since", help="Read only what came after the newest held head.")
-    ] = False,  # noqa: FBT002 - an option of the command
+    ] = False,
 ) -> None:
     """Compute every hash again, and name the first entry that does not follow."""
     from excomm.ledger import open_ledger, read_heads
+    from excomm.ledger.released import is_release
 
     held = read_heads(heads) if heads else ()
+    if "://" not in where and is_release(Path(where)):
+        _verify_release(Path(where), held)
+        return
     opened = open_ledger(where)
     newest = max(held, key=lambda one: one.size, default=None)
     if since and newest is None:
@@ -70,6 +79,86 @@ def verify(
     for seq, name in found.breaks:
         print(f"Entry {seq}, {name}, admits a break: the ledger was restored from an older copy.")
     print(found.unseen)
+
+
+def release(
+    case: Annotated[str, typer.Argument(metavar="CASE", help="A ledger, or its URL.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.")],
+    to: Annotated[str, typer.Option(metavar="AUDIENCE", help="A clearance, or a party's id.")],
+    on: Annotated[str, typer.Option(metavar="DAY", help="As known on this day.")],
+    withhold: Annotated[
+        list[str] | None, typer.Option(metavar="FIELD", help="Keep back: source, body.what, ...")
+    ] = None,
+    entry: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="This entry alone; may be repeated.")
+    ] = None,
+    proposed_by: Annotated[str, typer.Option(metavar="NAME", help="Who proposes it.")] = "",
+    approved_by: Annotated[str, typer.Option(metavar="NAME", help="Who approves it.")] = "",
+) -> None:
+    """Hand out what an audience may see, so that they can verify it on their own."""
+    from excomm.ledger import open_ledger
+    from excomm.ledger.release import approve, make
+
+    if bool(proposed_by) != bool(approved_by) or (proposed_by and proposed_by == approved_by):
+        raise InputError(
+            "--approved-by", approved_by, "two different persons", "Name who proposes as well."
+        )
+    opened = open_ledger(case)
+    made = make(opened, out, to=to, on=on, withhold=withhold or (), only=entry or ())
+    print(f"{out}: {made.shown} {_noun(made.shown)} shown, {made.withheld} withheld, to {to}")
+    print(f"head {made.head.head.digest[:16]}; the bytes to approve: {made.digest}")
+    if proposed_by:
+        entered = approve(
+            opened,
+            made,
+            to=to,
+            proposed_by=proposed_by,
+            approved_by=approved_by,
+            now=datetime.now(UTC),
+        )
+        print(f"approved by {approved_by}, proposed by {proposed_by}: entry {entered.id}")
+
+
+def witness(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What came: a head, with proof.")],
+    heads: Annotated[
+        Path | None, typer.Option("--heads", metavar="FILE", help="Your held heads; added to.")
+    ] = None,
+    key: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your key; made where there is none.")
+    ] = None,
+    name: Annotated[str, typer.Option(metavar="NAME", help="Your name as a witness.")] = "",
+    into: Annotated[
+        str | None, typer.Option(metavar="LEDGER", help="Keep what a witness sent back.")
+    ] = None,
+    by: Annotated[str, typer.Option(metavar="KEY", help="With --into: the witness's key.")] = "",
+) -> None:
+    """Sign a head that continues those you hold, and keep it; or take in what a witness signed."""
+    from excomm.ledger import exchange
+
+    if into is not None:
+        print(exchange.take_in(into, file, by, now=datetime.now(UTC)))
+        return
+    if heads is None or key is None or not name:
+        raise InputError(
+            "witness", "not all of --heads, --key, --name", "all three", "Or --into LEDGER."
+        )
+    cosigned, public = exchange.witness_file(file, heads, key, name, now=datetime.now(UTC))
+    print(f"# {public}\n{cosigned}", end="")
+
+
+@ledger.command()
+def receipt(
+    where: LedgerArg,
+    entry: Annotated[str, typer.Argument(metavar="ID", help="The entry taken in.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.")],
+) -> None:
+    """Give whoever submitted an entry the proof that it is in the ledger, signed."""
+    from excomm.ledger import open_ledger
+    from excomm.ledger.release import receipt as made
+
+    found = made(open_ledger(where), entry, out)
+    print(f"{out}: {entry} is in the head of {found.head.size}, {found.head.head.digest[:16]}")
 
 
 @ledger.command()
@@ -155,6 +244,30 @@ def restored(
     print(f"{where}: the break is in the ledger, head {found.digest[:16]}")
 
 
+def _verify_release(path: Path, held: "Sequence[Checkpoint]") -> None:
+    from excomm.ledger.release import counts
+    from excomm.ledger.released import verify_release
+
+    found = verify_release(path, held)
+    print(f"{path}: a release to {found.to}, {found.on}, of {found.origin}; it holds.")
+    withheld = counts(found.reasons)
+    if found.whole:
+        print(
+            f"{found.head.size} {_noun(found.head.size)}, {found.shown} shown; withheld: {withheld}"
+        )
+    else:
+        print(f"{found.shown} {_noun(found.shown)} alone; nothing is said of the others.")
+    print(f"Head {found.head.digest}; witnesses: {', '.join(found.witnesses) or 'none'}")
+    print(f"What an approval names: {found.digest}")
+    if found.held:
+        print(f"It agrees with {found.held} held head{'s' if found.held > 1 else ''}.")
+    else:
+        print(
+            "Without a head that somebody else holds, a ledger written afresh and different "
+            "ledgers shown to different parties cannot be seen."
+        )
+
+
 def _say(line: str) -> None:
     typer.echo(line, err=True)
 
@@ -163,4 +276,4 @@ def _noun(number: int) -> str:
     return "entry" if number == 1 else "entries"
 
 
-COMMANDS = (head, verify)
+COMMANDS = (head, verify, release, witness)

@@ -265,7 +265,7 @@ def building(path: Path, key: "Ed25519PrivateKey | None" = None) -> Iterator[Sql
     key_path = keys.beside(path)
     left = key_path.exists() and key is None
     key = keys.read(key_path) if left else key or keys.generate()
-    with _scratch(path) as scratch:
+    with scratch_beside(path) as scratch:
         store = SqliteStore(scratch, _SCRATCH)
         with store.writing() as connection:
             connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
@@ -292,9 +292,7 @@ def building(path: Path, key: "Ed25519PrivateKey | None" = None) -> Iterator[Sql
 @contextmanager
 def backing_up(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
     """A copy of a ledger that becomes the file at `path` when the block ends well."""
-    if os.path.lexists(path):
-        raise _taken(path)
-    with _scratch(path) as scratch:
+    with scratch_beside(path) as scratch:
         store.backup(scratch)
         copy = SqliteStore(scratch, _SCRATCH)
         yield copy
@@ -303,7 +301,13 @@ def backing_up(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
 
 
 @contextmanager
-def _scratch(path: Path) -> Iterator[Path]:
+def scratch_beside(path: Path) -> Iterator[Path]:
+    """A file beside a free path that is gone afterwards, whatever happens.
+
+    Raises InputError where something is there already, or nothing can be written there.
+    """
+    if os.path.lexists(path):
+        raise _taken(path)
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
         try:
