@@ -1,6 +1,7 @@
 """Somebody owns the database and changes it: verification names the entry."""
 
 import random
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
@@ -372,15 +373,51 @@ def test_a_changed_schema_is_named_postgresql(
     assert (seq, what[: len(said)]) == (0, said)
 
 
-def test_a_flipped_bit_anywhere_in_the_file_is_named_or_changes_nothing(
+def test_a_lost_log_and_an_old_copy_show_against_a_held_head(
     tmp_path: Path, looks: Looks, now: datetime
 ) -> None:
     path = tmp_path / "case.ledger"
+    ledger = create(path, looks(5), now=now)
+    ledger.append(looks(5, first=6), now=now)
+    held = ledger.checkpoint()
+    # Copied without the log beside it: the same as an old copy put back.
+    copy = tmp_path / "copy.ledger"
+    shutil.copy(path, copy)
+    found = open_ledger(copy)
+    assert found.verify().holds
+    assert found.verify(held).faults == (
+        (6, "is missing: the ledger ends here, the held head at 10"),
+    )
+
+
+@pytest.mark.parametrize("gone", ["seq > 4", "seq = 3", "seq % 2 = 0", "seq <= 2"])
+def test_entries_cut_out_and_the_rest_closed_up_show_against_a_held_head(
+    ledger: Ledger, where: str, behind_its_back: Tampering, gone: str
+) -> None:
+    held = ledger.checkpoint()
+    with behind_its_back(where) as connection:
+        query = f"SELECT seq, id, secret, body FROM ledger_vault WHERE NOT {gone} ORDER BY seq"
+        kept = connection.execute(query).fetchall()
+        for table in ("ledger_vault", "ledger_entry"):
+            connection.execute(f"DELETE FROM {table}")
+        for number, (_, key, secret, body) in enumerate(kept, start=1):
+            entry = msgspec.structs.replace(from_bytes(body), seq=number)
+            row = (number, key, secret, to_bytes(entry))
+            connection.execute("INSERT INTO ledger_entry VALUES (?, ?)", (number, b""))
+            connection.execute("INSERT INTO ledger_vault VALUES (?, ?, ?, ?)", row)
+        commit_again(connection)
+    assert ledger.verify().holds
+    assert not ledger.verify(held).holds
+
+
+def flipped_bits_are_named_or_change_nothing(
+    path: Path, looks: Looks, now: datetime, flips: int
+) -> None:
     ledger = create(path, looks(60), now=now)
     held, content, whole = ledger.checkpoint(), list(ledger.read()), path.read_bytes()
     chance = random.Random(19621112)
     named = 0
-    for _ in range(150):
+    for _ in range(flips):
         place, bit = chance.randrange(len(whole)), chance.randrange(8)
         changed = bytearray(whole)
         changed[place] ^= 1 << bit
@@ -393,4 +430,17 @@ def test_a_flipped_bit_anywhere_in_the_file_is_named_or_changes_nothing(
         if found.holds:
             assert list(ledger.read()) == content, f"bit {bit} of byte {place}"
         named += not found.holds
-    assert named > 30
+    assert named > flips / 5
+
+
+def test_a_flipped_bit_anywhere_in_the_file_is_named_or_changes_nothing(
+    tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    flipped_bits_are_named_or_change_nothing(tmp_path / "case.ledger", looks, now, 50)
+
+
+@pytest.mark.long
+def test_each_of_five_hundred_flipped_bits_is_named_or_changes_nothing(
+    tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    flipped_bits_are_named_or_change_nothing(tmp_path / "case.ledger", looks, now, 500)

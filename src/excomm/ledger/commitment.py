@@ -48,7 +48,7 @@ def commitment(secret: bytes, body: bytes) -> Commitment:
     try:
         head = _RAW.decode(body)
         inner = _RAW.decode(head["body"])
-    except (msgspec.MsgspecError, KeyError, TypeError) as error:
+    except (msgspec.MsgspecError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise NoFields(str(error)) from None
     place = list(head).index("body")
     values = list(head.values())
@@ -97,7 +97,7 @@ def opened(disclosures: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
     for one in disclosures:
         try:
             salt, path, value = _PARTS.decode(one)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise NoFields(str(error)) from None
         if one != disclosure(salt, path, bytes(value)):
             raise NoFields("not written as a disclosure is")

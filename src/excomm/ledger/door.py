@@ -107,7 +107,7 @@ class Ledger:
         for page in self._store.pages(after):
             try:
                 entries = [from_bytes(body) for _, body in page]
-            except (msgspec.MsgspecError, TypeError):
+            except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
                 # Once more, one by one: the sound ones first, then the fault by its number.
                 yield from (_decoded(self.where, seq, body) for seq, body in page)
             else:
@@ -456,7 +456,7 @@ def _line(text: str) -> Signature:
 def _decoded(where: str, seq: int, body: bytes) -> Entry:
     try:
         return from_bytes(body)
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
         raise InputError(
             f"{where}: entry {seq}",
             f"bytes that are no entry ({error})",

@@ -94,8 +94,9 @@ def make(
     content, counted = sha256(), [0, 0]
     with scratch_beside(out) as scratch:
         with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as archive:
-            with archive.open(zipfile.ZipInfo(MEMBER, _STAMP), "w") as member:
-                member._compresslevel = 6  # type: ignore[attr-defined]
+            text_member = zipfile.ZipInfo(MEMBER, _STAMP)
+            text_member.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(text_member, "w") as member:
                 for part, shown, withheld in text:
                     member.write(part)
                     content.update(part)

@@ -213,7 +213,7 @@ class _Reading:
     def _decoded(self, seq: int, fields: list[tuple[str, bytes]]) -> None:
         try:
             entry = from_bytes(body_of(fields))
-        except msgspec.MsgspecError as fault:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
             raise self._refused(f"entry {seq} cannot be decoded ({fault})") from None
         if entry.seq != seq:
             raise self._refused(f"entry {seq} says of itself that it is entry {entry.seq}")

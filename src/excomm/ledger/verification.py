@@ -24,6 +24,7 @@ from excomm.ledger.tree import DIGEST_BYTES, Frontier
 FAULTS_MAX = 100  # after so many a longer list helps nobody
 _KEY_LABEL = "excomm ledger key, format 2"
 _CLOCK = b',"clock":"'
+_UNSAID = "is without its content, and no entry says why"
 
 Held = Head | Checkpoint
 
@@ -279,28 +280,16 @@ class _Walk:
             self._tree = None
         self.size = seq
         if not isinstance(nodes, bytes) or len(nodes) < DIGEST_BYTES:
-            faults.append(Fault(seq, "is not stored as bytes"))
             self._tree = None
-            return faults
+            return [*faults, Fault(seq, "is not stored as bytes")]
         stored = nodes[:DIGEST_BYTES]
-        if body is None:
-            if seq not in erased:
-                faults.append(Fault(seq, "is without its content, and no entry says why"))
-        elif not (isinstance(body, bytes) and isinstance(secret, bytes)):
-            faults.append(Fault(seq, "is not stored as bytes"))
-        else:
-            try:
-                found = leaf(commitment(secret, body).digests)
-            except NoFields:
-                found = b""
-            if found != stored:
-                faults.append(
-                    Fault(seq, "is not what was taken in here: its fields do not lead to its leaf")
-                )
-            elif what := self._content(seq, key, body):
+        if body is not None:
+            what = _fields(secret, body, stored) or self._content(seq, key, body)
+            if what or seq in erased:
+                what = what or "was erased, and its content is still there"
                 faults.append(Fault(seq, what))
-            if seq in erased:
-                faults.append(Fault(seq, "was erased, and its content is still there"))
+        elif seq not in erased:
+            faults.append(Fault(seq, _UNSAID))
         if self._tree is not None:
             if self._tree.add(stored) != nodes:
                 faults.append(Fault(seq, "stands under inner nodes that do not follow"))
@@ -311,7 +300,7 @@ class _Walk:
     def _content(self, seq: int, key: bytes, body: bytes) -> str:
         try:
             entry = from_bytes(body)
-        except (msgspec.MsgspecError, TypeError) as error:
+        except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
             return f"cannot be decoded: {error}"
         if entry.seq != seq:
             return f"says of itself that it is entry {entry.seq}"
@@ -321,6 +310,9 @@ class _Walk:
             self.breaks[entry.body.held_head] = (seq, str(entry.id))
         if _CLOCK in body and (clock := msgspec.json.decode(body).get("clock")):
             self.clock_steps.append(ClockStep(seq, str(clock)))
+        return self._times(entry)
+
+    def _times(self, entry: Entry) -> str:
         appended, before = entry.appended, self._appended
         if appended is None or appended.tzinfo is None or entry.recorded.tzinfo is None:
             return "does not say at what instant it was recorded and taken in"
@@ -346,13 +338,24 @@ class _Walk:
                 or not isinstance(said, Erasure)
                 or (said.of.encode(), said.leaf) != (key, stored.hex())
             ):
-                yield Fault(seq, "is without its content, and no entry says why")
+                yield Fault(seq, _UNSAID)
             else:
                 self.erased.append(Erased(seq, said.of, str(entry.id), said.reason))
+
+
+def _fields(secret: object, body: object, stored: bytes) -> str:
+    if not (isinstance(body, bytes) and isinstance(secret, bytes)):
+        return "is not stored as bytes"
+    try:
+        if leaf(commitment(secret, body).digests) == stored:
+            return ""
+    except NoFields:
+        pass
+    return "is not what was taken in here: its fields do not lead to its leaf"
 
 
 def _decoded(body: bytes) -> Entry:
     try:
         return from_bytes(body)
-    except (msgspec.MsgspecError, TypeError) as error:
+    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
         raise Damaged("entry", f"bytes that are no entry ({error})", "an entry") from None
