@@ -12,7 +12,7 @@ import msgspec
 import psycopg
 import pytest
 
-from excomm.entries import Day, Entry, EntryId, to_bytes
+from excomm.entries import Day, Entry, EntryId, content_digest, to_bytes
 from excomm.entries.kinds import CaseHeader, Clearance
 from excomm.errors import AnswerIsNo, Faults, InputError
 from excomm.ledger import backup, create, keys, open_ledger, read_heads
@@ -261,7 +261,8 @@ def test_an_approval_is_by_another_person_and_of_the_exact_bytes(
 ) -> None:
     ledger = create(where, looks(1), now=now)
     (held,) = ledger.read()
-    digest = hashlib.sha256(to_bytes(held)).hexdigest()
+    digest = hashlib.sha256(to_bytes(looks(1)[0])).hexdigest()
+    assert digest == content_digest(held)
     good = Clearance(of="look-1", marking="open", proposed_by="A", approved_by="B", sha256=digest)
 
     def entered(number: int, **change: str) -> None:

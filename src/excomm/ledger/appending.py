@@ -3,11 +3,10 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from hashlib import sha256
 
 import msgspec
 
-from excomm.entries import Entry, instant_text, to_bytes
+from excomm.entries import Entry, content_digest, from_bytes, instant_text, to_bytes
 from excomm.entries.kinds import Clearance
 from excomm.errors import InputError
 from excomm.ledger.commitment import SECRET_BYTES, commitment, leaf
@@ -48,7 +47,7 @@ class Appending:
         there = self._store.present(self._connection, [name.encode() for name in named])
         fresh = self._secrets(SECRET_BYTES * len(batch))
         rows = []
-        earlier: dict[str, bytes] = {}
+        earlier: dict[str, Entry] = {}
         add = self.frontier.add
         for at, entry in enumerate(batch):
             key = entry.id.encode()
@@ -68,7 +67,7 @@ class Appending:
                 secret = fresh[SECRET_BYTES * at : SECRET_BYTES * (at + 1)]
                 nodes = add(leaf(commitment(secret, body).digests))
                 rows.append(Kept(self.frontier.size, nodes, key, secret, body))
-                earlier[entry.id] = body
+                earlier[entry.id] = entry
             self._index += 1
         self._store.insert(self._connection, rows)
 
@@ -104,7 +103,7 @@ class Appending:
                 "Nothing can have been known later than it is taken in: mend the row or the clock.",
             )
 
-    def _clearance_faults(self, body: Clearance, earlier: dict[str, bytes]) -> Iterator[InputError]:
+    def _clearance_faults(self, body: Clearance, earlier: dict[str, Entry]) -> Iterator[InputError]:
         where = f"entries[{self._index}]"
         if not body.proposed_by or body.proposed_by == body.approved_by:
             yield InputError(
@@ -113,19 +112,14 @@ class Appending:
                 "somebody else than who proposed it",
                 "A marking is lowered, and a release made, by two persons.",
             )
-        raw = earlier.get(body.of)
-        if raw is None:
+        old = earlier.get(body.of)
+        if old is None:
             kept = self._store.kept(self._connection, body.of.encode())
-            raw = kept.body if kept else None
-        if raw is not None and (digest := approved_digest(raw)) != body.sha256:
+            old = from_bytes(kept.body) if kept else None
+        if old is not None and (digest := content_digest(old)) != body.sha256:
             yield InputError(
                 f"{where}.sha256",
                 body.sha256,
                 f"{digest}, of the entry {body.of}",
                 "An approval is of the exact bytes that were shown.",
             )
-
-
-def approved_digest(body: bytes) -> str:
-    """What a clearance binds: SHA-256 of an entry's canonical bytes as the ledger holds them."""
-    return sha256(body).hexdigest()

@@ -174,12 +174,15 @@ def _day(ledger: Ledger, on: str) -> tuple[Any, datetime]:
         raise InputError("--on", fault.found, fault.expected, fault.remedy) from None
 
 
-def _lowered(ledger: Ledger) -> dict[str, str]:
-    """The marking that two persons gave an entry later."""
+def _lowered(ledger: Ledger, audience: Audience, at: datetime) -> set[str]:
+    """What two persons let an audience see later; the ledger checked persons and bytes."""
     return {
-        entry.body.of: entry.body.marking
+        entry.body.of
         for entry in ledger.read()
         if isinstance(entry.body, Clearance)
+        and audience.sees(entry.marking)
+        and audience.sees(entry.body.marking)
+        and entry.recorded <= at
     }
 
 
@@ -209,10 +212,10 @@ def _text(
         "witnesses": [list(pair) for pair in store.cosignatures(head.size)],
     }
     yield FIRST_LINE + msgspec.json.encode(header) + b"\n", 0, 0
-    lowered = _lowered(ledger)
+    lowered = _lowered(ledger, audience, at)
 
     def reason(entry: Entry) -> str:
-        if not audience.sees(lowered.get(entry.id, entry.marking)):
+        if not audience.sees(entry.marking) and entry.id not in lowered:
             return MARKING
         return LATER if entry.recorded > at else ""
 
