@@ -53,7 +53,7 @@ def verify(
     ] = False,
 ) -> None:
     """Compute every hash again, and name the first entry that does not follow."""
-    from excomm.ledger import open_ledger, read_heads
+    from excomm.ledger import attachments, open_ledger, read_heads
     from excomm.ledger.released import is_release
 
     held = read_heads(heads) if heads else ()
@@ -65,13 +65,19 @@ def verify(
     if since and newest is None:
         raise InputError("--since", "no head", "heads to start from", "Add --heads FILE.")
     found = opened.verify(held, since=newest if since else None)
+    files = [] if since else list(attachments.findings(opened))
+    changed = [one for one in files if one.state == "changed"]
     for fault in found.faults:
         place = f"entry {fault.seq}" if fault.seq else "ledger"
         _say(f"{where}: {place}: {fault.what}")
-    if not found.holds:
+    for one in changed:
+        _say(f"{where}: entry {one.seq}: the file of {one.name} was changed")
+    if changed or not found.holds:
         raise AnswerIsNo(f"{where}: does not verify. {found.unseen}")
     print(f"{where}: {found.size} {_noun(found.size)} verified, head {found.head.digest}")
     print(found.extent)
+    for one in files:
+        print(f"Entry {one.seq}: the file of {one.name} is not here, and was not read.")
     for gone in found.erased:
         print(f"Entry {gone.seq}, {gone.id}, was erased: {gone.reason} ({gone.said_by}).")
     for step in found.clock_steps:
@@ -197,12 +203,40 @@ def backup(
     to: Annotated[Path, typer.Argument(metavar="FILE", help="A free name.")],
 ) -> None:
     """Copy a ledger file as it is at one moment, while writers go on, and verify the copy."""
+    from excomm.ledger import attachments, open_ledger
     from excomm.ledger import backup as copied
-    from excomm.ledger import open_ledger
 
-    found = copied(open_ledger(where), to)
+    opened = open_ledger(where)
+    found = copied(opened, to)
+    files = attachments.copy_all(opened, to)
     print(f"{to}: {found.size} {_noun(found.size)} copied and verified, head {found.head.digest}")
-    print("The key was not copied: keep one apart.")
+    print(f"{files} attached files copied. The key was not: keep one apart.")
+
+
+@ledger.command()
+def attach(
+    where: LedgerArg,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An image, a track, a table.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Whose it is.")],
+    role: Annotated[str, typer.Option(metavar="WORD", help="What it is for.")] = "",
+    media_type: Annotated[
+        str, typer.Option("--type", metavar="TYPE", help="Its media type.")
+    ] = "application/octet-stream",
+    marking: Annotated[str, typer.Option(metavar="MARKING", help="Who may see it.")] = "open",
+) -> None:
+    """Keep a file beside the ledger under its hash, and enter it."""
+    from excomm.ledger import attachments, open_ledger
+
+    entry = attachments.attach(
+        open_ledger(where),
+        file,
+        by=by,
+        now=datetime.now(UTC),
+        role=role,
+        media_type=media_type,
+        marking=marking,
+    )
+    print(f"{where}: {file.name} is entered as {entry.id}")
 
 
 @ledger.command()

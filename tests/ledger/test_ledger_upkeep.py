@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from excomm.entries import Day, Entry, EntryId, content_digest, to_bytes
-from excomm.entries.kinds import CaseHeader, Clearance
+from excomm.entries.kinds import Attachment, CaseHeader, Clearance
 from excomm.errors import AnswerIsNo, Faults, InputError
-from excomm.ledger import backup, create, keys, open_ledger, read_heads
+from excomm.ledger import attachments, backup, create, keys, open_ledger, read_heads
 from excomm.ledger.checkpoint import Checkpoint, parse_vkey, seen_by, sign
 from excomm.ledger.exchange import take_in, witness_file
 from excomm.ledger.postgresql import PostgresqlStore
@@ -251,6 +251,35 @@ def test_a_restored_copy_admits_the_break(tmp_path: Path, looks: Looks, now: dat
     # Also once it has grown past what was lost.
     old.append(looks(9, first=20), now=now)
     assert old.verify(held).holds
+
+
+# -- attachments --------------------------------------------------------------------------------
+
+
+def test_an_attached_file_is_kept_by_its_hash_and_a_change_is_named(
+    tmp_path: Path, where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, [header(), *looks(1)], now=now)
+    photo = tmp_path / "photo.tif"
+    photo.write_bytes(bytes(3_000_000) + b"end")
+    entry = attachments.attach(ledger, photo, by="USA", now=now, role="image")
+    again = attachments.attach(ledger, photo, by="USA", now=now, role="image")
+    assert (again, ledger.head().size) == (entry, 3)
+    body = entry.body
+    assert isinstance(body, Attachment)
+    assert body.sha256 == hashlib.sha256(photo.read_bytes()).hexdigest()
+    with attachments.stream(ledger, body.sha256) as kept:
+        assert kept.read() == photo.read_bytes()
+    assert list(attachments.findings(ledger)) == []
+    kept_at = attachments.folder_of(ledger) / body.sha256[:2] / body.sha256
+    kept_at.write_bytes(b"another")
+    assert list(attachments.findings(ledger)) == [(3, "photo.tif", "changed")]
+    kept_at.unlink()
+    assert list(attachments.findings(ledger)) == [(3, "photo.tif", "not here")]
+    attachments.attach(ledger, photo, by="USA", now=now)
+    ledger.erase(entry.id, reason="r", legal_basis="l", by="b", now=now)
+    assert not kept_at.exists()
+    assert ledger.verify().holds
 
 
 # -- approvals ----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from excomm.entries import Entry, EntryId, Instant, from_bytes, to_bytes
-from excomm.entries.kinds import Break, Erasure
+from excomm.entries.kinds import Attachment, Break, Erasure
 from excomm.errors import Faults, InputError
 from excomm.ledger import keys
 from excomm.ledger.appending import Appending, Secrets
@@ -199,6 +199,10 @@ class Ledger:
             self._store.erase(connection, kept.seq, kept.id, edge[0].size)
         self._edge = edge
         self._store.forget()
+        if isinstance(old.body, Attachment):
+            from excomm.ledger.attachments import forget
+
+            forget(self, old.body)
         return _head(edge[0])
 
     def resume(self, held: Iterable[Checkpoint], *, now: datetime) -> Head:
