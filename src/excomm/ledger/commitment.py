@@ -8,9 +8,10 @@ bytes has every disclosure, and whoever has neither cannot guess at a value.
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256, shake_256
+from struct import Struct
 from typing import NamedTuple
 
 import msgspec
@@ -55,11 +56,10 @@ def commitment(secret: bytes, body: bytes) -> Commitment:
     values[place : place + 1] = inner.values()
     template, named = _template(tuple(head), tuple(inner))
     number = len(values)
-    decoys = -number % GROUP
-    stream = shake_256(_LABEL + secret).digest(SALT_BYTES * number + DIGEST_BYTES * decoys)
-    salts = urlsafe_b64encode(stream[: SALT_BYTES * number])
+    salts_bytes, of_salts, of_decoys, stream_bytes = _layout(number)
+    stream = shake_256(_LABEL + secret).digest(stream_bytes)
     parts: list[object] = [b""] * (2 * number)
-    parts[::2] = [salts[at : at + _SALT_CHARS] for at in range(0, len(salts), _SALT_CHARS)]
+    parts[::2] = of_salts(urlsafe_b64encode(stream[:salts_bytes]))
     parts[1::2] = values
     joined = template % tuple(parts)
     # One name once, no blanks: then these bytes and no others give these fields.
@@ -67,8 +67,7 @@ def commitment(secret: bytes, body: bytes) -> Commitment:
         raise NoFields("a name twice, or blanks between the fields")
     disclosures = joined.split(b"\n")
     digests = [sha256(one).digest() for one in disclosures]
-    first = SALT_BYTES * number
-    digests += [stream[at : at + DIGEST_BYTES] for at in range(first, len(stream), DIGEST_BYTES)]
+    digests += of_decoys(stream, salts_bytes)
     digests.sort()
     return Commitment(disclosures, digests)
 
@@ -124,6 +123,19 @@ def body_of(fields: Sequence[tuple[str, bytes]]) -> bytes:
 
 def _object(fields: Sequence[tuple[str, bytes]]) -> bytes:
     return b"{" + b",".join(_quoted(name) + b":" + value for name, value in fields) + b"}"
+
+
+_Unpack = Callable[..., tuple[bytes, ...]]
+
+
+@lru_cache(maxsize=256)
+def _layout(number: int) -> tuple[int, _Unpack, _Unpack, int]:
+    """Of so many fields: the bytes of all salts, how to part salts and decoys, the bytes of all."""
+    decoys = -number % GROUP
+    salts_bytes = SALT_BYTES * number
+    of_salts = Struct(f"{_SALT_CHARS}s" * number).unpack
+    of_decoys = Struct(f"{DIGEST_BYTES}s" * decoys).unpack_from
+    return salts_bytes, of_salts, of_decoys, salts_bytes + DIGEST_BYTES * decoys
 
 
 @lru_cache(maxsize=4096)
