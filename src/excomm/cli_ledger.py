@@ -18,7 +18,9 @@ ledger = typer.Typer(help="Upkeep of a ledger: make, copy, erase from, restore, 
 LedgerArg = Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")]
 HeadsOption = Annotated[
     Path | None,
-    typer.Option("--heads", metavar="FILE", help="Heads kept elsewhere, as head prints them."),
+    typer.Option(
+        "--heads", metavar="FILE", help="Heads kept elsewhere, as head prints them.", readable=False
+    ),
 ]
 
 
@@ -89,7 +91,7 @@ def verify(
 
 def release(
     case: Annotated[str, typer.Argument(metavar="CASE", help="A ledger, or its URL.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.", readable=False)],
     to: Annotated[str, typer.Option(metavar="AUDIENCE", help="A clearance, or a party's id.")],
     on: Annotated[str, typer.Option(metavar="DAY", help="As known on this day.")],
     withhold: Annotated[
@@ -126,12 +128,16 @@ def release(
 
 
 def witness(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What came: a head, with proof.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="What came: a head, with proof.", readable=False)
+    ],
     heads: Annotated[
-        Path | None, typer.Option("--heads", metavar="FILE", help="Your held heads; added to.")
+        Path | None,
+        typer.Option("--heads", metavar="FILE", help="Your held heads; added to.", readable=False),
     ] = None,
     key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Your key; made where there is none.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Your key; made where there is none.", readable=False),
     ] = None,
     name: Annotated[str, typer.Option(metavar="NAME", help="Your name as a witness.")] = "",
     into: Annotated[
@@ -157,7 +163,7 @@ def witness(
 def receipt(
     where: LedgerArg,
     entry: Annotated[str, typer.Argument(metavar="ID", help="The entry taken in.")],
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A free name.", readable=False)],
 ) -> None:
     """Give whoever submitted an entry the proof that it is in the ledger, signed."""
     from excomm.ledger import open_ledger
@@ -200,7 +206,7 @@ def init(
 @ledger.command()
 def backup(
     where: LedgerArg,
-    to: Annotated[Path, typer.Argument(metavar="FILE", help="A free name.")],
+    to: Annotated[Path, typer.Argument(metavar="FILE", help="A free name.", readable=False)],
 ) -> None:
     """Copy a ledger file as it is at one moment, while writers go on, and verify the copy."""
     from excomm.ledger import attachments, open_ledger
@@ -216,7 +222,9 @@ def backup(
 @ledger.command()
 def attach(
     where: LedgerArg,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An image, a track, a table.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="An image, a track, a table.", readable=False)
+    ],
     by: Annotated[str, typer.Option(metavar="NAME", help="Whose it is.")],
     role: Annotated[str, typer.Option(metavar="WORD", help="What it is for.")] = "",
     media_type: Annotated[
@@ -269,7 +277,9 @@ def rotate(where: LedgerArg) -> None:
 @ledger.command()
 def restored(
     where: LedgerArg,
-    heads: Annotated[Path, typer.Option(metavar="FILE", help="Heads that others hold.")],
+    heads: Annotated[
+        Path, typer.Option(metavar="FILE", help="Heads that others hold.", readable=False)
+    ],
 ) -> None:
     """After an older copy was put back: append a break for each held head that it lacks."""
     from excomm.ledger import open_ledger, read_heads

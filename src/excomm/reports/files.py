@@ -49,7 +49,7 @@ class Matches(msgspec.Struct, frozen=True):
         _write(path, self.groups())
 
     def to_json(self) -> bytes:
-        """Everything, with what was read in each report, as JSON; the same bytes for the same files."""
+        """Everything, with what was read in each report; the same bytes for the same files."""
         return msgspec.json.encode(self)
 
 
@@ -68,4 +68,6 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as fault:
-        raise EnvironmentFault(f"{path}: {fault.strerror}. Name a file that can be written.") from None
+        raise EnvironmentFault(
+            f"{path}: {fault.strerror}. Name a file that can be written."
+        ) from None

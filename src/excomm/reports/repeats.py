@@ -9,8 +9,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 
-import msgspec
-
 from excomm.reports.evidence import alike_classes
 from excomm.reports.matching import Match
 from excomm.reports.model import Allegation, Item, Number, Place, Report, Window
@@ -58,7 +56,9 @@ def repeats(reports: Sequence[Report], matches: Sequence[Match]) -> dict[str, st
             found.setdefault(match.finding, group)
     named = {}
     for members in groups:
-        first = min((_published(reports[at]), neutral(reports[at].id), reports[at].id) for at in members)
+        first = min(
+            (_published(reports[at]), neutral(reports[at].id), reports[at].id) for at in members
+        )
         named.update({reports[at].id: first[2] for at in members})
     return {report.id: named[report.id] for report in reports}
 
@@ -110,6 +110,8 @@ def _items(one: Item | None, other: Item | None) -> float:
 def _places(one: Place | None, other: Place | None) -> float:
     if one is None or other is None:
         return -1.0
+    if not one.shares or not other.shares:
+        return -1.0 if one.shares or other.shares else 0.0
     shared = sum(share * other.shares.get(name, 0.0) for name, share in one.shares.items())
     return 3.0 if shared >= 0.4 else (-6.0 if shared < 0.1 else 0.0)
 
@@ -164,5 +166,3 @@ def _published(report: Report) -> str:
 def _day(report: Report) -> dt.date | None:
     when = report.published
     return when.date() if isinstance(when, dt.datetime) else when
-
-

@@ -14,6 +14,8 @@ from typing import Generic, TypeVar
 import msgspec
 
 Meaning = TypeVar("Meaning")
+# What a head counts beside a phrase that names a class (1).
+HEAD_WEIGHT = 0.35
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
@@ -27,6 +29,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     months: dict[str, int]
     weekdays: dict[str, int]
     plain: dict[str, str]
+    speech: dict[str, str]
+    languages: dict[str, str]
 
     def words(self) -> tuple[str, ...]:
         """Every single word that stands anywhere in it, folded, in order of appearance."""
@@ -34,6 +38,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
         for phrases in (*self.items.values(), *self.actions.values()):
             for phrase in phrases:
                 found.update(dict.fromkeys(words_of(phrase)))
+        for said in self.speech.values():
+            found.update(dict.fromkeys(said.split()))
         for pair in self.together.values():
             found.update(dict.fromkeys(word for words in pair for word in words))
         for named in (self.heads, self.numbers, self.months, self.weekdays):
@@ -46,6 +52,12 @@ def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
     text = files("excomm.reports").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Vocabulary)
+
+
+@lru_cache(maxsize=16)
+def speech(kind: str) -> frozenset[str]:
+    """Small words by what they do in a sentence: telling, auxiliaries, links, stops, bounds, ..."""
+    return frozenset(vocabulary().speech[kind].split())
 
 
 class Phrases(Generic[Meaning]):

@@ -4,7 +4,7 @@ Events are never looked at here. `not_party` says who never accepted.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -56,7 +56,8 @@ def text_of(source: Facts | Iterable[Entry]) -> Text:
     """The text in the facts of a day, or in the entries of a file as they stand corrected."""
     held = _held(source)
     agreements = {str(entry.id): body for entry, body in held(Agreement)}
-    header = next((body for _, body in held(CaseHeader)), None)
+    headers = held(CaseHeader)
+    header = headers[-1][1] if headers else None
     parties: dict[str, str] = {}
     outsiders: dict[str, str] = {}
     units: dict[str, str] = {}
@@ -70,7 +71,6 @@ def text_of(source: Facts | Iterable[Entry]) -> Text:
     units.update((str(entry.id), item.unit) for entry, item in held(Item))
     case = any(True for _ in held(Item)) and any(True for _ in held(Assumption))
     zone = next((agreement.zone for agreement in agreements.values()), None)
-    on = source.on if isinstance(source, Facts) else None
     zone_of_text = parse_zone(zone or (header.zone if header else "UTC"))
     return Text(
         zone=zone_of_text,
@@ -85,7 +85,7 @@ def text_of(source: Facts | Iterable[Entry]) -> Text:
         outsiders=outsiders,
         units=units,
         means={str(entry.id): body for entry, body in held(Means)},
-        wording=_rules(header, on, zone_of_text),
+        wording=_rules(source, headers, zone_of_text),
         with_figures=frozenset(
             body.name.removesuffix(_STOCK)
             for _, body in held(Assumption)
@@ -120,13 +120,20 @@ def _held(source: Facts | Iterable[Entry]) -> "_Of":
     return source.of if isinstance(source, Facts) else _Held(source).of
 
 
-def _rules(header: CaseHeader | None, on: datetime | None, zone: tzinfo) -> tuple[WordRule, ...]:
-    if header is None:
+def _rules(
+    source: Facts | Iterable[Entry], headers: tuple[tuple[Entry, CaseHeader], ...], zone: tzinfo
+) -> tuple[WordRule, ...]:
+    """The rules of the newest header that the reader may see and that were known by the day."""
+    if not headers:
         return ()
+    entry, header = headers[-1]
+    if not isinstance(source, Facts):
+        return header.wording
     return tuple(
         rule
         for rule in header.wording
-        if on is None or rule.since is None or start_of(rule.since, zone) <= on
+        if source.sees(rule.marking or entry.marking)
+        and (rule.since is None or start_of(rule.since, zone) <= source.on)
     )
 
 

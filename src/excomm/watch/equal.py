@@ -14,7 +14,7 @@ from excomm.watch.ranges import require_count, require_detection
 
 
 class EqualAnswer(msgspec.Struct, frozen=True):
-    """stratified_cycle is None where the shares do not pack: build one with kind stratified_cycle."""
+    """stratified_cycle is None where shares do not pack; kind stratified_cycle then builds one."""
 
     known_schedule: float
     secret_policy_upper_bound: float

@@ -1,4 +1,4 @@
-"""From a problem's JSON to its struct, and every fault of form as an error with place and remedy."""
+"""From a problem's JSON to its struct; every fault of form is an error with place and remedy."""
 
 import difflib
 import re
@@ -104,7 +104,7 @@ def _told(said: str) -> InputError:
 def _mend(text: bytes | str, fault: Exception) -> str:
     raw = text if isinstance(text, str) else text.decode("utf-8", "replace")
     if re.search(r"[\[:,]\s*-?(NaN|Infinity)\b", raw):
-        return "NaN and Infinity are no numbers: write 0 where a look is refused, or leave a limit out."
+        return "NaN and Infinity are no numbers: write 0 for a refused look, leave out a limit."
     return f"Mend it: {fault}."
 
 
