@@ -102,6 +102,7 @@ def release(
     ] = None,
     proposed_by: Annotated[str, typer.Option(metavar="NAME", help="Who proposes it.")] = "",
     approved_by: Annotated[str, typer.Option(metavar="NAME", help="Who approves it.")] = "",
+    sha256: Annotated[str, typer.Option(metavar="HEX", help="The bytes that were approved.")] = "",
 ) -> None:
     """Hand out what an audience may see, so that they can verify it on their own."""
     from excomm.ledger import open_ledger
@@ -112,7 +113,9 @@ def release(
             "--approved-by", approved_by, "two different persons", "Name who proposes as well."
         )
     opened = open_ledger(case)
-    made = make(opened, out, to=to, on=on, withhold=withhold or (), only=entry or ())
+    made = make(
+        opened, out, to=to, on=on, withhold=withhold or (), only=entry or (), approved=sha256
+    )
     print(f"{out}: {made.shown} {_noun(made.shown)} shown, {made.withheld} withheld, to {to}")
     print(f"head {made.head.head.digest[:16]}; the bytes to approve: {made.digest}")
     if proposed_by:

@@ -19,7 +19,7 @@ from excomm.entries.kinds import CaseHeader, Clearance, Look, Party
 from excomm.errors import AnswerIsNo, InputError
 from excomm.ledger import Checkpoint, Ledger, create, keys
 from excomm.ledger.checkpoint import cosign, public_bytes, sign, vkey
-from excomm.ledger.release import FIRST_LINE, MEMBER, make
+from excomm.ledger.release import FIRST_LINE, MEMBER, approve, make
 from excomm.ledger.released import verify_release
 
 NOW = datetime(1962, 11, 12, 16, tzinfo=UTC)
@@ -137,6 +137,18 @@ def test_fields_stay_back_one_by_one_and_padding_beside_them_looks_the_same(
 def test_the_same_release_has_the_same_bytes(ledger: Ledger, tmp_path: Path, whole: Path) -> None:
     make(ledger, tmp_path / "again", to="restricted", on="1962-10-30")
     assert (tmp_path / "again").read_bytes() == whole.read_bytes()
+
+
+def test_only_the_bytes_that_were_approved_go_out(ledger: Ledger, tmp_path: Path) -> None:
+    shown = make(ledger, tmp_path / "shown", to="open", on="1962-12-31")
+    ask = {"to": "open", "on": "1962-12-31", "approved": shown.digest}
+    made = make(ledger, tmp_path / "same", **ask)
+    approve(ledger, made, to="open", proposed_by="A", approved_by="B", now=NOW)
+    with pytest.raises(InputError, match=r"--sha256: found .* entries came since"):
+        make(ledger, tmp_path / "other", **ask)
+    assert not (tmp_path / "other").exists()
+    assert verify_release(tmp_path / "same").digest == shown.digest
+    assert [str(entry.id) for entry in ledger.read()][-1] == f"release-{made.digest[:16]}"
 
 
 def test_a_few_entries_go_out_alone(ledger: Ledger, tmp_path: Path) -> None:

@@ -78,6 +78,7 @@ def make(
     on: str,
     withhold: Collection[str] = (),
     only: Sequence[str] = (),
+    approved: str = "",
 ) -> Made:
     """Write a release of a ledger to a free path.
 
@@ -85,6 +86,7 @@ def make(
     lowest level and releasable to it. on: a day or instant; what was recorded after it is not
     shown. withhold: paths of fields that stay back in every entry (`source`, `body.what`).
     only: ids of entries that go out alone, each with its proof; nothing is said of the others.
+    approved: the digest of the release that was shown to whoever approved it.
     Raises InputError for an unknown audience, day, entry or path, and where `out` is taken.
     """
     head = ledger.checkpoint()
@@ -107,6 +109,13 @@ def make(
                 member.write(b"sig " + b64encode(signature) + b"\n")
             verifier = Path(__file__).with_name(VERIFIER).read_bytes()
             archive.writestr(zipfile.ZipInfo(VERIFIER, _STAMP), verifier, zipfile.ZIP_DEFLATED)
+        if approved and approved != content.hexdigest():
+            raise InputError(
+                "--sha256",
+                approved,
+                f"{content.hexdigest()}, of the release as it is now",
+                "What was approved is not this: entries came since, or the call differs.",
+            )
         publish(scratch, out)
     return Made(head, counted[0], counted[1], content.hexdigest())
 
@@ -154,7 +163,7 @@ def audience_of(ledger: Ledger, to: str) -> Audience:
         if isinstance(entry.body, CaseHeader):
             levels = entry.body.levels or DEFAULT_LEVELS
             scheme = Scheme(levels, entry.body.compartments, None)
-        elif isinstance(entry.body, Party):
+        elif isinstance(entry.body, Party) and entry.body.role in ("party", "outsider"):
             parties.add(str(entry.id))
     if to in parties:
         return Audience(to, scheme, Marking(scheme.levels[0], frozenset(), frozenset({to})))
