@@ -102,14 +102,14 @@ def test_loading_again_adds_nothing_and_a_changed_row_becomes_a_correction(
     done("load", starter, "--into", ledger)
     again = done("load", starter, "--into", ledger)
     assert "0 entries added, 0 corrections" in again
-    size = int(done("head", ledger).split()[0])
+    size = int(done("head", ledger).split()[1])
     outlets = starter / "case.toml"
     text = outlets.read_text(encoding="utf8")
     changed = text.replace('name = "', 'name = "The ', 1)
     assert changed != text
     outlets.write_text(changed, encoding="utf8")
     assert "0 entries added, 1 correction," in done("load", starter, "--into", ledger)
-    assert int(done("head", ledger).split()[0]) == size + 1
+    assert int(done("head", ledger).split()[1]) == size + 1
     assert "verified" in done("verify", ledger)
 
 
@@ -121,9 +121,16 @@ def test_a_starter_case_checks_and_gives_a_brief(starter: Path) -> None:
 def test_verify_finds_a_cut_tail_when_heads_were_held(starter: Path, tmp_path: Path) -> None:
     ledger, heads = tmp_path / "case.ledger", tmp_path / "heads"
     done("load", starter, "--into", ledger)
-    heads.write_text("9999 " + "0" * 64 + "\n", encoding="utf8")
-    told = refused("verify", ledger, "--heads", heads, status=1)
-    assert "9999" in told
+    copy = tmp_path / "copy.ledger"
+    done("ledger", "backup", ledger, copy)
+    table = next(starter.glob("case.toml"))
+    text = table.read_text(encoding="utf8")
+    table.write_text(text.replace('name = "', 'name = "The ', 1), encoding="utf8")
+    done("load", starter, "--into", ledger)
+    heads.write_text(done("head", ledger), encoding="utf8")
+    assert "verified" in done("verify", ledger, "--heads", heads)
+    told = refused("verify", copy, "--heads", heads, status=1)
+    assert "is missing: the ledger ends here, the held head at" in told
 
 
 def test_an_unknown_case_is_told_with_the_shipped_names() -> None:

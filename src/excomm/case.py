@@ -17,6 +17,7 @@ from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
 from excomm.entries.kinds import (
     Assumption,
     Body,
+    Break,
     CaseHeader,
     Look,
     Measure,
@@ -230,6 +231,11 @@ class View:
         """What each side keeps up on this day: the latest level of each name, not ended."""
         latest = {(m.party, m.name): (entry, m) for entry, m in self.facts.of(Measure)}
         return tuple(pair for pair in latest.values() if not pair[1].ended)
+
+    @property
+    def breaks(self) -> tuple[tuple[Entry, Break], ...]:
+        """Each break of the ledger that nobody has explained yet: it stands on every page."""
+        return tuple(pair for pair in self.facts.of(Break) if not pair[1].explanation)
 
     @cached_property
     def _standing(self) -> "dict[str, Status]":

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, Faults, InputError
+from excomm import cli_ledger
+from excomm.errors import EnvironmentFault, ExcommError, Faults, InputError
 
 if TYPE_CHECKING:
     from excomm.case import Case
@@ -38,6 +39,7 @@ options = typer.Typer(
 app.add_typer(record, name="record", no_args_is_help=True)
 app.add_typer(terms, name="terms", no_args_is_help=True)
 app.add_typer(options, name="options", no_args_is_help=True)
+app.add_typer(cli_ledger.ledger, name="ledger", no_args_is_help=True)
 
 CaseArg = Annotated[
     str, typer.Argument(metavar="CASE", help="Shipped name, folder, ledger or URL.")
@@ -187,38 +189,8 @@ def export(
     print(f"{folder}: {_count(len(entries), 'entry')} written")
 
 
-@app.command()
-def head(ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")]) -> None:
-    """Print the ledger's head: so many entries, under this digest."""
-    from excomm.ledger import open_ledger
-
-    found = open_ledger(ledger).head()
-    print(f"{found.size} {found.digest}")
-
-
-@app.command()
-def verify(
-    ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")],
-    heads: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Heads kept elsewhere, as head prints them.", readable=False
-        ),
-    ] = None,
-) -> None:
-    """Recompute the whole chain and name the first entry that does not follow."""
-    from excomm.ledger import open_ledger, read_heads
-
-    opened = open_ledger(ledger)
-    for held in read_heads(heads) if heads else (None,):
-        found = opened.verify(held)
-        for fault in found.faults:
-            place = f"entry {fault.seq}" if fault.seq else "ledger"
-            print(f"{ledger}: {place}: {fault.what}", file=sys.stderr)
-        if not found.holds:
-            raise AnswerIsNo(f"{ledger}: does not verify.")
-        print(f"{ledger}: {_count(found.size, 'entry')} verified, head {found.head.digest}")
-        print(found.unseen)
+for _command in cli_ledger.COMMANDS:
+    app.command()(_command)
 
 
 @app.command()

@@ -12,9 +12,20 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
-from excomm.entries import Day, Entry, EntryId, Instant, Marking, Scheme, start_of
+import msgspec
+
+from excomm.entries import (
+    Day,
+    Entry,
+    EntryId,
+    Instant,
+    Marking,
+    Scheme,
+    content_digest,
+    start_of,
+)
 from excomm.entries.corrections import Corrections, withdraws
-from excomm.entries.kinds import CaseHeader
+from excomm.entries.kinds import CaseHeader, Clearance
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
 
@@ -105,6 +116,8 @@ class Fold:
         # What was withdrawn may bring back something dropped before: see `fold`.
         self.brings_back = False
         self.recorded_later = 0
+        # By the entry's id: markings that two persons lowered, as this reader knows of it.
+        self.lowered: dict[str, Clearance] = {}
 
     def add(self, entry: Entry) -> None:
         """Take in the next entry of the log."""
@@ -113,6 +126,8 @@ class Fold:
         if entry.recorded > self.known_by:
             self.recorded_later += self._has_begun(entry)
             return
+        if type(entry.body) is Clearance:
+            self.lowered[entry.body.of] = entry.body
         if entry.corrects is not None:
             self._correct(entry, entry.corrects)
         if self._has_begun(entry):
@@ -191,6 +206,10 @@ def fold(
             if newest == scheme:
                 break
             scheme = newest  # a corrected header has changed the words: asked once more with those
+        if cleared is not None and folding.lowered:
+            read = _Lowering(read, folding.lowered, sight.sees)
+            folding = Fold(on=on, known_by=known_by or on, zone=zone, sees=sight.sees)
+            folding.add_all(read())
         if folding.brings_back:
             corrections = Corrections(entry for entry in read() if folding.knows(entry))
             folding.keep_again(read(), corrections)
@@ -198,6 +217,31 @@ def fold(
     finally:
         if collecting:
             gc.enable()
+
+
+class _Lowering:
+    """A log in which what two persons cleared reads under its lower marking.
+
+    Only what the reader would not see otherwise changes, and only the exact bytes approved.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[], Iterable[Entry]],
+        lowered: dict[str, Clearance],
+        sees: Callable[[str], bool],
+    ) -> None:
+        self._read = read
+        self._lowered = {of: body for of, body in lowered.items() if sees(body.marking)}
+        self._sees = sees
+
+    def __call__(self) -> Iterator[Entry]:
+        for entry in self._read():
+            body = self._lowered.get(entry.id)
+            if body and not self._sees(entry.marking) and content_digest(entry) == body.sha256:
+                yield msgspec.structs.replace(entry, marking=body.marking)
+            else:
+                yield entry
 
 
 class Headers:

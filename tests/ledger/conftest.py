@@ -1,22 +1,26 @@
 """Real databases: a file in a temporary folder, and a PostgreSQL server started for the run."""
 
 import os
+import random
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-import sqlalchemy as sa
 
 from excomm.entries import Day, Entry, EntryId
 from excomm.entries.kinds import Look
 from excomm.ledger import sqlite
+from excomm.ledger.postgresql import PostgresqlStore
+from excomm.ledger.store import Connection
 
 DATABASES = ("sqlite", "postgresql")
 _schemas = count(1)
@@ -109,7 +113,7 @@ def looks() -> Callable[..., list[Entry]]:
     return make
 
 
-Tampering = Callable[[str], AbstractContextManager[sa.Connection]]
+Tampering = Callable[[str], AbstractContextManager[Connection]]
 
 
 @pytest.fixture
@@ -117,22 +121,44 @@ def behind_its_back() -> Tampering:
     """A connection of somebody who owns the database: triggers off, and on again afterwards."""
 
     @contextmanager
-    def open_it(where: str) -> Iterator[sa.Connection]:
+    def open_it(where: str) -> Iterator[Connection]:
         if where.startswith("postgresql:"):
-            engine = sa.create_engine(where.replace("postgresql:", "postgresql+psycopg:", 1))
-            off = ["ALTER TABLE ledger_entry DISABLE TRIGGER ledger_entry_refuse"]
-            on = ["ALTER TABLE ledger_entry ENABLE ALWAYS TRIGGER ledger_entry_refuse"]
-        else:
-            engine = sa.create_engine(f"sqlite:///{where}")
-            triggers = [name for name in sqlite.SCHEMA if name.startswith("ledger_entry_")]
-            off = [f"DROP TRIGGER {name}" for name in triggers]
-            on = [sqlite.SCHEMA[name] for name in triggers]
-        with engine.begin() as connection:
-            for statement in off:
-                connection.exec_driver_sql(statement)
+            with PostgresqlStore(where).writing() as session:
+                tables = ("ledger_entry", "ledger_vault", "ledger_erased", "ledger_key")
+                for table in tables:
+                    session.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+                yield session
+                for table in tables:
+                    session.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_refuse")
+                session.execute("ALTER TABLE ledger_vault ENABLE ALWAYS TRIGGER ledger_vault_erase")
+            return
+        triggers = [name for name in sqlite.SCHEMA if name not in sqlite.TABLES]
+        with closing(sqlite3.connect(where)) as connection, connection:
+            for name in triggers:
+                connection.execute(f"DROP TRIGGER {name}")
             yield connection
-            for statement in on:
-                connection.exec_driver_sql(statement)
-        engine.dispose()
+            for name in triggers:
+                connection.execute(sqlite.SCHEMA[name])
 
     return open_it
+
+
+class Counting:
+    """Secrets that are the same in every run, and no secrets."""
+
+    def __init__(self, seed: int = 0) -> None:
+        self._chance = random.Random(seed)
+
+    def __call__(self, number: int) -> bytes:
+        return self._chance.randbytes(number)
+
+
+@pytest.fixture
+def counting() -> type[Counting]:
+    return Counting
+
+
+@pytest.fixture(autouse=True)
+def folder_of_keys(tmp_path_factory: pytest.TempPathFactory, monkeypatch: Any) -> None:
+    """Where keys of ledgers in databases go."""
+    monkeypatch.setenv("EXCOMM_KEYS", str(tmp_path_factory.mktemp("keys")))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +17,8 @@ from excomm.ledger import Head, Ledger, create, is_ledger, open_ledger
 
 Looks = Callable[..., list[Entry]]
 
-EMPTY = "484f11793bc91aec87013d7ff84d5ba67649b5be0e6e0adac2ad7211ad52640e"
+# printf '' | sha256sum
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 def test_a_ledger_numbers_and_stamps_what_it_takes_in(
@@ -37,20 +39,39 @@ def test_a_ledger_numbers_and_stamps_what_it_takes_in(
 
 
 def test_an_empty_ledger_has_a_head_and_verifies(where: str) -> None:
-    # printf 'excomm ledger, format 1' | sha256sum
     assert create(where).head() == Head(0, EMPTY)
     found = open_ledger(where).verify()
     assert (found.size, found.faults) == (0, ())
 
 
 def test_the_head_does_not_depend_on_how_entries_came_in(
-    tmp_path: Path, where: str, looks: Looks, now: datetime
+    tmp_path: Path, where: str, looks: Looks, now: datetime, counting: Callable[[], Any]
 ) -> None:
-    one_by_one = create(where)
+    one_by_one, secrets = create(where), counting()
     for entry in looks(5):
-        one_by_one.append([entry], now=now)
-    together = create(tmp_path / "together.ledger", looks(5), now=now)
+        one_by_one.append([entry], now=now, secrets=secrets)
+    together = create(tmp_path / "together.ledger", looks(5), now=now, secrets=counting())
     assert one_by_one.head() == together.head()
+
+
+def test_the_same_entries_give_another_head_under_other_secrets(
+    tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    one, other = (create(tmp_path / f"{at}.ledger", looks(1), now=now) for at in (1, 2))
+    assert one.head() != other.head()
+    assert list(one.read()) == list(other.read())
+
+
+def test_a_load_repeated_under_its_key_lands_once(where: str, looks: Looks, now: datetime) -> None:
+    ledger = create(where, looks(2), now=now)
+    head = ledger.append(looks(2, first=3), now=now, key="monday")
+    ledger.append(looks(1, first=5), now=now)
+    again = open_ledger(where)
+    assert again.append(looks(2, first=3), now=now + timedelta(days=1), key="monday") == head
+    assert again.head().size == 5
+    with pytest.raises(InputError, match="key: found monday, expected a key that no other load"):
+        again.append(looks(1, first=6), now=now, key="monday")
+    assert again.verify().holds
 
 
 def test_reading_goes_on_after_a_number_across_pages(
@@ -79,7 +100,10 @@ def test_the_time_of_taking_in_never_goes_back_when_the_clock_does(
     ledger = create(where, looks(1), now=now)
     ledger.append(looks(1, first=2), now=now - timedelta(days=2))
     assert [entry.appended for entry in ledger.read()] == [now, now]
-    assert ledger.verify().holds
+    found = ledger.verify()
+    assert found.holds
+    # What the clock said is committed to with the entry.
+    assert found.clock_steps == ((2, "1962-11-10T16:00:00Z"),)
 
 
 def test_the_time_of_taking_in_is_kept_in_utc(where: str, looks: Looks, now: datetime) -> None:
@@ -218,4 +242,4 @@ def test_a_ledger_says_where_it_is_without_the_password(postgresql_url: str) -> 
     url = postgresql_url.replace("postgres@", "postgres:hush@")
     ledger: Ledger = create(url)
     assert "hush" not in ledger.where
-    assert ledger.where.startswith("postgresql+psycopg://postgres:***@")
+    assert ledger.where.startswith("postgresql://postgres:***@")

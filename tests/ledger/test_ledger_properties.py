@@ -3,6 +3,7 @@
 import tempfile
 import types
 import typing
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from excomm.entries import KINDS, Entry, EntryId, Instant
 from excomm.entries.kinds import Line
-from excomm.ledger import create, open_ledger
+from excomm.ledger import create, open_ledger, sqlite
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 _offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m)))
@@ -62,7 +63,8 @@ def entries() -> st.SearchStrategy[Entry]:
         for field in Entry.__struct_fields__
         if field not in ("body", "corrects", "seq", "appended")
     }
-    return st.sampled_from(sorted(KINDS)).flatmap(
+    # A clearance is of the exact bytes of something: no chance makes one.
+    return st.sampled_from(sorted(KINDS.keys() - {"clearance"})).flatmap(
         lambda kind: st.builds(Entry, body=values(KINDS[kind]), **fields)
     )
 
@@ -89,13 +91,15 @@ def test_what_was_taken_in_comes_back(first: list[Entry], second: list[Entry]) -
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_the_head_is_the_same_on_both_databases(postgresql_url: str, batch: list[Entry]) -> None:
+def test_the_head_is_the_same_on_both_databases(
+    postgresql_url: str, batch: list[Entry], counting: Callable[[], Any]
+) -> None:
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute("DROP TABLE IF EXISTS ledger_entry, ledger_meta")
-        connection.execute("DROP FUNCTION IF EXISTS ledger_refuse")
+        connection.execute(f"DROP TABLE IF EXISTS {', '.join(sqlite.TABLES)}".encode())
+        connection.execute("DROP FUNCTION IF EXISTS ledger_refuse, ledger_erase")
     with tempfile.TemporaryDirectory() as folder:
-        here = create(Path(folder) / "case.ledger", batch, now=NOW)
-        there = create(postgresql_url, batch, now=NOW)
+        here = create(Path(folder) / "case.ledger", batch, now=NOW, secrets=counting())
+        there = create(postgresql_url, batch, now=NOW, secrets=counting())
         assert here.head() == there.head()
         assert list(here.read()) == list(there.read())
         assert there.verify(held=here.head()).holds

@@ -6,11 +6,11 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+import psycopg
 import pytest
-import sqlalchemy as sa
 
 from excomm.entries import Entry
 from excomm.errors import EnvironmentFault, Faults, InputError
@@ -27,18 +27,22 @@ def names(folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE ledger_entry SET body = x'00'",
+        "UPDATE ledger_entry SET nodes = x'00'",
         "UPDATE OR REPLACE ledger_entry SET seq = 3 WHERE seq = 2",
         "DELETE FROM ledger_entry WHERE seq = 3",
-        "INSERT OR REPLACE INTO ledger_entry VALUES (3, x'61', x'00', x'00')",
-        "REPLACE INTO ledger_entry VALUES (4, CAST('look-2' AS BLOB), x'00', x'00')",
-        "INSERT INTO ledger_entry VALUES (9, x'61', x'00', x'00')",
-        "INSERT OR IGNORE INTO ledger_entry VALUES (9, x'61', x'00', x'00')",
-        "INSERT INTO ledger_entry VALUES (3, x'61', x'00', x'00')"
-        " ON CONFLICT (seq) DO UPDATE SET body = x'00'",
+        "INSERT OR REPLACE INTO ledger_entry VALUES (3, x'00')",
+        "INSERT INTO ledger_entry VALUES (9, x'00')",
+        "INSERT OR IGNORE INTO ledger_entry VALUES (9, x'00')",
+        "INSERT INTO ledger_entry VALUES (3, x'00') ON CONFLICT (seq) DO UPDATE SET nodes = x'00'",
         "UPDATE ledger_meta SET format = 0",
         "DELETE FROM ledger_meta",
-        "INSERT INTO ledger_meta VALUES (1)",
+        "INSERT INTO ledger_meta VALUES (1, '', '')",
+        "UPDATE ledger_vault SET body = x'00'",
+        "DELETE FROM ledger_vault WHERE seq = 3",
+        "INSERT OR REPLACE INTO ledger_vault VALUES (3, x'61', x'00', x'00')",
+        "INSERT OR REPLACE INTO ledger_vault VALUES (4, CAST('look-2' AS BLOB), x'00', x'00')",
+        "INSERT OR REPLACE INTO ledger_key VALUES (0, x'00', x'00')",
+        "INSERT OR REPLACE INTO ledger_key SELECT 9, public, x'' FROM ledger_key",
     ],
 )
 def test_sqlite_refuses_every_change(
@@ -58,14 +62,17 @@ def test_sqlite_refuses_every_change(
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE ledger_entry SET body = ''",
+        "UPDATE ledger_entry SET nodes = ''",
         "DELETE FROM ledger_entry WHERE seq = 3",
         "TRUNCATE ledger_entry",
-        "INSERT INTO ledger_entry VALUES (3, 'a', '', '')"
-        " ON CONFLICT (seq) DO UPDATE SET body = ''",
+        "INSERT INTO ledger_entry VALUES (3, '') ON CONFLICT (seq) DO UPDATE SET nodes = ''",
         "UPDATE ledger_meta SET format = 0",
         "DELETE FROM ledger_meta",
         "TRUNCATE ledger_meta",
+        "UPDATE ledger_vault SET body = ''",
+        "DELETE FROM ledger_vault WHERE seq = 3",
+        "TRUNCATE ledger_vault",
+        "DELETE FROM ledger_key",
         "SET session_replication_role = replica; DELETE FROM ledger_entry",
     ],
 )
@@ -73,10 +80,11 @@ def test_postgresql_refuses_every_change(
     postgresql_url: str, looks: Looks, now: datetime, statement: str
 ) -> None:
     ledger = create(postgresql_url, looks(3), now=now)
-    engine = sa.create_engine(postgresql_url.replace("postgresql:", "postgresql+psycopg:", 1))
-    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="ledger: nothing"):
-        connection.exec_driver_sql(statement)
-    engine.dispose()
+    with (
+        psycopg.connect(postgresql_url) as connection,
+        pytest.raises(psycopg.DatabaseError, match="ledger: nothing"),
+    ):
+        connection.execute(statement.encode())
     assert ledger.verify().holds
 
 
@@ -122,7 +130,7 @@ def test_a_ledger_whose_first_entries_are_refused_is_not_made(
         open_ledger(where)
     create(where, looks(2), now=now)
     if not where.startswith("postgresql:"):
-        assert names(Path(where).parent) == ["case.ledger"]
+        assert names(Path(where).parent) == ["case.ledger", "case.ledger.key"]
 
 
 def test_a_missing_file_is_not_made_by_opening(tmp_path: Path) -> None:
@@ -181,11 +189,11 @@ def test_a_ledger_of_a_newer_version_is_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(sqlite.SCHEMA["ledger_meta"])
-        connection.execute("INSERT INTO ledger_meta VALUES (2)")
+        connection.execute("INSERT INTO ledger_meta VALUES (3, '', '')")
     with pytest.raises(InputError) as refused:
         open_ledger(path)
     assert str(refused.value) == (
-        f"{path}: found a ledger of format 2, expected format 1. "
+        f"{path}: found a ledger of format 3, expected format 2. "
         "It is from a newer version: update excomm."
     )
 
@@ -246,7 +254,7 @@ def test_a_read_only_file_is_read_but_not_added_to(
         f"{path}: found a file that may not be written, expected one that may. "
         "Allow writing to the file and its folder, or write to a copy."
     )
-    assert names(readable_folder) == ["case.ledger"]
+    assert names(readable_folder) == ["case.ledger", "case.ledger.key"]
     assert ledger.head().size == 2
 
 
@@ -262,33 +270,36 @@ def test_a_read_only_folder_takes_no_ledger(readable_folder: Path) -> None:
     assert names(readable_folder) == []
 
 
-def test_an_interrupted_write_is_undone_by_whoever_may_write(
+def test_writes_that_stand_in_a_log_are_brought_in_by_whoever_may_write(
     readable_folder: Path, tmp_path: Path, looks: Looks, now: datetime
 ) -> None:
     path, copy = tmp_path / "case.ledger", readable_folder / "copy.ledger"
     ledger = create(path, looks(10), now=now)
-    before = ledger.head()
-
-    def interrupted() -> Iterator[Entry]:
-        # More than SQLite holds back in memory: part of it stands in the file by now.
-        yield from looks(12_000, first=11)
-        shutil.copy(path, copy)
-        shutil.copy(f"{path}-journal", f"{copy}-journal")
-
-    ledger.append(interrupted(), now=now + timedelta(days=9))
-    assert copy.stat().st_size > 1_000_000
+    head = ledger.append(looks(10, first=11), now=now)
+    for suffix in ("", "-wal"):
+        shutil.copy(f"{path}{suffix}", f"{copy}{suffix}")
     readable_folder.chmod(0o555)
     with as_nobody(), pytest.raises(InputError) as refused:
         open_ledger(copy)
     assert str(refused.value) == (
-        f"{copy}: found a ledger whose last write was interrupted, expected one at rest. "
-        "Open it, or a copy with its -journal file, where it may be written: that undoes it."
+        f"{copy}: found a ledger whose last writes stand in a log beside it, expected one at rest. "
+        "Open it, or a copy with its -wal file, where it may be written: that brings them in."
     )
     readable_folder.chmod(0o755)
     assert is_ledger(copy)
     found = open_ledger(copy).verify()
-    assert (found.head, found.faults) == (before, ())
+    assert (found.head, found.faults) == (head, ())
     assert names(readable_folder) == ["copy.ledger"]
+
+
+def test_a_ledger_at_rest_is_one_file_and_its_key(
+    tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    ledger = create(tmp_path / "case.ledger", looks(1), now=now)
+    ledger.append(looks(1, first=2), now=now)
+    ledger.close()
+    assert names(tmp_path) == ["case.ledger", "case.ledger.key"]
+    assert (tmp_path / "case.ledger.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_unreadable_file_is_named(readable_folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The typed entries: the vocabulary of the whole product. Imports nothing else of ours."""
 
-from excomm.entries.entry import Entry, EntryId, from_bytes, lines, to_bytes
+from excomm.entries.entry import Entry, EntryId, content_digest, from_bytes, lines, to_bytes
 from excomm.entries.kinds import KINDS, AnyBody, Body
 from excomm.entries.marking import DEFAULT_LEVELS, Marking, Scheme
 from excomm.entries.times import (
@@ -29,6 +29,7 @@ __all__ = [
     "Scheme",
     "Span",
     "When",
+    "content_digest",
     "end_of",
     "from_bytes",
     "instant_text",

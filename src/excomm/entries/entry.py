@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from typing import Literal, NewType, TypeVar
 
 import msgspec
@@ -55,6 +56,11 @@ _DECODER = msgspec.json.Decoder(Entry)
 def to_bytes(entry: Entry) -> bytes:
     """The canonical bytes: one form for one entry, whatever made it."""
     return _ENCODER.encode(_canonical(entry))
+
+
+def content_digest(entry: Entry) -> str:
+    """SHA-256, hex, of what was entered, whatever ledger took it in: what an approval binds."""
+    return sha256(to_bytes(msgspec.structs.replace(entry, seq=0, appended=None))).hexdigest()
 
 
 def from_bytes(data: bytes | str) -> Entry:

@@ -454,6 +454,7 @@ class Erasure(Body, frozen=True, kw_only=True, tag="erasure"):
     of: str
     reason: str
     legal_basis: str = ""
+    leaf: str = ""  # of what went, its leaf in the ledger's tree, hex; set by the ledger
 
 
 class Break(Body, frozen=True, kw_only=True, tag="break"):

@@ -1,16 +1,19 @@
 """The ledger: everything known, in the order it came in, never altered, and provably so."""
 
-from excomm.ledger.chain import Head, NoLedger
-from excomm.ledger.door import Ledger, create, is_ledger, open_ledger
+from excomm.ledger.checkpoint import Checkpoint
+from excomm.ledger.door import Ledger, backup, create, is_ledger, open_ledger
+from excomm.ledger.heads import Head, NoLedger
 from excomm.ledger.held import read_heads
 from excomm.ledger.verification import Fault, Verification
 
 __all__ = [
+    "Checkpoint",
     "Fault",
     "Head",
     "Ledger",
     "NoLedger",
     "Verification",
+    "backup",
     "create",
     "is_ledger",
     "open_ledger",

@@ -1,10 +1,11 @@
-"""Is this file a ledger, and is all of it there? Asked without SQLAlchemy, of every case given.
+"""Is this file a ledger, and is all of it there? Asked of every case given.
 
 Asked through SQLite where the file may be in use: whoever reads its first bytes himself and closes
 the file drops the locks that a writer in the same process holds on it
 (https://www.sqlite.org/howtocorrupt.html, section 2.2).
 """
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,20 +13,37 @@ from pathlib import Path
 APPLICATION_ID = 0x4558434D  # "EXCM"
 
 
+def uri(path: Path) -> str:
+    """How to open a ledger file: to write where that may be, else as it lies there.
+
+    A write-ahead log needs files beside the ledger, which cannot be made where nothing may be
+    written; there, a ledger at rest is opened as a file that nobody changes.
+    """
+    base = path.resolve().as_uri()
+    if may_write(path):
+        return base + "?mode=rw"
+    return base + ("?mode=ro" if has_log(path) else "?mode=ro&immutable=1")
+
+
+def may_write(path: Path) -> bool:
+    """Whether a ledger file can be added to: the file and its folder may be written."""
+    effective = os.access in os.supports_effective_ids
+    return all(os.access(one, os.W_OK, effective_ids=effective) for one in (path, path.parent))
+
+
+def has_log(path: Path) -> bool:
+    """Whether a write-ahead log stands beside the file, with something in it."""
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
 def has_mark(path: Path) -> bool:
     """Whether an SQLite file says of itself that it is a ledger; makes and changes nothing.
 
     Raises sqlite3.Error where it cannot be opened or is no SQLite file.
     """
-    uri = path.resolve().as_uri() + "?mode=ro"
-    try:
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            (found,) = connection.execute("PRAGMA application_id").fetchone()
-    except sqlite3.OperationalError as error:
-        # A write was interrupted, and who may only read cannot undo it: opening it will tell.
-        if "readonly" in str(error):
-            return True
-        raise
+    with closing(sqlite3.connect(uri(path), uri=True)) as connection:
+        (found,) = connection.execute("PRAGMA application_id").fetchone()
     return bool(found == APPLICATION_ID)
 
 

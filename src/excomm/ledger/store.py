@@ -1,107 +1,235 @@
-"""The table under a ledger, the same on SQLite and on PostgreSQL, through SQLAlchemy Core.
+"""The tables under a ledger, the same on SQLite and on PostgreSQL, straight on the drivers.
 
-Two tables. `ledger_meta` holds one row, the format. `ledger_entry` holds seq, id, body, hash: the
-canonical bytes and what is needed to find and chain them, and nothing that stands in the bytes
-already, save the id (as UTF-8, so that uniqueness hangs on no collation).
+    ledger_meta         one row: the format, the ledger's name, the digest of the schema's text
+    ledger_key          the keys that sign, the first for heads from size 0 on
+    ledger_entry        hashes only: under each number its leaf and the nodes that it completes
+    ledger_vault        what the hashes stand for: id, secret, canonical bytes
+    ledger_erased       which rows of the vault were taken out, by which entry
+    ledger_load         the keys of loads that landed, so that a repeated one lands once
+    ledger_cosignature  what witnesses signed
+
+All but the vault is inserted and selected only, and the vault loses a row only where
+`ledger_erased` says so first.
 
 What differs (how to connect, to keep writers apart, to write many rows, to refuse changes, and
-what an error means) is in `sqlite` and `postgresql`. Nothing here knows what an entry says.
+what an error means) is in `sqlite` and `postgresql`. Nothing here knows what an entry says. The
+drivers are used as they are: a layer between cost a third of the rate of single commits.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    bindparam,
-    insert,
-    select,
-)
-from sqlalchemy.exc import DBAPIError
+from excomm.errors import InputError
+from excomm.ledger.heads import FORMAT
+from excomm.ledger.tree import DIGEST_BYTES, Frontier, Place, peak_places
 
-from excomm.errors import ExcommError, InputError
-from excomm.ledger.chain import FORMAT, Row
-
-_TABLES = MetaData()
-META = Table("ledger_meta", _TABLES, Column("format", Integer, nullable=False))
-ENTRY = Table(
-    "ledger_entry",
-    _TABLES,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("id", LargeBinary, nullable=False, unique=True),
-    Column("body", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-)
 # Rows fetched at once: larger pages gain nothing and hold more bodies in memory.
 PAGE = 512
 _BEFORE_ALL = -(2**63)
 
-_upto = (ENTRY.c.seq > bindparam("after")) & (ENTRY.c.seq <= bindparam("last"))
-_BODIES = select(ENTRY.c.seq, ENTRY.c.body).where(_upto).order_by(ENTRY.c.seq).limit(PAGE)
-_ROWS = select(ENTRY).where(_upto).order_by(ENTRY.c.seq).limit(PAGE)
-_TIP = select(ENTRY).order_by(ENTRY.c.seq.desc()).limit(1)
-_PRESENT = select(ENTRY.c.id).where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
+
+class Cursor(Protocol):
+    """What a statement gave."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """A connection of either driver; parameters are written ?."""
+
+    def execute(self, sql: str, parameters: Sequence[object] = ..., /) -> Cursor: ...
+
+
+class Kept(NamedTuple):
+    """One entry as it is kept; a tampered file may hold other types."""
+
+    seq: int
+    nodes: bytes
+    id: bytes
+    secret: bytes
+    body: bytes
+
+
+class Key(NamedTuple):
+    """A key that signs heads of more than `since` entries; endorsed by the one before."""
+
+    since: int
+    public: bytes
+    endorsement: bytes
+
+
+class Identity(NamedTuple):
+    """Whose ledger this is."""
+
+    origin: str
+    schema: str
+    keys: tuple[Key, ...]
+
+
+class Load(NamedTuple):
+    """A load that landed: entries after `first` up to `last`, and the digest of what was given."""
+
+    first: int
+    last: int
+    digest: bytes
 
 
 class Store(ABC):
-    """One ledger's table. `where` is how people are told which: a path, or a URL less password."""
+    """One ledger's tables. `where` is how people are told which: a path, or a URL less password."""
 
-    def __init__(self, where: str, engine: Engine, within: Connection | None = None) -> None:
-        self.where = where
-        self.engine = engine
-        # A transaction under way that reads and writes are to be part of.
-        self._within = within
+    where: str
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Connection]:
         """A connection outside any transaction, so that a slow reader keeps nobody waiting."""
-        with self._explained():
-            if self._within is not None:
-                yield self._within
-                return
-            with self.engine.connect() as connection:
-                yield connection
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    @abstractmethod
+    def writing(self) -> AbstractContextManager[Connection]:
         """One transaction, alone among writers; rolled back whole where anything is raised."""
-        with self._explained():
-            if self._within is not None:
-                yield self._within
-                return
-            with self.engine.begin() as connection:
-                self._keep_others_out(connection)
-                yield connection
+
+    @abstractmethod
+    def insert(self, connection: Connection, kept: Sequence[Kept]) -> None:
+        """Add entries, inside the transaction of `writing`."""
+
+    @abstractmethod
+    def present(self, connection: Connection, ids: Collection[bytes]) -> set[bytes]:
+        """Which of these ids are taken, those of erased entries among them."""
+
+    @abstractmethod
+    def schema_faults(self, connection: Connection, *, deep: bool) -> Iterator[str]:
+        """In what tables and triggers differ from a ledger's; deep: the file's structure too."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """After an erasure: leave nothing of it in the free space of the database."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the connection for writing; it is opened again where it is needed."""
 
     def check_format(self) -> None:
         """Raises InputError where this is no ledger, or one that this version cannot read."""
         with self.reading() as connection:
-            found = connection.execute(select(META.c.format)).scalars().all()
-        if list(found) != [FORMAT]:
+            found = [
+                row[0] for row in connection.execute("SELECT format FROM ledger_meta").fetchall()
+            ]
+        if found != [FORMAT]:
             newer = len(found) == 1 and isinstance(found[0], int) and found[0] > FORMAT
+            older = len(found) == 1 and isinstance(found[0], int) and found[0] < FORMAT
+            remedy = "Fetch an intact copy."
+            if newer:
+                remedy = "It is from a newer version: update excomm."
+            elif older:
+                remedy = "It is from an older version: load its folder again."
             raise InputError(
                 self.where,
                 f"a ledger of format {', '.join(map(str, found)) or 'unknown'}",
                 f"format {FORMAT}",
-                "It is from a newer version: update excomm." if newer else "Fetch an intact copy.",
+                remedy,
             )
 
-    def tip(self, connection: Connection) -> Row | None:
-        """The last row, or None in an empty ledger."""
-        row = connection.execute(_TIP).one_or_none()
-        return None if row is None else Row(*row)
+    def identity(self) -> Identity:
+        """Name and keys. What is not as it should be is `verify`'s to find."""
+        with self.reading() as connection:
+            origin, schema = connection.execute("SELECT origin, schema FROM ledger_meta").fetchone()
+            keys = connection.execute(
+                "SELECT since, public, endorsement FROM ledger_key ORDER BY since"
+            ).fetchall()
+        return Identity(str(origin), str(schema), tuple(Key(*key) for key in keys))
 
-    def present(self, connection: Connection, ids: Collection[bytes]) -> set[bytes]:
-        """Which of these ids are taken."""
-        return set(connection.execute(_PRESENT, {"ids": list(ids)}).scalars()) if ids else set()
+    def size(self, connection: Connection) -> int:
+        """The number of the last entry."""
+        (last,) = connection.execute("SELECT max(seq) FROM ledger_entry").fetchone()
+        return int(last or 0)
+
+    def nodes(self, connection: Connection, places: Sequence[Place]) -> list[bytes]:
+        """The hashes at these places of the tree.
+
+        Raises InputError where one is not there.
+        """
+        rows: dict[int, bytes] = {}
+        wanted = sorted({(index + 1) << level for level, index in places})
+        for at in range(0, len(wanted), PAGE):
+            some = wanted[at : at + PAGE]
+            marks = ",".join("?" * len(some))
+            query = f"SELECT seq, nodes FROM ledger_entry WHERE seq IN ({marks})"
+            rows.update(connection.execute(query, some).fetchall())
+        found = []
+        for level, index in places:
+            seq = (index + 1) << level
+            node = rows.get(seq, b"")[DIGEST_BYTES * level : DIGEST_BYTES * (level + 1)]
+            if not isinstance(node, bytes) or len(node) != DIGEST_BYTES:
+                raise InputError(
+                    f"{self.where}: entry {seq}",
+                    "a hash that is missing",
+                    "the tree whole",
+                    "See what else was changed: excomm verify LEDGER.",
+                )
+            found.append(node)
+        return found
+
+    def frontier(self, connection: Connection, size: int) -> Frontier:
+        """The right edge of the tree over the first `size` entries."""
+        return Frontier(size, self.nodes(connection, peak_places(0, size)))
+
+    def body(self, connection: Connection, seq: int) -> bytes | None:
+        """The canonical bytes of an entry, if they are there."""
+        row = connection.execute("SELECT body FROM ledger_vault WHERE seq = ?", (seq,)).fetchone()
+        return None if row is None else row[0]
+
+    def kept(self, connection: Connection, key: bytes) -> Kept | None:
+        """All of the entry of an id, if it is there."""
+        row = connection.execute(
+            "SELECT e.seq, e.nodes, v.id, v.secret, v.body FROM ledger_vault v"
+            " JOIN ledger_entry e ON e.seq = v.seq WHERE v.id = ?",
+            (key,),
+        ).fetchone()
+        return None if row is None else Kept(*row)
+
+    def load(self, connection: Connection, key: bytes) -> Load | None:
+        """The load that landed under this key, if one did."""
+        row = connection.execute(
+            "SELECT first, last, digest FROM ledger_load WHERE key = ?", (key,)
+        ).fetchone()
+        return None if row is None else Load(*row)
+
+    def add_load(self, connection: Connection, key: bytes, load: Load) -> None:
+        """Remember that a load landed."""
+        connection.execute("INSERT INTO ledger_load VALUES (?, ?, ?, ?)", (key, *load))
+
+    def erased(self, connection: Connection) -> dict[int, tuple[bytes, int]]:
+        """Of each erased entry its id, and the number of the entry that says so."""
+        rows = connection.execute("SELECT seq, id, said_by FROM ledger_erased").fetchall()
+        return {seq: (key, said_by) for seq, key, said_by in rows}
+
+    def erase(self, connection: Connection, seq: int, key: bytes, said_by: int) -> None:
+        """Take an entry out of the vault, inside the transaction of `writing`."""
+        connection.execute("INSERT INTO ledger_erased VALUES (?, ?, ?)", (seq, key, said_by))
+        connection.execute("DELETE FROM ledger_vault WHERE seq = ?", (seq,))
+
+    def cosignatures(self, size: int) -> list[tuple[str, str]]:
+        """(the witness's key, its line) for the head of this size."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT witness, line FROM ledger_cosignature WHERE size = ? ORDER BY witness",
+                (size,),
+            ).fetchall()
+        return [(str(witness), str(line)) for witness, line in rows]
+
+    def add_cosignature(self, size: int, witness: str, line: str) -> None:
+        """Keep what a witness signed; the same again changes nothing."""
+        with self.writing() as connection:
+            there = connection.execute(
+                "SELECT 1 FROM ledger_cosignature WHERE size = ? AND witness = ?", (size, witness)
+            ).fetchone()
+            if there is None:
+                connection.execute(
+                    "INSERT INTO ledger_cosignature VALUES (?, ?, ?)", (size, witness, line)
+                )
 
     def pages(self, after: int) -> Iterator[Sequence[tuple[int, bytes]]]:
         """(seq, body) of every entry after `after` that is there now, in order, a page at a time.
@@ -109,45 +237,46 @@ class Store(ABC):
         No transaction spans the pages: what stands below the tip can no longer change, so no
         snapshot is needed, and a reader who stops half way blocks no writer.
         """
+        query = (
+            "SELECT seq, body FROM ledger_vault WHERE seq > ? AND seq <= ?"
+            f" ORDER BY seq LIMIT {PAGE}"
+        )
         with self.reading() as connection:
-            tip = self.tip(connection)
-            last = tip.seq if tip else 0
-            while page := connection.execute(_BODIES, {"after": after, "last": last}).all():
+            last = self.size(connection)
+            while page := connection.execute(query, (after, last)).fetchall():
                 yield page
                 after = page[-1][0]
 
-    def rows(self, connection: Connection) -> Iterator[Row]:
-        """Every row that is there now, also where no ledger would have put it."""
-        tip = self.tip(connection)
-        last, after = tip.seq if tip else 0, _BEFORE_ALL
-        while page := connection.execute(_ROWS, {"after": after, "last": last}).all():
-            yield from map(Row._make, page)
+    def rows(
+        self, connection: Connection, last: int, after: int = _BEFORE_ALL
+    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+        """All of every entry up to `last`, also where no ledger would have put it.
+
+        Of an erased entry id, secret and body are None.
+        """
+        query = (
+            "SELECT e.seq, e.nodes, v.id, v.secret, v.body FROM ledger_entry e"
+            " LEFT JOIN ledger_vault v ON v.seq = e.seq"
+            f" WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT {PAGE}"
+        )
+        while page := connection.execute(query, (after, last)).fetchall():
+            yield from page
             after = page[-1][0]
 
-    @abstractmethod
-    def insert(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Add rows, inside the transaction of `writing`."""
-
-    @abstractmethod
-    def schema_faults(self, connection: Connection) -> Iterator[str]:
-        """In what the tables, triggers and the file's own structure differ from a ledger's."""
-
-    @abstractmethod
-    def _keep_others_out(self, connection: Connection) -> None:
-        """Wait until no other writer is at work."""
-
-    @abstractmethod
-    def _explain(self, error: DBAPIError) -> ExcommError:
-        """What a driver's error means to whoever gave the path or URL."""
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except DBAPIError as error:
-            raise self._explain(error) from error
+    def vault_size(self, connection: Connection, last: int) -> int:
+        """How many entries the vault holds up to `last`."""
+        query = "SELECT count(*) FROM ledger_vault WHERE seq <= ?"
+        return int(connection.execute(query, (last,)).fetchone()[0])
 
 
-def write_format(connection: Connection) -> None:
-    """The one row of the meta table."""
-    connection.execute(insert(META).values(format=FORMAT))
+def write_identity(connection: Connection, origin: str, schema: str, public: bytes) -> None:
+    """The row of the meta table and the first key."""
+    connection.execute("INSERT INTO ledger_meta VALUES (?, ?, ?)", (FORMAT, origin, schema))
+    connection.execute("INSERT INTO ledger_key VALUES (0, ?, ?)", (public, b""))
+
+
+def schema_digest(statements: Iterable[str]) -> str:
+    """The digest of a schema's own text: part of the ledger's name."""
+    from hashlib import sha256
+
+    return sha256("\n".join(statements).encode()).hexdigest()
