@@ -189,9 +189,7 @@ def _estimates(view: View, item: str = "") -> list[Point]:
     latest = {
         (a.item, entry.by, a.unit): (entry, a)
         for entry, a in view.facts.of(Assessment)
-        if a.item
-        and item in ("", a.item)
-        and (a.number is not None or a.low is not None)
+        if a.item and item in ("", a.item) and (a.number is not None or a.low is not None)
     }
     return [
         Point(

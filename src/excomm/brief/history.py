@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from excomm.brief.undertakings import state_cell
 from excomm.brief.structs import Cell
+from excomm.brief.undertakings import state_cell
 from excomm.case import View
 from excomm.entries import Day, end_of
 from excomm.entries.kinds import CaseHeader, Event, Look
@@ -23,7 +23,10 @@ DAYS_MAX = 120
 
 
 class Change(msgspec.Struct, frozen=True):
-    """From this day on an undertaking stood so, as known then. days: for how long."""
+    """From this day on an undertaking stood so, as known then. days: for how long.
+
+    reason, decides: as they were at the end.
+    """
 
     since: date
     days: int
@@ -49,7 +52,9 @@ def histories(view: View) -> dict[str, tuple[Change, ...]]:
             cell = state_cell(status)
             if states.get(name) == cell:
                 last = found[name][-1]
-                found[name][-1] = msgspec.structs.replace(last, days=last.days + 1)
+                found[name][-1] = msgspec.structs.replace(
+                    last, days=last.days + 1, reason=status.reason, decides=status.decides
+                )
             else:
                 found.setdefault(name, []).append(_change(day, cell, status, start))
             states[name] = cell
@@ -60,7 +65,9 @@ def first_day(view: View) -> date:
     """The day on which the history begins."""
     today = view.on.astimezone(view.case.zone).date()
     earliest = [
-        view.facts.local_day(entry) for kind in (Event, Look) for entry, _ in view.facts.of(kind)[:1]
+        view.facts.local_day(entry)
+        for kind in (Event, Look)
+        for entry, _ in view.facts.of(kind)[:1]
     ]
     opens = [header.opens for _, header in view.facts.of(CaseHeader)]
     start = max([min(earliest, default=today), *opens]) if opens else min(earliest, default=today)

@@ -60,6 +60,11 @@ class Asked:
         return self.reader.may_enter and self.served.ledger is not None
 
     @property
+    def sees_all(self) -> bool:
+        """Whether nothing is kept from this view: else the ledger's numbers would tell of gaps."""
+        return self.view.facts.cleared is None
+
+    @property
     def query(self) -> str:
         """The view's own words in an address."""
         return urlencode(self.kept)
@@ -87,7 +92,9 @@ class Asked:
     def others(self) -> tuple[tuple[str, str], ...]:
         """What this page was asked for beside the view: a form about the view keeps it."""
         return tuple(
-            (name, text) for name, text in self.request.GET.items() if text and name not in _KEPT
+            (name, str(text))
+            for name, text in self.request.GET.dict().items()
+            if text and name not in _KEPT
         )
 
     def entry_href(self, entry_id: str) -> str:

@@ -16,7 +16,7 @@ from excomm.brief import words
 Outcome = Literal["made", "failed", "refused"]
 """failed: also aborted, and authorized without an outcome yet."""
 
-_LEFT, _RIGHT, _TOP = 34.0, 12.0, 22.0
+_LEFT, _RIGHT, _TOP = 52.0, 28.0, 22.0
 _TICK_ROOM = 64.0
 _LABEL_PIXELS = 52.0
 
@@ -110,18 +110,19 @@ def drawing(
         floor=floor,
         band=" ".join([*line(low), *reversed(line(high))]),
         best=" ".join(line(best)),
-        points=tuple(Mark(x(i), y(value)) for i, value in enumerate(best)) if len(days) < 40 else (),
+        points=tuple(Mark(x(i), y(value)) for i, value in enumerate(best))
+        if len(days) < 40
+        else (),
         scale=tuple(Mark(_LEFT, y(p), text) for p, text in _SCALE),
         days=tuple(
             Mark(x(index), height - 6, words.day_month(days[index], days[-1])) for index in labels
         ),
+        # The name stands under its line: over it a curve near 1 would run through the letters.
         standards=tuple(
             Mark(width - _RIGHT, y(each.probability), each.undertaking) for each in standards
         ),
         ticks=placed,
-        lanes=tuple(
-            Mark(_LEFT - 4, floor + 18 + 16 * at, lane) for at, lane in enumerate(lanes)
-        ),
+        lanes=tuple(Mark(_LEFT - 4, floor + 18 + 16 * at, lane) for at, lane in enumerate(lanes)),
     )
 
 

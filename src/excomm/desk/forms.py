@@ -81,7 +81,7 @@ _HINTS = {
     "value": "name: figure; name: figure",
     "shows": "undertaking: performed; undertaking: not_performed",
     "difference": "more or fewer than declared, where only that is known",
-    "standing": "established: agreed means or both sides; claimed: one side's word; disputed: denied",
+    "standing": "established: agreed means, or both sides; claimed: one side; disputed: denied",
     "marking": "who may see it",
 }
 _LONG = ("text", "note", "allegation", "what", "reason")
@@ -107,6 +107,7 @@ class Box(msgspec.Struct, frozen=True):
     suggested: tuple[Choice, ...] = ()
     long: bool = False
     figure: bool = False
+    default: str = ""  # what stands if nothing is chosen
     fault: str = ""
 
     @property
@@ -152,7 +153,10 @@ def texts_sent(sent: Mapping[str, str], kind: str) -> dict[str, str]:
 
 def _said(fault: InputError) -> str:
     text = str(fault)
-    return text.removeprefix(f"{fault.where}: ")[:1].upper() + text.removeprefix(f"{fault.where}: ")[1:]
+    return (
+        text.removeprefix(f"{fault.where}: ")[:1].upper()
+        + text.removeprefix(f"{fault.where}: ")[1:]
+    )
 
 
 def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: str) -> Box:
@@ -183,6 +187,7 @@ def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: s
         suggested=suggested,
         long=name in _LONG,
         figure=field.figure,
+        default=view.facts.scheme.levels[0] if name == "marking" else field.default,
         fault=fault,
     )
 
@@ -190,7 +195,7 @@ def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: s
 def _default(view: View, name: str) -> str:
     """What nobody has to judge: the present in the case's zone, for a case that is shown now."""
     if name != "occurred":
-        return {"standing": "claimed", "reading": "unverified"}.get(name, "")
+        return ""
     now = datetime.now(UTC)
     if abs((now - view.on).total_seconds()) < 24 * 60 * 60:
         return instant_text(now.astimezone(view.case.zone).replace(second=0, microsecond=0))

@@ -26,12 +26,17 @@ class Reader(msgspec.Struct, frozen=True):
     may_enter: bool
 
 
+OWNER = Reader("", None, may_enter=True)
+"""Whoever opened the personal desk: the files are his."""
+
+
 class Desk:
     """The cases by the word that stands for each in addresses, in the order of the command line."""
 
-    def __init__(self, run: Run, kept: Kept) -> None:
+    def __init__(self, run: Run, kept: Kept, reader: Reader = OWNER) -> None:
         self.run = run
         self.kept = kept
+        self.reader = reader
         self.cases: dict[str, Served] = {}
         for name in run.names:
             served = Served(name)
@@ -41,11 +46,6 @@ class Desk:
     def own_names(self) -> tuple[str, str]:
         """What a request may call this desk: a page of another name got here by a trick."""
         return f"127.0.0.1:{self.run.port}", f"localhost:{self.run.port}"
-
-    @property
-    def reader(self) -> Reader:
-        """Whoever opened the personal desk owns the files: he sees all and enters."""
-        return Reader("", None, may_enter=True)
 
 
 def desk_of(request: "HttpRequest") -> Desk:

@@ -41,6 +41,7 @@ class Field(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
     several: bool = False
     figure: bool = False
+    default: str = ""  # what an empty text says, where that is a word
 
 
 def fields(kind: type[Body]) -> tuple[Field, ...]:
@@ -53,7 +54,8 @@ def fields(kind: type[Body]) -> tuple[Field, ...]:
             words=_words(column.type),
             names=_names(kind, column.field, head=column.head),
             several=shape(column.type) == "list",
-            figure=bool({int, float} & set(get_args(column.type))),
+            figure=bool({int, float} & {column.type, *get_args(column.type)}),
+            default=_default(Entry if column.head else kind, column.field),
         )
         for name, column in columns(kind).items()
         if not (column.head and column.field in ("id", "recorded", "corrects"))
@@ -143,6 +145,12 @@ def _bare(fault: InputError) -> InputError:
     return InputError(where, fault.found, fault.expected, fault.remedy)
 
 
+def _default(struct: type[msgspec.Struct], field: str) -> str:
+    defaults = {one.name: one.default for one in msgspec.structs.fields(struct)}
+    said = defaults.get(field)
+    return said if isinstance(said, str) else ("no" if said is False else "")
+
+
 def _words(kind: Any) -> tuple[str, ...]:
     if get_origin(kind) is Literal:
         return tuple(str(word) for word in get_args(kind))
@@ -153,6 +161,3 @@ def _names(kind: type[Body], field: str, *, head: bool) -> tuple[str, ...]:
     if head:
         return ("party",) if field in ("held_by", "by") else ()
     return REFERENCES.get(kind, {}).get(field, ())
-
-
-

@@ -102,7 +102,9 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | None) -> HttpResponse:
     key = request.POST.get("form-key", "")
     if len(key) != _KEY_CHARS:
-        raise InputError("form", "a form without its key", "one that this desk made", "Open it anew.")
+        raise InputError(
+            "form", "a form without its key", "one that this desk made", "Open it anew."
+        )
     sent = Sent(key, texts_sent(request.POST, kind), corrects.id if corrects else None)
     if corrects is not None and kind == "correction":
         # A withdrawal is of now, for the same eyes as what it withdraws.

@@ -16,7 +16,7 @@ from excomm.desk import charts
 from excomm.desk.asking import Asked
 from excomm.desk.telling import told
 from excomm.entries import Entry
-from excomm.entries.kinds import Assumption, Count, Item, Look, Undertaking
+from excomm.entries.kinds import Assumption, Count, Item, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
@@ -104,22 +104,19 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]:
     low, best, high = (tuple(map(float, each)) for each in found.prob_absent_by_day)
-    if found.seen_after:
-        # Seen since: what was likely before then is no answer to what is asked now.
-        pass
     ticks = _ticks(view, name)
     standards = _standards(view, name)
     drawings = [
-        charts.drawing(
-            found.days, low, best, high, ticks=ticks, standards=standards, width=width
-        )
+        charts.drawing(found.days, low, best, high, ticks=ticks, standards=standards, width=width)
         for width in (_WIDE, _NARROW)
     ]
     rows = [
         DayRow(
             day,
-            *(words.probability(each[at]) for each in (low, best, high)),
-            looks=tuple(tick for tick in ticks if tick.day == day),
+            words.probability(low[at]),
+            words.probability(best[at]),
+            words.probability(high[at]),
+            tuple(tick for tick in ticks if tick.day == day),
         )
         for at, day in enumerate(found.days)
     ]
@@ -130,6 +127,9 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         "days": tuple(reversed(rows)),
         "figures": found.table(),
         "worst_at": name_of(view, found.worst_site),
+        "worst_words": _worst(found),
+        # Those that are entries stand with their links already.
+        "beside": [each for each in found.assumptions if not each.startswith(_names(view, found))],
         "assumed": _entries(view, found.assumed),
         "looks": _entries(view, found.looks),
         "counts": _entries(view, (*found.counted_out, *found.seen_after)),
@@ -149,6 +149,20 @@ def _finding(view: View, found: "ItemAssurance", standards: tuple[charts.Standar
     meets = asked.low >= least
     reached = "meets" if meets else "may meet" if asked.high >= least else "does not reach"
     return f"{said}; {reached} the standard of {words.probability(least)}"
+
+
+def _worst(found: "ItemAssurance") -> str:
+    miss = found.worst_case_miss
+    if miss is None:
+        return ""
+    if miss.low == miss.high:
+        return f"{miss.best:.2g}"
+    return f"{miss.best:.2g} ({miss.low:.2g} to {miss.high:.2g})"
+
+
+def _names(view: View, found: "ItemAssurance") -> tuple[str, ...]:
+    bodies = [entry.body for name in found.assumed if (entry := view.facts.get(name)) is not None]
+    return tuple(f"{body.name} " for body in bodies if isinstance(body, Assumption))
 
 
 def _figure_of(view: View, name: str) -> Cell:
@@ -225,7 +239,9 @@ def _assumption(view: View, entry: Entry) -> str:
     body = entry.body
     if not isinstance(body, Assumption):
         return told(view, entry)
-    return f"{body.name}: {body.best:g} ({body.low:g} to {body.high:g}), {body.author}: {body.basis}"
+    return (
+        f"{body.name}: {body.best:g} ({body.low:g} to {body.high:g}), {body.author}: {body.basis}"
+    )
 
 
 def _amount(body: object) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from excomm.brief import words
 from excomm.brief.attribution import whose_word
+from excomm.brief.basis import part_rests_on as rests_on
 from excomm.case import View
 from excomm.desk import exports
 from excomm.desk.asking import Asked
@@ -20,7 +21,7 @@ from excomm.entries.kinds import Assumption
 from excomm.entries.references import named
 from excomm.errors import InputError
 
-_PAGE = 100
+_PAGE = 50
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -110,6 +111,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "names": [name for name in named(found) if any(one.id == name for one in view.log)],
         "states": _states(view, found),
         "figures": _figures(view, found),
+        "parts": [part for part in asked.seen.brief.sections if found.id in rests_on(part)],
         "entered": request.GET.get("entered", ""),
         "withdraws": withdraws(found),
         "enterable": tuple(ENTERED),
@@ -132,7 +134,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The entries asked for, as a table that no spreadsheet runs."""
     asked = Asked(request, slug)
     found = _matching(asked, Filter.of(request))
-    text = "".join(exports.to_csv(reversed(found), asked.view.header))
+    text = "".join(exports.to_csv(_handed(asked, found), asked.view.header))
     return _download(f"\ufeff{text}".encode(), "text/csv; charset=utf-8", f"{slug}-entries.csv")
 
 
@@ -141,7 +143,7 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The entries asked for, in their canonical form."""
     asked = Asked(request, slug)
     found = _matching(asked, Filter.of(request))
-    raw = exports.to_json(reversed(found))
+    raw = exports.to_json(_handed(asked, found))
     return _download(raw, "application/json", f"{slug}-entries.json")
 
 
@@ -173,6 +175,14 @@ def _matching(asked: Asked, wanted: Filter) -> list[Entry]:
     ]
 
 
+def _handed(asked: Asked, entries: list[Entry]) -> list[Entry]:
+    """In the ledger's order; for who does not see all, without numbers that would tell of gaps."""
+    found = list(reversed(entries))
+    if asked.sees_all:
+        return found
+    return [msgspec.structs.replace(entry, seq=0) for entry in found]
+
+
 def _day(text: str) -> date | None:
     if not text:
         return None
@@ -196,7 +206,7 @@ def _holds(view: View, entry: Entry) -> str:
     if view.facts.get(entry.id) is not None or withdraws(entry):
         return ""
     if entry.recorded > view.known_by:
-        return "recorded later than this page knows"
+        return "recorded later"
     if start_of(entry.occurred, view.case.zone) > view.on:
         return "of a later day"
     return "corrected or withdrawn"

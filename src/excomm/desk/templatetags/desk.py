@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from excomm.brief import words
-from excomm.brief.structs import Cell
+from excomm.brief.structs import Cell, Column
 
 register = template.Library()
 
@@ -67,7 +67,7 @@ def plural(number: int, noun: str) -> str:
 
 
 @register.filter
-def share(column: Any, columns: Any) -> int:
+def share(column: Column, columns: tuple[Column, ...]) -> int:
     """The width of a column in steps of five percent."""
     whole = sum(each.share for each in columns)
     return round(20 * column.share / whole) * 5
