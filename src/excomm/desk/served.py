@@ -13,10 +13,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from excomm.brief import Brief, brief
+from excomm.brief import Brief, brief, undertakings
+from excomm.brief.attribution import qualified_section
 from excomm.brief.basis import heading
 from excomm.brief.history import Change, histories
-from excomm.brief.structs import Heading
+from excomm.brief.structs import Heading, Section
 from excomm.case import SHIPPED, Case, CaseHead, View
 from excomm.desk.telling import searchable
 from excomm.entries import Entry
@@ -44,6 +45,13 @@ class Seen:
     def heading(self) -> Heading:
         """Of which case, for when, for whom, from what."""
         return heading(self.view)
+
+    @cached_property
+    def stands(self) -> Section | None:
+        """Every undertaking with its state, how sure, and what changed since the day before."""
+        before = undertakings.day_before(self.view).standing()
+        found = undertakings.what_stands(self.view, before)
+        return qualified_section(found, self.view) if found is not None else None
 
     @cached_property
     def histories(self) -> dict[str, tuple[Change, ...]]:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from excomm.brief import undertakings, words
-from excomm.brief.attribution import name_of, qualified_section, whose_word
+from excomm.brief.attribution import name_of, whose_word
 from excomm.brief.history import DAYS_MAX, first_day
 from excomm.brief.structs import Cell
 from excomm.case import View
@@ -40,12 +40,10 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """All undertakings, who waits for whom."""
     asked = Asked(request, slug)
     view = asked.view
-    before = undertakings.day_before(view).standing()
-    section = undertakings.what_stands(view, before)
     said = {
         "asked": asked,
         "room": "agreement",
-        "section": qualified_section(section, view) if section is not None else None,
+        "section": asked.seen.stands,
         "waiting": _waiting(view),
     }
     return render(request, "desk/agreement.html", said)
