@@ -22,6 +22,19 @@ def excomm(*args: str | Path, cwd: Path | None = None) -> subprocess.CompletedPr
     )
 
 
+def shell(
+    command: str, *, before: str = "", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The command with the redirections of a shell."""
+    return subprocess.run(
+        ["bash", "-c", f"{before} {sys.executable} -m excomm.cli {command}"],
+        capture_output=True,
+        check=False,
+        cwd=cwd,
+        encoding="utf8",
+    )
+
+
 def done(*args: str | Path) -> str:
     ran = excomm(*args)
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -209,6 +222,100 @@ def test_a_pipe_that_closes_early_is_no_error() -> None:
         check=True,
     )
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "pdf"])
+def test_a_full_disk_is_told_and_leaves_no_half_of_a_page(form: str, tmp_path: Path) -> None:
+    ran = shell(f"brief cuba-1962 --format {form} > /dev/full")
+    assert (ran.returncode, ran.stderr) == (
+        3,
+        "standard output: no space left on device. "
+        "Check the name, who may read it, and whether there is room.\n",
+    )
+    ran = shell(f"brief cuba-1962 --format {form} --out page", before="ulimit -f 1;", cwd=tmp_path)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("--out: found page, expected a file that can be written.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_streams_that_the_caller_closed_take_nothing_and_stop_nothing(tmp_path: Path) -> None:
+    ran = shell("load cuba-1962 --into a.ledger <&- >&- 2>&-", cwd=tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert "verified" in done("verify", tmp_path / "a.ledger")
+    # What should have gone to the one is not said on the other.
+    ran = shell("check nowhere 2>&-", cwd=tmp_path)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", "")
+    assert shell("check nowhere 2>/dev/full", cwd=tmp_path).returncode == 2
+    assert shell("brief cuba-1962 >&-").returncode == 0
+
+
+def test_without_a_locale_everything_is_utf_8(tmp_path: Path) -> None:
+    bare = "env -i LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0"
+    ran = shell("new Zürich–1962", before=bare, cwd=tmp_path)
+    assert ran.stdout.startswith("Zürich–1962: a case to edit.")
+    for command in ("check Zürich–1962", "load Zürich–1962 --into Zürich.ledger"):
+        ran = shell(command, before=bare, cwd=tmp_path)
+        assert (ran.returncode, ran.stderr) == (0, "")
+    ran = shell("check Genf–", before=bare, cwd=tmp_path)
+    assert ran.stderr.startswith("Genf–: found nothing, expected a case folder.")
+    pages = [shell("terms status cuba-1962", before=before).stdout for before in ("", bare)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "0999-12-31T00:00Z"])
+def test_a_day_outside_the_years_of_a_case_is_told(day: str) -> None:
+    for option in ("--on", "--known-by"):
+        told = refused("brief", "cuba-1962", option, day)
+        assert told == f"{option}: found {day}, expected a year from 1000 to 9998.\n"
+
+
+@pytest.mark.parametrize(
+    ("clearance", "found", "expected"),
+    [
+        ("cosmic", "cosmic", "one of the case's levels: open, restricted, secret"),
+        ("secret//REL MARS", "MARS", "a party of the case after REL"),
+    ],
+)
+def test_a_clearance_that_the_case_does_not_know_is_told(
+    clearance: str, found: str, expected: str
+) -> None:
+    told = refused("brief", "cuba-1962", "--cleared", clearance)
+    assert told == f"--cleared: found {found}, expected {expected}.\n"
+    assert "view: secret//REL USA" in done("brief", "cuba-1962", "--cleared", "secret//REL USA")
+
+
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    told = refused("brief", "x" * 5000, status=3)
+    assert "file name too long. Check the name" in told
+
+
+def test_a_folder_that_may_not_be_read_is_the_machines_fault(starter: Path) -> None:
+    (starter / "minutes").rename(starter.parent / "shut")
+    shut = starter.parent / "shut"
+    shut.chmod(0)
+    try:
+        if os.access(shut, os.R_OK):
+            pytest.skip("root reads everything")
+        for command in (("check", shut), ("brief", shut)):
+            told = refused(*command, status=3)
+            assert told == f"{shut}: cannot be read: Permission denied. Check who may read it.\n"
+    finally:
+        shut.chmod(0o700)
+
+
+def test_an_agreement_cut_short_after_the_name_of_a_section_is_told(starter: Path) -> None:
+    file = starter / "agreement.yaml"
+    text = file.read_text(encoding="utf8")
+    file.write_text(text[: text.index("events:") + 7], encoding="utf8")
+    assert (
+        ": events: found nothing, expected a list: - {id: ..., ...}. Was the file cut short?"
+        in (refused("check", starter))
+    )
+
+
+def test_a_folder_of_minutes_that_holds_itself_is_read_once(starter: Path) -> None:
+    (starter / "minutes" / "minutes").symlink_to(starter / "minutes")
+    assert done("check", starter).endswith("no fault.\n")
 
 
 def test_the_product_works_from_another_folder_without_the_checkout(tmp_path: Path) -> None:

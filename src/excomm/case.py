@@ -14,16 +14,26 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
-from excomm.entries.kinds import Body, CaseHeader, Look, Measure, Report
+from excomm.entries.kinds import (
+    Assumption,
+    Body,
+    CaseHeader,
+    Look,
+    Measure,
+    Party,
+    Report,
+    Undertaking,
+)
 from excomm.errors import EnvironmentFault, InputError
-from excomm.fold import Facts, fold, newest_header
+from excomm.fold import Facts, fold, newest_header, scheme_of
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.record import Record
-    from excomm.terms import Status
+    from excomm.terms import Figure, Status
 
 SHIPPED = Path(__file__).parent / "cases"
+_YEARS = range(1000, 9999)  # those that entries may be of
 
 
 class CaseHead(msgspec.Struct, frozen=True):
@@ -135,6 +145,8 @@ class Case:
         at = self._instant("--on", day) if isinstance(day, str) else self._end(day)
         if isinstance(known_by, str):
             known_by = self._instant("--known-by", known_by)
+        if cleared is not None:
+            self._check_clearance(cleared)
         return View(self, at.astimezone(UTC), known_by or at, cleared)
 
     def _end(self, day: date) -> datetime:
@@ -149,7 +161,23 @@ class Case:
             ) from None
         if isinstance(when, Span):
             raise InputError(name, text, "one day or one instant", "Name its last day.")
+        if (when.day if isinstance(when, Day) else when.at).year not in _YEARS:
+            raise InputError(name, text, f"a year from {_YEARS[0]} to {_YEARS[-1]}")
         return end_of(when, self.zone)
+
+    def _check_clearance(self, cleared: str) -> None:
+        """Raises InputError for words that this case does not know; hidden parties are not told."""
+        try:
+            known = scheme_of(self.header).parse(cleared)
+        except InputError as fault:
+            raise InputError("--cleared", fault.found, fault.expected, fault.remedy) from None
+        unknown = known.releasable_to and known.releasable_to - self._parties
+        if unknown:
+            raise InputError("--cleared", min(unknown), "a party of the case after REL")
+
+    @cached_property
+    def _parties(self) -> frozenset[str]:
+        return frozenset(entry.id for entry in self.read() if isinstance(entry.body, Party))
 
 
 class View:
@@ -212,11 +240,41 @@ class View:
     def _standing(self) -> "dict[str, Status]":
         from excomm.terms import standing
 
-        return standing(self.facts)
+        return standing(self.facts, self.figures())
 
     def standing(self) -> "dict[str, Status]":
         """The status of each undertaking, in the order of the agreement."""
         return self._standing
+
+    def figures(self) -> "dict[str, Figure]":
+        """How sure it is that each undertaking is kept, where it names a standard to be held to.
+
+        By undertaking; without those whose assumptions are incomplete (`assurance` says which).
+        """
+        from excomm.terms import Figure
+
+        found: dict[str, Figure] = {}
+        for entry, body in self.facts.of(Undertaking):
+            item = body.item or (body.quantity.item if body.quantity else "")
+            if body.standard is None or item not in self.items_with_figures():
+                continue
+            try:
+                sure = self.assurance(item)
+            except InputError:
+                continue
+            forbears = body.modality == "must_not"
+            asked = sure.prob_none_back if forbears else sure.prob_none_left_nor_back
+            prior = self._prior(f"{item}.{'arrival' if forbears else 'prob_retained'}")
+            found[str(entry.id)] = Figure(asked.low, asked.best, asked.high, prior)
+        return found
+
+    def _prior(self, name: str) -> str:
+        for _, assumed in self.facts.of(Assumption):
+            if assumed.name == name:
+                if name.endswith(".arrival"):
+                    return f"prior {assumed.best:g} a day that one is brought back"
+                return f"prior {1 - assumed.best:g} that none was kept back"
+        return ""
 
     @cached_property
     def _assured(self) -> "dict[str, ItemAssurance]":

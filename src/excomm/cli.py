@@ -4,8 +4,10 @@ Exit status: 0 done; 1 the answer is no (a check found something); 2 the input o
 wrong; 3 the environment is. Errors go to standard error, answers to standard output.
 """
 
+import io
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, InputError
+from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, Faults, InputError
 
 if TYPE_CHECKING:
     from excomm.case import Case
@@ -118,7 +120,9 @@ def new(
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A case as plain files.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="A case as plain files.", readable=False)
+    ],
 ) -> None:
     """Report every fault of a case folder at once, each with file and line."""
     from excomm import folder as room
@@ -126,11 +130,9 @@ def check(
     now = datetime.now(UTC)
     faults = room.check(folder, now=now)
     if faults:
-        for fault in faults:
-            print(fault, file=sys.stderr)
-        raise InputError(
-            str(folder), _count(len(faults), "fault"), "none", "Mend them and check again."
-        )
+        told = _count(len(faults), "fault")
+        summary = InputError(str(folder), told, "none", "Mend what is named, then check again.")
+        raise Faults((*faults, summary))
     found = room.read(folder, now=now)
     print(f"{folder}: {_count(len(found.entries), 'entry')}, no fault.")
 
@@ -198,7 +200,10 @@ def head(ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or
 def verify(
     ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")],
     heads: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Heads kept elsewhere, as head prints them.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Heads kept elsewhere, as head prints them.", readable=False
+        ),
     ] = None,
 ) -> None:
     """Recompute the whole chain and name the first entry that does not follow."""
@@ -241,7 +246,7 @@ def assurance(
 
 @app.command()
 def serve(
-    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE...]")] = None,
+    cases: Annotated[list[str] | None, typer.Argument(metavar="CASE")] = None,
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day shown first.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8962,
 ) -> None:
@@ -253,9 +258,12 @@ def serve(
 
 @record.command("read")
 def record_read(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Minutes as plain text.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Minutes as plain text.", readable=False)
+    ],
     roster: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="case.toml or a list of persons.")
+        Path | None,
+        typer.Option(metavar="FILE", help="People, JSON or CSV: name, office, aliases, party."),
     ] = None,
     meeting_date: Annotated[
         str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
@@ -305,7 +313,9 @@ def terms_status(
 
 @options.command("solve")
 def options_solve(
-    model: Annotated[Path, typer.Argument(metavar="MODEL.json", help="A model of any kind.")],
+    model: Annotated[
+        Path, typer.Argument(metavar="MODEL.json", help="A model of any kind.", readable=False)
+    ],
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Solve a model: stability, robustness, inspection, signals, trees, posture."""
@@ -319,22 +329,52 @@ def options_solve(
 
 def main() -> NoReturn:
     """Run the command; a fault of the input or the environment is said in a line, with a status."""
+    _ready_streams()
+    status: int | str | None = 0
     try:
-        app()
+        try:
+            app()
+        except SystemExit as end:
+            status = end.code
+        sys.stdout.flush()
     except ExcommError as fault:
-        print(fault, file=sys.stderr)
-        sys.exit(fault.exit_status)
+        status = _told(str(fault), fault.exit_status)
     except BrokenPipeError:
         # The reader has gone (| head): nothing more to say, and nothing to say it to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _drop_output()
     except KeyboardInterrupt:
-        sys.exit(130)
-    except PermissionError as fault:
-        told = f"{fault.filename}: permission denied. Check who may read it."
-        print(told, file=sys.stderr)
-        sys.exit(EnvironmentFault.exit_status)
-    sys.exit(0)
+        status = 130
+    except OSError as fault:
+        place = fault.filename if fault.filename is not None else "standard output"
+        if fault.filename is None:
+            _drop_output()
+        said = f"{place}: {(fault.strerror or 'an error').lower()}. "
+        said += "Check the name, who may read it, and whether there is room."
+        status = _told(said, EnvironmentFault.exit_status)
+    sys.exit(status)
+
+
+def _ready_streams() -> None:
+    """Streams that the caller closed take nothing; all others take UTF-8, whatever the locale."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8"))
+        elif name != "stdin" and isinstance(stream, io.TextIOWrapper):
+            # Names of files that are no UTF-8 leave as the bytes that they are.
+            stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+
+
+def _told(fault: str, status: int) -> int:
+    with suppress(OSError):  # nowhere left to say it; the status still does
+        print(fault, file=sys.stderr, flush=True)
+    return status
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, and fails no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _opened(where: str) -> "Ledger | None":
@@ -369,7 +409,15 @@ def _give(data: bytes, out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        out.write_bytes(data)
+        if out.exists() and not out.is_file():
+            out.write_bytes(data)  # a device or a pipe; a folder says no
+            return
+        beside = out.with_name(f".{out.name}.{os.getpid()}")
+        try:
+            beside.write_bytes(data)
+            beside.replace(out.resolve())
+        finally:
+            beside.unlink(missing_ok=True)
     except OSError as fault:
         raise InputError(
             "--out", out, "a file that can be written", f"{fault.strerror}. Name another place."

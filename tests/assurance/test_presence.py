@@ -1,12 +1,16 @@
 """Presence: the recursion, its limits, its peers' figures and its laws."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from pytest import approx
 
 from excomm.assurance import equilibrium, prob_absent, prob_absent_over_places
+from excomm.assurance.ranges import Floats
 from excomm.errors import InputError
 
 chances = st.floats(0.0, 0.999)
@@ -164,3 +168,67 @@ def test_without_looks_or_arrivals_nothing_settles() -> None:
     with pytest.raises(InputError) as raised:
         equilibrium([0.5, 0.0], [0.0, 0.0])
     assert str(raised.value) == "detection[1]: found 0.0, expected above 0 where nothing arrives."
+
+
+@pytest.mark.parametrize("series", [1, 3, 60])
+def test_a_long_series_is_the_recursion_to_twelve_digits(series: int) -> None:
+    rng = np.random.default_rng(series)
+    looks, arrivals = rng.random((series, 1000)) * 0.7, rng.random((series, 1000)) * 0.05
+    found = prob_absent(looks, arrivals, 0.4)
+    odds: NDArray[Any] = np.full(series, 0.6 / 0.4, dtype=np.longdouble)
+    for period in range(1000):
+        miss = 1 - looks[:, period].astype(np.longdouble)
+        odds = miss * (odds + arrivals[:, period]) / (1 - arrivals[:, period])
+        absent = np.array(1 / (1 + odds), dtype=np.float64)
+        present = np.array(odds / (1 + odds), dtype=np.float64)
+        assert found.absent[:, period] == approx(absent, rel=1e-12, abs=0.0)
+        assert found.present[:, period] == approx(present, rel=1e-12, abs=0.0)
+
+
+def test_a_long_series_over_places_is_each_place_by_itself() -> None:
+    rng = np.random.default_rng(5)
+    looks, arrivals = rng.random((3, 600)) * 0.5, rng.random(600) * 0.02
+    found = prob_absent_over_places(looks, arrivals, 0.3)
+    together = prob_absent_over_places(np.stack([looks] * 40), arrivals, 0.3)
+    assert together.present[7] == approx(found.present, rel=1e-12, abs=0.0)
+    odds: Floats = np.full(3, 0.7 / 0.3 / 3)
+    for period in range(600):
+        odds = (1 - looks[:, period]) * (odds + arrivals[period] / 3) / (1 - arrivals[period])
+    assert found.absent[-1] == approx(1 / (1 + odds.sum()), rel=1e-11)
+
+
+@pytest.mark.parametrize("periods", [300, 301, 2000])
+def test_certainties_within_a_long_series_are_its_limits(periods: int) -> None:
+    looks, arrivals = np.full(periods, 0.5), np.full(periods, 0.01)
+    looks[200] = 1.0
+    found = prob_absent(looks, arrivals, 0.5)
+    assert (found.absent[200], found.present[200]) == (1.0, 0.0)
+    arrivals[250] = 1.0
+    found = prob_absent(looks, arrivals, 0.5)
+    assert (found.absent[250:] == 0.0).all()
+    assert (found.present[250:] == 1.0).all()
+
+
+edges = st.sampled_from([0.0, 1e-300, 1e-17, 1e-9, 0.3, 0.999, 1 - 1e-15])
+
+
+@given(
+    st.lists(st.tuples(edges, edges), min_size=1, max_size=6), st.sampled_from([1, 60, 200]),
+    st.sampled_from([1e-300, 1e-9, 0.5, 1 - 1e-16]),
+)  # fmt: skip
+def test_nothing_is_certain_that_is_not_and_no_figure_is_none(
+    periods: list[tuple[float, float]], times: int, prior: float
+) -> None:
+    looks, arrivals = (np.array(x * times) for x in zip(*periods, strict=True))
+    found = prob_absent(looks, arrivals, prior)
+    for part in (found.absent, found.present):
+        assert np.isfinite(part).all()
+        assert ((part >= 0) & (part <= 1)).all()
+    # Each is told by its own digits: where one rounds to 1 the other says how far from it.
+    odds = (1 - prior) / prior
+    for period, (look, arrival) in enumerate(zip(looks.tolist(), arrivals.tolist(), strict=True)):
+        odds = (1 - look) * (odds + arrival) / (1 - arrival)
+        if not 1e-290 < odds < 1e290:
+            break
+        assert found.present[period] == approx(odds / (1 + odds), rel=1e-11, abs=0.0)
+        assert found.absent[period] == approx(1 / (1 + odds), rel=1e-11, abs=0.0)

@@ -49,6 +49,65 @@ C2,2024-01-06,guns,,1,another train,leaving,,B,high
     assert "A 5 Jan; counted B 6 Jan (unverified)" in said
 
 
+COUNTED = (
+    ITEMS
+    + """
+=== agreement.yaml
+id: accord
+title: Accord
+parties: {A: Side A}
+calendar: {zone: UTC}
+undertakings:
+  - {id: U-1, by: A, modality: must, kind: achieve, what: go, starts: 2024-01-01, item: guns}
+=== declarations.csv
+id,occurred,party,item,number,scope,by,reading
+D0,2024-01-05,A,guns,10,total,A,high
+=== counts.csv
+id,occurred,recorded,item,number,low,high,carrier,site,moving,scope,by,reading,corrects
+"""
+)
+
+
+def test_where_nobody_gave_a_total_the_carriers_are_added_up(view_of: ViewOf) -> None:
+    page = brief(
+        view_of(
+            COUNTED
+            + """
+C1,2024-01-06,,guns,1,,,first train,,leaving,own,B,high,
+C2,2024-01-07,,guns,3,,,first train,,leaving,own,B,high,
+C3,2024-01-08,,guns,2,2,4,,south,leaving,own,B,high,
+"""
+        )
+    )
+    assert _rows(page, "counted")[-1].cells[2].text == "5 (5 to 7)"
+    assert page.bottom_line[0].lead.text == (
+        "Guns: 10 declared, 5 counted on the way out by 8 January."
+    )
+    assert {"C2", "C3"} <= set(page.bottom_line[0].rest.rests_on)
+
+
+def test_a_later_and_larger_sum_of_carriers_stands_for_an_older_total(view_of: ViewOf) -> None:
+    rows = """
+C0,2024-01-06,,guns,4,,,,,leaving,total,B,high,
+C1,2024-01-06,,guns,4,,,first train,,leaving,own,B,high,
+C2,2024-01-07,,guns,{},,,next train,,leaving,own,B,high,
+"""
+    for number, whole in ((3, "7"), (0, "4")):
+        page = brief(view_of(COUNTED + rows.format(number)))
+        assert _rows(page, "counted")[-1].cells[2].text == whole
+
+
+def test_a_corrected_figure_says_when_it_was_corrected(view_of: ViewOf) -> None:
+    rows = """
+C0,2024-01-06,,guns,9,,,,,leaving,total,B,high,
+C0.2,2024-01-06,2024-01-08,guns,8,,,,,leaving,total,B,high,C0
+"""
+    assert "counted B 6 Jan (corrected 8 Jan)" in text.render(brief(view_of(COUNTED + rows)))
+    before = brief(view_of(COUNTED + rows, known_by="2024-01-07"))
+    assert _rows(before, "counted")[-1].cells[2].text == "9"
+    assert "corrected" not in text.render(before)
+
+
 def test_a_site_that_no_look_named_was_not_looked_at(view_of: ViewOf) -> None:
     page = brief(
         view_of(
@@ -306,3 +365,42 @@ def _points(page: Brief, key: str) -> list[Point]:
     for block in _blocks(page, key):
         found.extend(getattr(block, "points", ()))
     return found
+
+
+DESK = (
+    ITEMS
+    + """
+=== outlets.csv
+id,occurred,name
+tele,2024-01-02,River Channel
+=== reports.csv
+id,occurred,allegation,outlet,item,site,reading
+R1,2024-01-03,guns by night,tele,guns,north,high
+R2,2024-01-05,guns by rail,,guns,,high
+"""
+)
+
+
+def test_a_desk_without_an_agreement_leads_with_its_reports(view_of: ViewOf) -> None:
+    later = """
+=== findings.csv
+id,occurred,report,decision,text,reading
+F1,2024-01-08,R1,contradicted,clear pictures show no gun,high
+=== looks.csv
+id,occurred,means,outcome,sites,what,reading
+L1,2024-01-07,plane,made,north,nothing but snow,high
+"""
+    leads = [said.lead.text for said in brief(view_of(DESK)).bottom_line]
+    assert leads == ["2 reports without a finding.", "No look has come off."]
+    said = brief(view_of(DESK + later)).bottom_line
+    assert [each.lead.text for each in said] == [
+        "1 report without a finding.",
+        "Found: 1 contradicted.",
+        "Last look that came off: 7 Jan, overflight, North.",
+    ]
+    assert said[1].rest.text == "The last, 8 Jan, of “guns by night”: clear pictures show no gun."
+    assert said[2].rest.text == "Nothing but snow."
+    decided = later.replace("F1,", "F2,2024-01-08,R2,no evidence,,high\nF1,")
+    assert (
+        brief(view_of(DESK + decided)).bottom_line[0].lead.text == "Every report has its finding."
+    )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from excomm.assurance.from_facts import item_assurance, items_with_figures
+from excomm.case import Case
 from excomm.fold import Facts
 from excomm.terms import standing
 
@@ -47,6 +48,17 @@ def test_on_the_evening_of_20_november_the_quarantine_is_lifted_and_the_bombers_
         "CU-8": "fulfilled",
         "CU-9": "pending",
     }
+
+
+def test_the_missiles_are_gone_only_once_the_desk_is_sure_enough(as_of: AsOf) -> None:
+    # All 42 were counted out, and the low end of the figure is still below the standard of .95.
+    view = Case.open("cuba-1962").on(EVENING)
+    status = view.standing()["CU-2"]
+    assert (status.state, standing(as_of(EVENING))["CU-2"].state) == ("in_force", "fulfilled")
+    assert status.headline.startswith("in force (0.88 to above 0.99 against 0.95; prior 0.9")
+    assert status.reason.startswith("42 of 42 missiles counted, and not sure enough")
+    assert view.standing()["CU-9"].path == ("CU-2", "CU-4", "CU-6")
+    assert Case.open("cuba-1962").on(BRIEF).standing()["CU-2"].state == "in_force"
 
 
 def test_the_bombers_are_in_force_as_the_usa_reads_the_letters_and_pending_as_the_ussr_does(

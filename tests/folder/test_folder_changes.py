@@ -202,6 +202,16 @@ def test_another_case_is_refused() -> None:
     ]
 
 
+def test_a_clock_set_back_is_told_before_anything_is_appended() -> None:
+    desk = Desk("A,2023-05-01,,a,")
+    desk.load("A,2023-05-01,,b,", now=LATER)
+    assert desk.faults("A,2023-05-01,,c,") == [
+        "clock: found 2024-01-02T09:00Z, expected no earlier than the ledger's last entry, "
+        "2024-01-03T09:00Z. Set the clock of this machine right, then load again."
+    ]
+    assert desk.load("A,2023-05-01,,b,", now=THEN).entries == ()
+
+
 def test_a_changed_title_corrects_the_header() -> None:
     desk = Desk("A,2023-05-01,,a,")
     renamed = HEAD.replace('"Strait"', '"The strait"')

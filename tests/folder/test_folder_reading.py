@@ -196,3 +196,17 @@ def test_minutes_are_left_untouched(tmp_path: Path, raw: bytes) -> None:
     assert (minutes.name, minutes.role, minutes.meeting) == ("m 24.txt", "minutes", "ExComm 24")
     assert isinstance(entry.occurred, Instant)
     assert entry.marking == "secret"
+
+
+def test_agreements_stand_in_the_order_of_their_numbers() -> None:
+    head = (
+        '=== case.toml\nid = "c"\ntitle = "C"\nzone = "UTC"\nopens = 2024-01-01\n'
+        'parties = [{id = "A", name = "A"}]\n'
+    )
+    one = (
+        "=== agreement{0}.yaml\nundertakings:\n"
+        "  - {{id: U{0}, by: A, modality: may, kind: maintain, what: w}}\n"
+    )
+    text = head + "".join(one.format(number) for number in ("-10", "-2", ""))
+    found = read_text(text, now=datetime(2024, 2, 1, tzinfo=UTC)).entries
+    assert [entry.id for entry in found if entry.kind == "undertaking"] == ["U", "U-2", "U-10"]

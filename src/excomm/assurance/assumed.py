@@ -45,6 +45,15 @@ class Assumptions:
             raise InputError(_where(name), found, "whole numbers, 0 or more")
         return found
 
+    def used_range(self, name: str) -> Interval:
+        """The range of an assumption that was used."""
+        row = self.used[name]
+        return Interval(row.low, row.best, row.high)
+
+    def offered(self, name: str) -> Assumed | None:
+        """A row that may be asked after without being used; None where nobody entered it."""
+        return self._rows.get(name)
+
     def words(self) -> list[str]:
         """What was assumed, by whom and on what basis."""
         return [

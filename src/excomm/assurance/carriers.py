@@ -69,7 +69,7 @@ def exit_tallies(
     looks = probabilities("follow_up", list(follow_up))
     ships = _checked(carriers, total)
     _require_countable(ships, total, 2 if twice > 0 else 1, alone=mixed == 0.0)
-    by_kept = _likelihood(ships, total, ways, mixed)
+    by_kept = carrier_chances(ships, total, ways, mixed)
     pmf = prior * by_kept * chance_of_missing_all(looks, total)
     if not pmf.any():
         raise InputError(
@@ -112,8 +112,11 @@ def _require_countable(ships: list[Carrier], total: int, most: int, *, alone: bo
             )
 
 
-def _likelihood(ships: list[Carrier], total: int, ways: Floats, moved: float) -> Floats:
-    """Chance of all the counts by the number kept back, (total + 1,), up to one factor."""
+def carrier_chances(ships: Sequence[Carrier], total: int, ways: Floats, moved: float) -> Floats:
+    """Chance of all the counts by the number kept back, (total + 1,), up to one factor.
+
+    Unchecked: callers hold checked values. ways: (3, 1), missed, once and twice.
+    """
     unlisted = total - sum(ship.declared for ship in ships)
     chances = [_chances(ship.counted, total, ways) for ship in ships]
     if moved == 0.0:
@@ -127,7 +130,8 @@ def _likelihood(ships: list[Carrier], total: int, ways: Floats, moved: float) ->
         parts = [(ship.declared, chance) for ship, chance in zip(ships, chances, strict=True)]
         found = _with_moves(parts, unlisted, total, moved)
     sets = np.array([comb(total, kept) for kept in range(total + 1)], dtype=np.float64)
-    return np.asarray(found / sets, dtype=np.float64)
+    by_kept: Floats = np.divide(found, sets)
+    return by_kept
 
 
 def _chances(counted: int | None, total: int, ways: Floats) -> Floats:
@@ -135,14 +139,15 @@ def _chances(counted: int | None, total: int, ways: Floats) -> Floats:
     if counted is None:
         return np.ones(total + 1)
     found = tally_chances(total, counted, *ways)
-    return np.ldexp(found.mantissa[0], np.maximum(found.exponent[0], -1080).astype(np.int32))
+    shift = np.maximum(found.exponent[0], -1080).astype(np.int32)
+    chance: Floats = np.ldexp(found.mantissa[0], shift)
+    return chance
 
 
 def _kept_or_left(declared: int, chance: Floats) -> Floats:
     kept = np.arange(declared + 1)
-    ways = np.array([comb(declared, int(r)) for r in kept], dtype=np.float64)
-    found: Floats = ways * chance[declared - kept]
-    return found
+    ways: Floats = np.array([comb(declared, int(r)) for r in kept], dtype=np.float64)
+    return np.multiply(ways, chance[declared - kept])
 
 
 def _with_moves(parts: list[tuple[int, Floats]], unlisted: int, total: int, moved: float) -> Floats:
@@ -155,7 +160,7 @@ def _with_moves(parts: list[tuple[int, Floats]], unlisted: int, total: int, move
     order = sorted(range(len(kernels)), key=lambda at: parts[at][0] if at < len(parts) else -1)
     for at in order[:-1]:
         state, lowest = _joined(state, lowest, kernels[at], total)
-        state /= state.max()
+        state /= state.max() or 1.0
     # Of the last only what brings both to the same number is needed.
     last, first = kernels[order[-1]]
     found = np.zeros(total + 1)

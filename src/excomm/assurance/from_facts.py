@@ -5,6 +5,7 @@ made up: whatever is in no record comes from an assumption that somebody entered
 out is said. "Not looked" is never "not there".
 """
 
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from hashlib import sha256
 from math import inf
@@ -12,12 +13,16 @@ from math import inf
 import msgspec
 
 from excomm.assurance.assumed import Assumed, Assumptions
+from excomm.assurance.by_carrier import ByCarrier, range_by_carrier
+from excomm.assurance.carried import Basis, carried_by, next_looks
 from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import ByDay, joint, unseen, worst
 from excomm.assurance.looked import Attempt, Looked, Places, looked
+from excomm.assurance.ranges import probability
+from excomm.assurance.ships import Declared, Seen, ships_of
 from excomm.entries import Entry, end_of, lines
 from excomm.entries.kinds import Assumption, Count, Declaration, Item, Look, Means, Site
 from excomm.errors import InputError
@@ -42,9 +47,11 @@ def items_with_figures(facts: Facts) -> tuple[str, ...]:
     return tuple(entry.id for entry, _ in facts.of(Item) if entry.id in assumed)
 
 
-def item_assurance(facts: Facts, item: str) -> ItemAssurance:
+def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAssurance:
     """How sure we are that none of an item is left and none was brought back.
 
+    standard: the chance below which that claim fails; the figures do not depend on it, only where
+    `sensitivity` says that they would.
     Raises InputError for an unknown item, an assumption that is missing or out of its range, and
     entries that contradict each other or the assumptions; each names the entries.
     """
@@ -57,6 +64,12 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
     stock, raised = _stock(assumed, item, counts)
     retained = assumed.chance(f"{item}.prob_retained", "the chance that some were kept back")
     counting = _counting(assumed, item, out, stock)
+    by_carrier = _by_carrier(facts, assumed, item, about, out, counting)
+    if by_carrier:
+        # Used ship by ship: neither beside the tally nor unusable for giving a difference alone.
+        not_added = ()
+        taken = {id for ship in by_carrier.ships for id in ship.ids}
+        _, unusable = _counts(facts, item, about, on, taken=taken)
     arrival = assumed.chance(f"{item}.arrival", "the chance a day that one is brought back")
     # Nothing counted out: the prior stands alone, and holds from the day it is dated.
     start = out.day if out else facts.local_day(assumption_of[f"{item}.prob_retained"])
@@ -73,16 +86,32 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
         begins="the count" if out else "the prior",
     )
     try:
-        left = _kept_back(stock, retained, counting, looks, seen)
+        left = _kept_back(stock, retained, counting, by_carrier, looks, seen)
         both = joint(left.prob_none, arrival, looks.detection)
     except InputError as fault:
         raise fault.at(f"assurance of {item}") from None
+    basis_of = Basis(
+        item=item,
+        stock=stock,
+        retained=retained,
+        counting=counting,
+        arrival=arrival,
+        detection={look.assumption: assumed.used_range(look.assumption) for look in looks.reached},
+        reached=looks.reached,
+        shape=looks.detection.best.shape,
+        stock_excluded=left.stock_excluded,
+        by_carrier=by_carrier,
+    )
+    means = _means(_attempts(facts, item), item, assumed)
     days = tuple(start + timedelta(n) for n in range((on - start).days + 1))
     at_worst = worst(looks.detection)
     seen_number = float(at_once(seen))
     last = max([*([looks.last] if looks.last else []), *_days_seen(counts)], default=None)
     seen_after = tuple(one.id for one in seen)
     counted = out.ids if out else ()
+    if by_carrier:
+        by_ship = (id for ship in by_carrier.ships for id in ship.ids)
+        counted = tuple(dict.fromkeys((*counted, *by_ship)))
     basis = tuple(str(assumption_of[name].id) for name in assumed.used)
     return ItemAssurance(
         item=item,
@@ -108,8 +137,12 @@ def item_assurance(facts: Facts, item: str) -> ItemAssurance:
             *assumed.words(),
             *raised,
             *_said(facts, item, about, stock, out, left),
+            *_ship_by_ship(by_carrier),
             *_model(seen, looks),
         ),
+        standard=probability("standard", standard),
+        sensitivity=() if seen else carried_by(basis_of, standard),
+        next_looks=() if seen else next_looks(basis_of, left.prob_none.best, looks.places, means),
         inputs_digest=_digest(facts, (*seen_after, *counted, *looks.used, *basis), item, on),
     )
 
@@ -131,16 +164,20 @@ def _assumed(body: Assumption) -> Assumed:
 
 
 def _counts(
-    facts: Facts, item: str, about: Item, on: date
+    facts: Facts, item: str, about: Item, on: date, *, taken: AbstractSet[str] = frozenset()
 ) -> tuple[list[Counted], tuple[str, ...]]:
-    """The counts of the item that can be used, and in words those that cannot."""
+    """The counts of the item that can be used, and in words those that cannot.
+
+    taken: those used in another way.
+    """
     found: list[Counted] = []
     left_out: dict[str, list[str]] = {}
     for entry, count in facts.of(Count):
         if count.item != item:
             continue
         if reason := _unusable(entry, count, about):
-            left_out.setdefault(reason, []).append(entry.id)
+            if entry.id not in taken:
+                left_out.setdefault(reason, []).append(entry.id)
             continue
         last = end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
         found.append(
@@ -222,6 +259,12 @@ def _attempts(facts: Facts, item: str) -> list[Attempt]:
     ]
 
 
+def _means(attempts: list[Attempt], item: str, assumed: Assumptions) -> dict[str, float]:
+    """The detection, at its best, of each means that was ever meant to look for it."""
+    names = {look.means: f"{look.means}.{item}.detection" for look in attempts}
+    return {means: found.best for means, name in names.items() if (found := assumed.offered(name))}
+
+
 def _said_to_have_seen(facts: Facts, item: str) -> set[str]:
     return {
         count.look
@@ -288,10 +331,80 @@ def _counting(
     return counting
 
 
+def _by_carrier(
+    facts: Facts,
+    assumed: Assumptions,
+    item: str,
+    about: Item,
+    out: CountedOut | None,
+    counting: Counting | None,
+) -> ByCarrier | None:
+    """The tally taken apart by ship; None where nobody assumed how often things change ships."""
+    name = f"{item}.exit.moved"
+    if out is None or counting is None or not assumed.offered(name):
+        return None
+    tally = counting.tally
+    if tally.low != tally.high:
+        return None
+    seen = [
+        Seen(
+            id=str(entry.id),
+            day=end_of(entry.occurred, facts.zone).astimezone(facts.zone).date(),
+            carrier=count.carrier,
+            number=None if count.number is None else int(count.number),
+            difference=None if count.difference is None else int(count.difference),
+        )
+        for entry, count in facts.of(Count)
+        if count.item == item
+        and count.moving == "leaving"
+        and count.scope == "own"
+        and count.carrier
+        and not _doubt(entry)
+        and count.unit in ("", about.unit)
+        and (count.number is not None or count.difference is not None)
+        and str(entry.id) not in out.ids
+    ]
+    said = [
+        Declared(str(entry.id), body.carrier, int(body.number))
+        for entry, body in facts.of(Declaration)
+        if body.item == item
+        and body.carrier
+        and body.scope == "own"
+        and body.number is not None
+        and not _doubt(entry)
+        and body.unit in ("", about.unit)
+    ]
+    ships = ships_of(seen, said, out.day)
+    if not ships:
+        return None
+    moved = assumed.chance(name, "the chance that one leaving goes by another ship than declared")
+    return ByCarrier(
+        ships=ships,
+        tally=int(tally.best),
+        missed=counting.missed,
+        twice=counting.twice,
+        moved=moved,
+    )
+
+
+def _ship_by_ship(by_carrier: ByCarrier | None) -> list[str]:
+    if by_carrier is None:
+        return []
+    ships = []
+    for ship in by_carrier.ships:
+        seen = f"{ship.counted} seen" if ship.counted is not None else ""
+        if ship.difference is not None:
+            seen = f"{abs(ship.difference)} {'over' if ship.difference > 0 else 'short'}"
+        of = f" of {ship.declared} declared" if ship.declared is not None else ""
+        ships.append(f"{ship.name} {seen}{of} ({', '.join(ship.ids)})")
+    return [f"counted ship by ship: {'; '.join(ships)}; all others together"]
+
+
 def _kept_back(
     stock: Interval,
     retained: Interval,
     counting: Counting | None,
+    by_carrier: ByCarrier | None,
     looks: Looked,
     seen: list[Counted],
 ) -> ExitRange:
@@ -300,6 +413,8 @@ def _kept_back(
         sure = Interval.exactly(1.0)
         return exit_range(stock, sure, None, unseen=sure, at_least=at_once(seen))
     missed = Interval.exactly(1.0) if seen else unseen(looks.detection)
+    if by_carrier:
+        return range_by_carrier(stock, retained, by_carrier, unseen=missed)
     return exit_range(stock, retained, counting, unseen=missed)
 
 

@@ -4,8 +4,12 @@ from datetime import date
 
 import msgspec
 
+from excomm.assurance.carried import NextLook
+from excomm.assurance.chart import chart
 from excomm.assurance.interval import Interval
 from excomm.assurance.joint import ByDay
+from excomm.assurance.places import ELSEWHERE
+from excomm.assurance.sensitive import Sensitivity
 
 
 class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +45,9 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     assumed: tuple[str, ...]  # the entries of the assumptions used
     excluded: tuple[str, ...]  # what was left out and why, in words
     assumptions: tuple[str, ...]  # in words
+    standard: float  # the claim is held against; `sensitivity` says where it would fail
+    sensitivity: tuple[Sensitivity, ...]  # what matters most first; empty once it was seen
+    next_looks: tuple[NextLook, ...]  # what one more look at each site would add, most first
     inputs_digest: str  # hex SHA-256 of the entries used and the day
 
     @property
@@ -77,8 +84,12 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
             table.append((where, _chance(miss.low), _chance(miss.best), _chance(miss.high), looks))
         return tuple(table)
 
+    def chart(self) -> str:
+        """The joint figure by day as an SVG picture, with a description for who cannot see it."""
+        return chart(self.title, self.days, self.prob_absent_by_day)
 
-ELSEWHERE = "elsewhere in the area"
+
+__all__ = ["ELSEWHERE", "ItemAssurance"]
 
 
 def _chance(value: float) -> str:

@@ -12,8 +12,8 @@ import msgspec
 import numpy as np
 
 from excomm.assurance.assumed import Assumptions
-from excomm.assurance.item import ELSEWHERE
 from excomm.assurance.joint import LookRange
+from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.ranges import probability
 
 
@@ -36,6 +36,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return self.outcome == "made" and self.number != 0 and not self.doubt
 
 
+class Reached(msgspec.Struct, frozen=True):
+    """What one look reached, and by which assumption it sees what is there."""
+
+    assumption: str
+    places: tuple[int, ...]  # by index among the places as they are listed
+    period: int  # days after the start, less one
+    share: float  # of each of them
+
+
 class Looked(msgspec.Struct, frozen=True):
     """The looks after the start that came off and saw nothing."""
 
@@ -44,6 +53,7 @@ class Looked(msgspec.Struct, frozen=True):
     places: tuple[str, ...]  # ids, longest unseen first, elsewhere last
     last: date | None  # the last day on which anybody looked for it
     excluded: tuple[str, ...]  # in words
+    reached: tuple[Reached, ...]  # one for each used
 
 
 class Places:
@@ -101,6 +111,8 @@ def looked(
     miss = [np.ones((len(order), (end - start).days)) for _ in range(3)]
     used: list[str] = []
     excluded: list[str] = []
+    reached: list[Reached] = []
+    listed_at = {place: at for at, place in enumerate(order)}
     for look in made:
         if look.day <= start or look.id in saw:
             continue
@@ -112,14 +124,17 @@ def looked(
         at = where.covered(look)
         share = 1.0 if look.coverage is None else look.coverage
         share = probability(f"look {look.id}: coverage", share)
+        name = f"{look.means}.{item}.detection"
+        period = (look.day - start).days - 1
         detection = assumed.chance(
-            f"{look.means}.{item}.detection",
+            name,
             f"the chance that one look by {look.means_name} over all of a site sees the"
             f" {item} there (0, 0, 0 for a means that cannot)",
         )
         for ones, d in zip(miss, (detection.low, detection.best, detection.high), strict=True):
-            ones[at, (look.day - start).days - 1] *= 1.0 - share * d
+            ones[at, period] *= 1.0 - share * d
         used.append(look.id)
+        reached.append(Reached(name, tuple(listed_at[place] for place in at), period, share))
     low, best, high = (1.0 - ones[order] for ones in miss)
     return Looked(
         tuple(used),
@@ -127,6 +142,7 @@ def looked(
         tuple(where.ids[at] for at in order),
         max((look.day for look in made), default=None),
         (*excluded, *_not_counted(looks, start, begins)),
+        tuple(reached),
     )
 
 

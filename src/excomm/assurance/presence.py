@@ -5,10 +5,13 @@ numbers, so neither is had by subtracting from 1 and a complement of 1e-300 keep
 No dates here: a period is whatever the caller's arrays are cut into.
 """
 
+import math
+
 import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
+from excomm.assurance import scan
 from excomm.assurance.ranges import Floats, indexed, probabilities, require, single
 from excomm.errors import InputError
 
@@ -68,19 +71,42 @@ def prob_absent_over_places(
         raise InputError(
             "detection", f"shape {looks.shape}", "places by periods, one or more of each"
         )
-    arrivals = probabilities("introduction", introduction)
+    arrivals_given = probabilities("introduction", introduction)
     before = probabilities("prior_absent", prior_absent)
     try:
-        lead = np.broadcast_shapes(looks.shape[:-2], arrivals.shape[:-1], before.shape)
-        arrivals = np.broadcast_to(arrivals, (*lead, looks.shape[-1]))
+        lead = np.broadcast_shapes(looks.shape[:-2], arrivals_given.shape[:-1], before.shape)
+        arrivals = np.broadcast_to(arrivals_given, (*lead, looks.shape[-1]))
         looks = np.broadcast_to(looks, (*lead, *looks.shape[-2:]))
     except ValueError:
         raise InputError(
             "introduction, prior_absent",
-            f"shapes {arrivals.shape}, {before.shape}",
+            f"shapes {arrivals_given.shape}, {before.shape}",
             f"shapes that broadcast to {looks.shape[:-2]} with {looks.shape[-1]} periods",
         ) from None
-    places, periods = looks.shape[-2:]
+    lone = arrivals_given.ndim <= 1  # one row for every series
+    return _by_odds(looks, arrivals, before, lone=lone) or _with_care(looks, arrivals, before)
+
+
+def _by_odds(looks: Floats, arrivals: Floats, before: Floats, *, lone: bool) -> Presence | None:
+    """By odds, a product and a sum a period; None where something is certain and has no odds."""
+    *lead, places, periods = looks.shape
+    series = math.prod(lead)
+    start = np.broadcast_to(before, lead).reshape(series)
+    coming = arrivals.reshape(series, periods)[: 1 if lone else series]
+    if not series or not (start.min() > 0.0 and coming.max() < 1.0):
+        return None
+    with np.errstate(over="ignore"):
+        odds = (1.0 - start) / start
+    found = scan.absent_and_present(looks.reshape(series, places, periods), coming, odds)
+    if found is None:
+        return None
+    absent, present = (part.reshape(*lead, periods) for part in found)
+    return Presence(absent, present)
+
+
+def _with_care(looks: Floats, arrivals: Floats, before: Floats) -> Presence:
+    """By two weights, scaled every period: for limits at which the odds are 0 or without end."""
+    *lead, places, periods = looks.shape
     absent = np.empty((*lead, periods))
     present = np.empty((*lead, periods))
     none = np.broadcast_to(before, lead)

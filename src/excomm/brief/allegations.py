@@ -2,7 +2,7 @@
 
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, name_of, quiet, section
-from excomm.brief.structs import Cell, Column, Row, Section, Table
+from excomm.brief.structs import Cell, Column, Row, Section, Sentence, Table
 from excomm.case import View
 from excomm.entries import Entry
 from excomm.entries.kinds import Check, Finding, Interview, Reply, Report
@@ -31,6 +31,53 @@ def open_reports(view: View) -> Section | None:
     )
     title = f"Reports without a finding: {len(rows)}"
     return section("reports", title, Table(columns, tuple(rows)))
+
+
+def in_short(view: View) -> tuple[Sentence, ...]:
+    """What a desk without an agreement leads with: what is open, what was found, what was seen."""
+    if not view.reports:
+        return ()
+    found = (_open(view), _found(view), _seen(view))
+    return tuple(said for said in found if said is not None)
+
+
+def _open(view: View) -> Sentence:
+    decided = {f.report for _, f in view.facts.of(Finding)}
+    left = [(entry, report) for entry, report in view.reports if entry.id not in decided]
+    if not left:
+        return Sentence(cell("Every report has its finding."), cell(""))
+    entry, report = left[0]
+    lead = f"{words.plural(len(left), 'report')} without a finding."
+    rest = f"The oldest, of {day_of(view, entry)}: {report.allegation}."
+    return Sentence(cell(lead, *(each for each, _ in left)), cell(rest, entry))
+
+
+def _found(view: View) -> Sentence | None:
+    found = view.facts.of(Finding)
+    if not found:
+        return None
+    counts: dict[str, int] = {}
+    for _, finding in found:
+        counts[finding.decision] = counts.get(finding.decision, 0) + 1
+    lead = f"Found: {words.listed([f'{number} {said}' for said, number in counts.items()])}."
+    entry, last = found[-1]
+    of = view.facts.get(last.report)
+    alleged = f" of “{of.body.allegation}”" if of and isinstance(of.body, Report) else ""
+    rest = f"The last, {day_of(view, entry)},{alleged}: {last.text or last.decision}"
+    return Sentence(cell(lead, *(each for each, _ in found)), cell(words.sentence(rest), entry))
+
+
+def _seen(view: View) -> Sentence:
+    made = [(entry, look) for entry, look in view.looks if look.outcome == "made"]
+    if not made:
+        return Sentence(cell("No look has come off."), cell(""))
+    entry, look = made[-1]
+    where = words.listed([name_of(view, site) for site in look.sites]) or "no site named"
+    lead = f"Last look that came off: {day_of(view, entry)}, {name_of(view, look.means)}, {where}."
+    return Sentence(
+        cell(lead, entry),
+        cell(words.sentence(words.capital(look.what)) if look.what else "", entry),
+    )
 
 
 def _said(view: View, report: Report) -> str:

@@ -11,7 +11,7 @@ from excomm.brief.attribution import cell, not_computed, points, quiet, section
 from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
-from excomm.entries.kinds import KINDS, Assumption, Item
+from excomm.entries.kinds import KINDS, Agreement, Assumption, Item
 from excomm.errors import InputError
 
 
@@ -106,16 +106,22 @@ def references(brief: Brief, view: View) -> tuple[Reference, ...]:
     """The entries that the page rests on, in the order in which it names them."""
     named = dict.fromkeys(entry_id for each in _cells(brief) for entry_id in each.rests_on)
     entries = (view.facts.get(entry_id) for entry_id in named)
-    return tuple(_reference(entry) for entry in entries if entry is not None)
+    sources = {
+        source: str(said.get("what", source))
+        for _, agreement in view.facts.of(Agreement)
+        for source, said in agreement.sources.items()
+    }
+    return tuple(_reference(entry, sources) for entry in entries if entry is not None)
 
 
-def _reference(entry: Entry) -> Reference:
+def _reference(entry: Entry, sources: dict[str, str]) -> Reference:
+    """sources: what the agreement's own short names of sources stand for."""
     return Reference(
         id=str(entry.id),
         kind=entry.kind,
         occurred=str(entry.occurred),
         by=entry.by,
-        source=entry.source,
+        source="; ".join(sources.get(part, part) for part in entry.source.split("; ")),
         standing=entry.standing,
         reading=entry.reading,
     )

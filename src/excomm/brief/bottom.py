@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
+from excomm.brief.allegations import in_short
 from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.declared import Held, held
-from excomm.brief.stopped import chain, looks_granted
+from excomm.brief.stopped import chain, looks_granted, missed, series
 from excomm.brief.structs import Cell, Sentence
 from excomm.brief.undertakings import item_of, reading_words, what_words
 from excomm.case import View
@@ -33,7 +34,7 @@ def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]
     second = _in_question(view) or _changed(view, before)
     third = _unseen(view) or _last_looks(view)
     found = tuple(said for said in (first, second, third) if said is not None)
-    return found or (_start(view),)
+    return found or in_short(view) or (_start(view),)
 
 
 # -- first: declared against counted ------------------------------------------------------------
@@ -114,7 +115,16 @@ def _within(view: View) -> Sentence | None:
         rest = f"{rest} The limits do not bind{day}: over one is no breach."
     elif binding == {"ended"}:
         rest = f"{rest} The limits bind no more."
-    return Sentence(cell(f"{'; '.join(leads)}."), cell(rest, *(h.entry for h in limited)))
+    stops = [
+        (f"{each.undertaking.id} {reason} {day_of(view, entry)}", entry)
+        for each in series(view)
+        if each.body.each is not None and (first := missed(each)) is not None
+        for entry, reason in [first]
+    ]
+    if stops:
+        rest = f"{rest} Figures owed have stopped: {'; '.join(told for told, _ in stops)}."
+    basis = [*(h.entry for h in limited), *(entry for _, entry in stops)]
+    return Sentence(cell(f"{'; '.join(leads)}."), cell(rest, *basis))
 
 
 def _side(view: View, rows: list[Held]) -> str:
@@ -126,7 +136,7 @@ def _side(view: View, rows: list[Held]) -> str:
     ]
     figures = words.listed(
         [
-            f"{words.number(h.number)} {h.name}, limit {words.number(h.limit.number)}"
+            f"{words.number(h.number)} {h.name} against {words.number(h.limit.number)}"
             for h in told
             if h.limit
         ]
@@ -154,7 +164,7 @@ def _in_question(view: View) -> Sentence | None:
             rests.append(f"{name} is {reading_words(status)}.")
         elif status.state == "breached":
             leads.append(f"{what}: broken")
-            rests.append(words.sentence(words.capital(status.reason)))
+            rests.append(words.sentence(words.capital(status.reason.partition("; ")[0])))
         elif status.disputed:
             disputed.append(what)
         else:
@@ -222,23 +232,29 @@ def _last_looks(view: View) -> Sentence | None:
     granted = looks_granted(view)
     if not granted:
         return None
-    leads = []
-    rests = []
+    by_day: dict[tuple[str, int], list[str]] = {}
+    rests, never = [], []
     basis: list[Entry] = []
     for each in granted:
         if each.last is None or each.days is None:
-            leads.append(f"no {each.name} is entered")
+            never.append(each.name)
         else:
-            ago = f"{words.plural(each.days, 'day')} ago" if each.days else "today"
-            leads.append(f"the last {each.name} was by {last_day_of(view, each.last)}, {ago}")
+            day = last_day_of(view, each.last)
+            by_day.setdefault((day, each.days), []).append(f"last {each.name}")
             basis.append(each.last)
         name = str(each.series.undertaking.id)
-        state = reading_words(view.standing()[name])
-        stopped = f", {chain(view, each.series)}" if each.series.stops else ""
-        rests.append(f"{name} is {state}{stopped}.")
+        state = f"{name} is {reading_words(view.standing()[name])}"
+        look = each.last.body if each.last is not None else None
+        told = getattr(look, "what", "") if not each.series.stops else chain(view, each.series)
+        rests.append(f"{state}: {told}." if told else f"{state}.")
         basis.extend(entry for entry, _ in each.series.stops)
-    if all(each.series.stops for each in granted):
-        rests.append("What was declared after the last look, no look has tested.")
+    leads = [
+        f"{words.listed(names)}: by {day}, {words.plural(days, 'day')} ago"
+        for (day, days), names in by_day.items()
+    ]
+    leads += [f"no {name} is entered" for name in never]
+    if by_day and all(each.series.stops for each in granted):
+        rests.append("What was declared after that, no look has tested.")
     return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
 
 
@@ -278,8 +294,9 @@ def _figure(view: View, item: str) -> Cell:
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:
     if found.days_unseen is None:
-        unseen = "no look for them entered"
-    elif found.days_unseen == 0:
+        made = any(look.outcome == "made" and found.item in look.items for _, look in view.looks)
+        return f"no look for them {'that the figure could use' if made else 'entered'}"
+    if found.days_unseen == 0:
         unseen = "last looked for today"
     else:
         unseen = f"no look for them entered for {words.plural(found.days_unseen, 'day')}"

@@ -4,6 +4,8 @@ The latest declaration and the latest count of each carrier stand side by side; 
 which only the size is known stands alone. A total is the latest one given, else the carriers' sum.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from excomm.brief import words
@@ -24,6 +26,7 @@ class Tally(msgspec.Struct, frozen=True):
     name: str
     declared: tuple[Entry, Declaration] | None
     counted: tuple[Entry, Count] | None
+    added: tuple[Entry, ...] = ()  # what a total was added up from, where nobody gave one
 
     @property
     def difference(self) -> Number | None:
@@ -38,7 +41,8 @@ class Tally(msgspec.Struct, frozen=True):
     @property
     def entries(self) -> tuple[Entry, ...]:
         """What the tally rests on."""
-        return tuple(pair[0] for pair in (self.declared, self.counted) if pair is not None)
+        found = [pair[0] for pair in (self.declared, self.counted) if pair is not None]
+        return tuple(dict.fromkeys((*found, *self.added)))
 
 
 class ItemTally(msgspec.Struct, frozen=True):
@@ -86,19 +90,50 @@ def _item_tally(
     seen = {c.carrier: (e, c) for e, c in counted if c.carrier and c.scope == "own"}
     names = dict.fromkeys([*said, *seen])
     said_whole = [(e, d) for e, d in declared if d.scope == "total" or not d.carrier]
-    seen_whole = [(e, c) for e, c in counted if c.scope == "total" or not c.carrier]
+    seen_whole, added = _counted_whole(view, counted)
     entry = view.facts.get(item)
     return ItemTally(
         item,
         name_of(view, item),
         getattr(entry.body, "unit", "") if entry else "",
-        Tally(
-            "all",
-            said_whole[-1] if said_whole else None,
-            seen_whole[-1] if seen_whole else None,
-        ),
+        Tally("all", said_whole[-1] if said_whole else None, seen_whole, added),
         tuple(Tally(name, said.get(name), seen.get(name)) for name in names),
     )
+
+
+def _counted_whole(
+    view: View, counted: list[tuple[Entry, Count]]
+) -> tuple[tuple[Entry, Count] | None, tuple[Entry, ...]]:
+    """The latest total; else, or where it is later and larger, the sum over carriers and sites.
+
+    The rule of the assurance figures, so that both speak of one number. Also what was added up.
+    """
+    totals = [(e, c) for e, c in counted if c.scope == "total"]
+    own = [(e, c) for e, c in counted if c.scope == "own" and c.difference is None]
+    parts = list({c.carrier or c.site or str(e.id): (e, c) for e, c in own}.values())
+    if not parts:
+        return (totals[-1] if totals else None), ()
+    last, body = max(parts, key=lambda pair: view.facts.start(pair[0]))
+    summed = msgspec.structs.replace(
+        body,
+        number=_sum(c.number for _, c in parts),
+        low=_sum(c.number if c.low is None else c.low for _, c in parts),
+        high=_sum(c.number if c.high is None and c.low is None else c.high for _, c in parts),
+        scope="total",
+    )
+    if totals:
+        entry, total = totals[-1]
+        later = view.facts.local_day(last) > view.facts.local_day(entry)
+        if not (later and (summed.number or 0) > (total.number or 0)):
+            return (entry, total), ()
+    return (last, summed), tuple(e for e, _ in parts)
+
+
+def _sum(figures: Iterable[Number | None]) -> Number | None:
+    """None where one of them is not known."""
+    known = list(figures)
+    found = [each for each in known if each is not None]
+    return sum(found) if len(found) == len(known) else None
 
 
 def declared_and_counted(view: View) -> Section | None:
@@ -172,12 +207,20 @@ def _when(view: View, tally: Tally) -> Cell:
     told = []
     if tally.declared is not None:
         entry, body = tally.declared
-        told.append(f"{body.party} {day_of(view, entry)}{_unread(entry)}")
+        told.append(f"{body.party} {day_of(view, entry)}{_unread(entry)}{_corrected(view, entry)}")
     if tally.counted is not None:
         entry, _ = tally.counted
         by = f"{who(view, entry.by)} " if entry.by else ""
-        told.append(f"counted {by}{day_of(view, entry)}{_unread(entry)}")
+        told.append(f"counted {by}{day_of(view, entry)}{_unread(entry)}{_corrected(view, entry)}")
     return quiet("; ".join(told), *tally.entries)
+
+
+def _corrected(view: View, entry: Entry) -> str:
+    if entry.corrects is None:
+        return ""
+    zone = view.case.zone
+    day = entry.recorded.astimezone(zone).date()
+    return f" (corrected {words.day_month(day, view.on.astimezone(zone).date())})"
 
 
 def _unread(entry: Entry) -> str:

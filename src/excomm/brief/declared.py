@@ -7,18 +7,18 @@ usually moves. What nobody declared is not zero: no row stands for it.
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
-from statistics import median
+from statistics import median_high
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from excomm.brief import words
 from excomm.brief.attribution import cell, day_of, name_of, points, quiet, section
-from excomm.brief.stopped import chain, series
+from excomm.brief.stopped import missed, series
 from excomm.brief.structs import Column, Point, Row, Section, Table, Tone
 from excomm.case import View
 from excomm.entries import Entry
-from excomm.entries.kinds import Count, Declaration, Item, Undertaking
+from excomm.entries.kinds import Count, Declaration, Event, Item, Undertaking
 from excomm.entries.language import Number
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def held(view: View) -> tuple[Held, ...]:
                 continue
             entry, number = rows[-1]
             steps = [abs(after - before) for (_, before), (_, after) in pairwise(rows)]
-            step = median(steps) if len(steps) >= _STEPS_LEAST else None
+            step = median_high(steps) if len(steps) >= _STEPS_LEAST else None
             age = (today - words.last_day(entry.occurred, view.case.zone)).days
             limit = limited.get((party, item))
             name = name_of(view, item)
@@ -165,7 +165,14 @@ def declared(view: View) -> Section | None:
         "declared",
         "Declared, and counted by nobody",
         Table(columns, tuple(_row(view, each) for each in rows)),
-        points([*_binding(view, rows), *_not_given(view, rows), *_steps(rows)]),
+        points(
+            [
+                *_binding(view, rows),
+                *_denied(view, rows),
+                *_not_given(view, rows),
+                *_steps(rows),
+            ]
+        ),
     )
 
 
@@ -219,18 +226,37 @@ def _binding(view: View, rows: tuple[Held, ...]) -> Iterator[Point]:
                 text = f"bind since {day}"
             case "ended":
                 text = "bind no more"
-        names = words.listed([*dict.fromkeys(str(each.id) for each in entries)])
+        named = {str(each.id) for each in entries}
+        names = words.listed([name for name in view.standing() if name in named])
         yield Point("limits", cell(f"{text} ({names})", *entries))
 
 
+def _denied(view: View, rows: tuple[Held, ...]) -> Iterator[Point]:
+    """The latest objection to what a side declares under its limits."""
+    parties = dict.fromkeys(each.party for each in rows)
+    for party in parties:
+        limited = [each.limit.undertakings for each in rows if each.limit and each.party == party]
+        names = {str(entry.id) for undertakings in limited for entry in undertakings}
+        objections = [
+            (entry, event)
+            for entry, event in view.facts.of(Event)
+            if event.kind == "objection" and names & set(event.about)
+        ]
+        if objections:
+            entry, event = objections[-1]
+            yield Point("denied", cell(f"to {party}, {day_of(view, entry)}: {event.what}", entry))
+
+
 def _not_given(view: View, rows: tuple[Held, ...]) -> Iterator[Point]:
-    """What stopped a side's figures: by the undertakings that owe them by the calendar."""
+    """Since when a side has not given the figures that it owes by the calendar, and why."""
     parties = dict.fromkeys(each.party for each in rows)
     for party in parties:
         for found in series(view):
-            if party in found.body.by and found.body.each is not None and found.stops:
-                text = f"by {party} ({found.undertaking.id}): {chain(view, found)}"
-                yield Point("not given", cell(text, *(entry for entry, _ in found.stops)))
+            first = missed(found)
+            if party in found.body.by and found.body.each is not None and first is not None:
+                entry, reason = first
+                text = f"since {day_of(view, entry)} ({found.undertaking.id} {reason})"
+                yield Point("not given", cell(text, entry))
 
 
 def _steps(rows: tuple[Held, ...]) -> Iterator[Point]:

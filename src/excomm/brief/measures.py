@@ -82,7 +82,10 @@ def _offer(view: View, entry: Entry, offer: Offer, answer: tuple[Entry, Response
         )
         if then
     ]
-    notes = [quiet(words.sentence("; ".join(branches) or "What follows each answer: not entered"))]
+    notes = []
+    if branches or answer is None or answer[1].answer == "none":
+        told = "; ".join(branches) or "What follows each answer: not entered"
+        notes.append(quiet(words.sentence(told)))
     notes += _unverifiable(view, offer)
     if entry.note:
         notes.append(quiet(entry.note))

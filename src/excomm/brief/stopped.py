@@ -5,13 +5,13 @@ side, stopped as a countermeasure, ended: the same nothing is seen behind each, 
 something else about who may begin again. Nothing is added up here, and no side is taken.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, last_day_of, quiet, section
-from excomm.brief.structs import Column, Row, Section, Table
+from excomm.brief.attribution import cell, day_of, last_day_of, points, quiet, section
+from excomm.brief.structs import Column, Point, Row, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, end_of
 from excomm.entries.kinds import Event, Look, Means, Undertaking
@@ -34,11 +34,6 @@ class Series(msgspec.Struct, frozen=True):
     body: Undertaking
     last: Entry | None
     stops: tuple[tuple[Entry, Event], ...]
-
-    @property
-    def reason(self) -> str:
-        """Why nothing is done now: the last act that stopped it."""
-        return _reason(self.stops[-1][1], self.stops[-1][0]) if self.stops else ""
 
 
 def series(view: View) -> tuple[Series, ...]:
@@ -96,64 +91,93 @@ def _reason(event: Event, entry: Entry) -> str:
 
 
 def chain(view: View, found: Series) -> str:
-    """What stopped it, act by act: "paused by agreement 1 Apr 2020, refused by RUS 8 Aug 2022".
+    """What stopped it, act by act: "1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS".
 
     Acts of one kind that follow each other are one, from the first to the last of their days.
     """
-    told: list[list[str]] = []
+    told: list[tuple[str, list[str]]] = []
     for entry, event in found.stops:
         reason, day = _reason(event, entry), day_of(view, entry)
         if told and told[-1][0] == reason:
-            told[-1].append(day)
+            told[-1][1].append(day)
         else:
-            told.append([reason, day])
-    return ", ".join(
-        f"{reason} {days[0]}" if len(days) == 1 else f"{reason} {days[0]} to {days[-1]}"
-        for reason, *days in told
+            told.append((reason, [day]))
+    return "; ".join(
+        f"{days[0]} {reason}" if len(days) == 1 else f"{days[0]} to {days[-1]} {reason}"
+        for reason, days in told
     )
 
 
+def missed(found: Series) -> tuple[Entry, str] | None:
+    """The first time that nothing was done, and why; else the first act that stopped it."""
+    if not found.stops:
+        return None
+    not_done = [stop for stop in found.stops if stop[1].kind == "not_done"]
+    entry, event = (not_done or [*found.stops])[0]
+    return entry, _reason(event, entry)
+
+
 def what_stopped(view: View) -> Section | None:
-    """The recurring undertakings that have stopped, each with the acts that stopped it."""
-    rows = []
-    for found in series(view):
-        if not found.stops:
-            continue
-        first, now = found.stops[0][0], found.stops[-1][0]
-        since = view.on - view.facts.start(first)
-        days = f", {words.plural(since.days, 'day')}" if since >= timedelta(days=1) else ""
-        acts = [
-            quiet(f"{day_of(view, entry)} {_reason(event, entry)}{_told(event)}.", entry)
-            for entry, event in found.stops
-        ]
-        rows.append(
-            Row(
-                (
-                    cell(
-                        f"{found.undertaking.id} {words.listed(found.body.by)}:"
-                        f" {words.small(found.body.what)}",
-                        found.undertaking,
-                    ),
-                    cell(f"{last_day_of(view, found.last)}", found.last)
-                    if found.last
-                    else quiet("never entered"),
-                    cell(f"{day_of(view, first)}{days}", first),
-                    cell(found.reason, now, tone="strong"),
-                ),
-                tuple(acts),
-            )
-        )
+    """The recurring undertakings that have stopped, and why; below, each act that stopped them."""
+    stopped = [found for found in series(view) if found.stops]
     columns = (
         Column("Undertaking", 3),
         Column("last seen done", 1.4),
         Column("stopped since", 1.8),
         Column("now", 2.2),
     )
-    return section("stopped", "What has stopped, and why", Table(columns, tuple(rows)))
+    rows = tuple(_row(view, found) for found in stopped)
+    return section(
+        "stopped",
+        "What has stopped, and why",
+        Table(columns, rows),
+        points(_acts(view, stopped)),
+    )
 
 
-def _told(event: Event) -> str:
-    return f": {event.what}" if event.what else ""
+def _row(view: View, found: Series) -> Row:
+    first, now = found.stops[0][0], found.stops[-1][0]
+    since = (view.on - view.facts.start(first)).days
+    days = f", {words.plural(since, 'day')}" if since else ""
+    what = f"{found.undertaking.id} {words.listed(found.body.by)}: {words.small(found.body.what)}"
+    last = cell(last_day_of(view, found.last), found.last) if found.last else quiet("not entered")
+    stops = [entry for entry, _ in found.stops]
+    notes = (quiet(f"{words.capital(chain(view, found))}.", *stops),) if len(stops) > 1 else ()
+    return Row(
+        (
+            cell(what, found.undertaking),
+            last,
+            cell(f"{day_of(view, first)}{days}", first),
+            cell(_now(found), now, tone="strong"),
+        ),
+        notes,
+    )
+
+
+def _now(found: Series) -> str:
+    """Why nothing is done now; of what has ended, also why nothing was done before."""
+    entry, event = found.stops[-1]
+    if event.kind == "terminated" and len(found.stops) > 1:
+        before_entry, before = found.stops[-2]
+        return f"ended; before that {_reason(before, before_entry)}"
+    return _reason(event, entry)
+
+
+def _acts(view: View, stopped: list[Series]) -> list[Point]:
+    """Each act once, in order of time, with the undertakings that it stopped."""
+    acts: dict[str, tuple[Entry, Event, list[str]]] = {}
+    for found in stopped:
+        for entry, event in found.stops:
+            acts.setdefault(str(entry.id), (entry, event, []))[2].append(str(found.undertaking.id))
+    return [
+        Point(
+            day_of(view, entry),
+            cell(f"{event.what or _reason(event, entry)} ({words.listed(names)})", entry),
+        )
+        for entry, event, names in sorted(
+            acts.values(), key=lambda act: (view.facts.start(act[0]), act[0].seq)
+        )
+    ]
 
 
 class Watched(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from excomm.brief.attribution import cell, day_of, name_of, not_computed, quiet,
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
 from excomm.case import View
-from excomm.entries import Day, Entry, start_of
+from excomm.entries import Day, Entry, When, start_of
 from excomm.entries.kinds import Count, Event, Undertaking
 from excomm.errors import InputError
 
@@ -76,6 +76,8 @@ def how_sure(view: View, undertaking: Undertaking, status: "Status") -> Cell:
     item = item_of(undertaking)
     if item and item in view.items_with_figures():
         return figure(view, item, undertaking)
+    if status.state == "lapsed" and undertaking.kind == "maintain":
+        return _kept_until(view, undertaking, status)
     decided = [entry for name in status.decides if (entry := view.facts.get(name)) is not None]
     bearing = [entry for entry in decided if isinstance(entry.body, Event | Count)]
     bearing = [entry for entry in bearing if not _sets_terms(entry)]
@@ -85,6 +87,22 @@ def how_sure(view: View, undertaking: Undertaking, status: "Status") -> Cell:
         return quiet("–")
     told = dict.fromkeys(_word_of(view, entry, undertaking) for entry in bearing)
     return cell("; ".join(told), *bearing)
+
+
+def _kept_until(view: View, undertaking: Undertaking, status: "Status") -> Cell:
+    """Of a state to be kept whose term ended early: until when it was shown to be kept."""
+    shown = _last_shown(view, undertaking, status)
+    if not shown:
+        return cell("over; never shown to be kept", tone="unknown")
+    day = words.when_words(_speaks_of(shown[0]), view.case.zone, view.on)
+    text = f"over; last shown kept {day}, after that cannot be known"
+    return cell(text, *shown, tone="unknown")
+
+
+def _speaks_of(entry: Entry) -> When:
+    """The time that an entry's figures speak of."""
+    as_of = entry.body.as_of if isinstance(entry.body, Event) else None
+    return as_of or entry.occurred
 
 
 def _sets_terms(entry: Entry) -> bool:
@@ -114,8 +132,7 @@ def _word_of(view: View, entry: Entry, undertaking: Undertaking) -> str:
         return word
     if not event.party or any(party not in undertaking.by for party in event.party):
         return word
-    when = event.as_of or entry.occurred
-    day = words.when_words(when, view.case.zone, view.on)
+    day = words.when_words(_speaks_of(entry), view.case.zone, view.on)
     return f"{word}: its own figures of {day}"
 
 
@@ -202,7 +219,9 @@ def _notes(view: View, body: Undertaking, status: "Status", tally: ItemTally | N
     reason = "" if status.readings else status.reason
     said = [words.sentence(words.capital(reason))] if reason else []
     missing = [
-        each for each in status.missing if each not in reason and not each.startswith("performance")
+        each
+        for each in status.missing
+        if each.casefold() not in reason.casefold() and not each.startswith("performance")
     ]
     if missing:
         said.append(f"Missing: {words.sentence('; '.join(missing))}")

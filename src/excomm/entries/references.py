@@ -95,6 +95,8 @@ _ASSUMED = {
     "exit.twice": ("item",),
     "arrival": ("item",),
     "detection": ("means", "item"),
+    "sampled": ("means", "item"),
+    "hidden": ("means", "item"),
 }
 """What an assumption's name ends with -> what stands before it."""
 

@@ -119,6 +119,8 @@ def _head_pairs(reading: Reading, file: str, root: MapNode) -> list[tuple[Scalar
 
 def _objects(reading: Reading, file: str, name: str, node: Node) -> Iterator[tuple[int, Pairs]]:
     if isinstance(node, ScalarNode) and node.null:
+        remedy = "Was the file cut short? Where there are none, write [] or delete the word."
+        reading.fault(file, Misread(node.line, name, None, "a list: - {id: ..., ...}", remedy))
         return
     if not isinstance(node, ListNode):
         reading.fault(file, Misread(node.line, name, "no list", "a list: - {id: ..., ...}"))

@@ -13,7 +13,7 @@ import msgspec
 from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.entry import Entry, EntryId, to_bytes
 from excomm.entries.kinds import CaseHeader
-from excomm.entries.times import Span, parse_zone, start_of
+from excomm.entries.times import Span, instant_text, parse_zone, start_of
 from excomm.errors import Faults, InputError
 
 
@@ -75,6 +75,8 @@ def changes(existing: Iterable[Entry], wanted: Iterable[Entry], *, now: datetime
             taken.add(correction.id)
             entries.append(correction)
             corrected[row.id] = correction.id
+    if entries and ledger.latest > now:
+        faults.append(_clock(ledger.latest, now))
     if faults:
         raise Faults(faults)
     unchanged = len(rows) - len(entries)
@@ -94,6 +96,8 @@ class _Ledger:
         if self.header is not None:
             assert isinstance(self.header.body, CaseHeader)
             self.zone = parse_zone(self.header.body.zone)
+        appended = (entry.appended for entry in self.by_id.values())
+        self.latest = max((at for at in appended if at is not None), default=_SAME)
         self._withdrawn = Corrections(self.by_id.values()).withdrawn
         self._corrections: dict[EntryId, list[Entry]] = {}
         for entry in self.by_id.values():
@@ -221,6 +225,15 @@ def _case_fault(ledger: _Ledger, row: Entry) -> InputError | None:
             "The days of a case cannot move: make a new ledger.",
         )
     return None
+
+
+def _clock(latest: datetime, now: datetime) -> InputError:
+    return InputError(
+        "clock",
+        instant_text(now),
+        f"no earlier than the ledger's last entry, {instant_text(latest)}",
+        "Set the clock of this machine right, then load again.",
+    )
 
 
 def _moved(row: Entry, known: Entry) -> InputError:

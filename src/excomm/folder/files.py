@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from excomm.entries.nearest import did_you_mean
-from excomm.errors import InputError
+from excomm.errors import EnvironmentFault, InputError
 from excomm.folder import casefile, minutes
 from excomm.folder.tables import FILES
 
@@ -19,25 +19,38 @@ _OFFICE = (".xlsx", ".xls", ".ods", ".docx", ".doc", ".odt")
 
 
 def of_directory(path: Path) -> Files:
-    """The files of a case folder. Raises InputError where there is none that can be read."""
+    """The files of a case folder.
+
+    Raises InputError where there is none, EnvironmentFault where it cannot be read.
+    """
     if not path.is_dir():
         found = "a file" if path.exists() else None
         raise InputError(str(path), found, "a case folder", "excomm new makes one to start from.")
     try:
         names = sorted(_names(path))
     except OSError as fault:
-        raise InputError(str(path), fault.strerror, "a folder that can be read") from None
+        raise EnvironmentFault(
+            f"{path}: cannot be read: {fault.strerror}. Check who may read it."
+        ) from None
     return {name: lambda name=name: _open(path / name) for name in names}  # type: ignore[misc]
 
 
 def _names(path: Path) -> Iterator[str]:
-    for one in path.iterdir():
-        if one.name.startswith(".") or one.name.endswith("~"):
-            continue
+    for one in _shown(path):
         if one.is_dir() and f"{one.name}/" == minutes.FOLDER:
-            yield from (f"{minutes.FOLDER}{name}" for name in _names(one))
-        elif not one.is_dir() or one.suffix in (".csv", ".toml", ".yaml"):
+            inside = (inner for inner in _shown(one) if not _is_a_folder_of_others(inner))
+            yield from (f"{minutes.FOLDER}{inner.name}" for inner in inside)
+        elif not _is_a_folder_of_others(one):
             yield one.name
+
+
+def _shown(path: Path) -> Iterator[Path]:
+    return (one for one in path.iterdir() if not (one.name.startswith(".") or one.name[-1] == "~"))
+
+
+def _is_a_folder_of_others(path: Path) -> bool:
+    """A folder; one in the place of a file of ours is a fault, and told when that is opened."""
+    return path.is_dir() and path.suffix not in (".csv", ".toml", ".yaml", ".txt")
 
 
 def _open(path: Path) -> BinaryIO:
@@ -73,6 +86,16 @@ def of_text(text: str) -> Files:
 def is_agreement(name: str) -> bool:
     """Whether a file is an agreement: agreement.yaml, agreement-2.yaml."""
     return _AGREEMENT.fullmatch(name) is not None
+
+
+def in_number_order(name: str) -> list[int | str]:
+    """To sort names as people do.
+
+    >>> sorted(["agreement-10.yaml", "agreement-2.yaml", "agreement.yaml"], key=in_number_order)
+    ['agreement.yaml', 'agreement-2.yaml', 'agreement-10.yaml']
+    """
+    parts = re.split(r"(\d+)", name.removesuffix(".yaml"), flags=re.ASCII)
+    return [int(part) if part.isdecimal() else part for part in parts]
 
 
 def strays(files: Files) -> Iterator[InputError]:

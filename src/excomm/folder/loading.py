@@ -33,7 +33,14 @@ from excomm.errors import Faults, InputError
 from excomm.folder import agreement, casefile, minutes
 from excomm.folder.bounded import whole_text
 from excomm.folder.fields import Misread
-from excomm.folder.files import Files, is_agreement, of_directory, of_text, strays
+from excomm.folder.files import (
+    Files,
+    in_number_order,
+    is_agreement,
+    of_directory,
+    of_text,
+    strays,
+)
 from excomm.folder.nodes import ScalarNode
 from excomm.folder.rows import Form, Reading, Row, read_row
 from excomm.folder.tables import FILES, read_table
@@ -126,9 +133,8 @@ def _read(files: Files, now: datetime) -> Reading:
     """Read every file in its turn, then hold the entries against each other."""
     reading = Reading(now=now)
     _take(reading, files, casefile.FILE, casefile.KINDS_READ, _case)
-    for name in files:
-        if is_agreement(name):
-            _take(reading, files, name, agreement.KINDS_READ, _agreement)
+    for name in sorted(filter(is_agreement, files), key=in_number_order):
+        _take(reading, files, name, agreement.KINDS_READ, _agreement)
     for name, kind in FILES.items():
         if name in files:
             _take(reading, files, name, (str(kind.__struct_config__.tag),), read_table)
@@ -187,7 +193,8 @@ def _take(
     except Misread as fault:
         reading.fault(name, fault)
     except OSError as fault:
-        reading.faults.append(InputError(name, fault.strerror, "a file that can be read"))
+        remedy = "Check who may read it." if isinstance(fault, PermissionError) else ""
+        reading.faults.append(InputError(name, fault.strerror, "a file that can be read", remedy))
     reading.unread.update(kinds)
 
 

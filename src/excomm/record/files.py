@@ -31,8 +31,9 @@ def read_file(
             raise InputError("--meeting-date", meeting, "one day or one instant")
     people: Sequence[Person] = ()
     if roster is not None:
+        listed = _text(roster)
         try:
-            people = read_roster(_text(roster))
+            people = read_roster(listed)
         except InputError as fault:
             raise fault.at(str(roster)) from None
     text = _text(path)

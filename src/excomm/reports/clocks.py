@@ -26,9 +26,13 @@ class Times(msgspec.Struct, frozen=True):
         if not 0 < self.first_warning_hours <= self.second_warning_hours <= self.breach_hours:
             raise InputError(
                 "times",
-                f"{self.first_warning_hours:g}, {self.second_warning_hours:g}, {self.breach_hours:g}",
+                f"{self.first_warning_hours:g}, {self.second_warning_hours:g},"
+                f" {self.breach_hours:g}",
                 "hours in rising order, above 0",
             )
+
+
+USUAL = Times()
 
 
 class Clock(msgspec.Struct, frozen=True):
@@ -46,7 +50,7 @@ def clock(
     now: datetime,
     *,
     stopped: datetime | None = None,
-    times: Times = Times(),  # noqa: B008 frozen
+    times: Times = USUAL,
 ) -> Clock:
     """Where a clock stands.
 

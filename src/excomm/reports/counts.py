@@ -7,9 +7,12 @@ from excomm.reports.words import Words
 _GROUPS = {"dozen": 12, "dozens": 12, "score": 20, "scores": 20}
 _BIG = {"hundred": 100, "hundreds": 100, "thousand": 1000, "thousands": 1000}
 _VAGUE = {"several": 3, "some": 1, "many": 3, "few": 2, "various": 2, "numerous": 5, "multiple": 2}
-_ABOUT = frozenset(("about", "around", "approximately", "roughly", "some", "nearly", "almost", "ca"))
-_LEAST = frozenset(("least", "over", "than", "exceeding"))
-_MOST = frozenset(("most", "to", "under"))
+_ABOUT = frozenset(
+    ("about", "around", "approximately", "roughly", "some", "nearly", "almost", "ca")
+)
+_LEAST = frozenset(("least", "than", "exceeding", "over"))
+_MOST = frozenset(("most", "to"))
+_ABOUT_SHARE = 0.2  # how far "about" reaches
 
 
 def numbers(words: Words, taken: frozenset[int]) -> tuple[Number, ...]:
@@ -36,59 +39,66 @@ def _range(read: tuple[str, ...], at: int, taken: frozenset[int]) -> _Read | Non
     if exact is None:
         return _vague(read, at, taken)
     length, value = exact
+    before, between = _at(read, at - 1), _at(read, at + length)
     second = _exact(read, at + length + 1, taken)
-    before = read[at - 1] if at else ""
-    if second and (
-        _at(read, at + length) in ("to", "or") or (before == "between" and _at(read, at + length) == "and")
-    ):
+    if second and (between in ("to", "or") or (before == "between" and between == "and")):
         low, high = sorted((value, second[1]))
         return length + 1 + second[0], low, high, None, False
-    if before in _LEAST and before != "over" or (before == "over" and length):
+    low, high_or_none = value, value
+    if before in _LEAST:
         return length, value, None, value, False
-    if before in _MOST and _at(read, at - 2) in ("at", "up", "") or before == "under":
-        return length, 0, value, value, False
-    if before in _ABOUT:
-        slack = max(1, round(0.2 * value))
-        return length, value - slack, value + slack, value, False
-    return length, value, value, value, False
+    if before == "under" or (before in _MOST and _at(read, at - 2) in ("at", "up")):
+        low = 0
+    elif before in _ABOUT:
+        slack = max(1, round(_ABOUT_SHARE * value))
+        low, high_or_none = value - slack, value + slack
+    return length, low, high_or_none, value, False
 
 
 def _exact(read: tuple[str, ...], at: int, taken: frozenset[int]) -> tuple[int, int] | None:
-    """Length and value of a number that starts here: `24`, `two dozen`, `twenty-four`, `a score`."""
+    """Length and value of a number that starts here: `24`, `two dozen`, `a score`."""
     word = _at(read, at)
     if not word or at in taken:
         return None
+    if word in ("dozen", "score"):
+        return 1, _GROUPS[word]
+    if word == "a" and _at(read, at + 1) in ("hundred", "thousand"):
+        return 2, _BIG[read[at + 1]]
+    if word == "half" and "dozen" in read[at + 1 : at + 3]:
+        return read.index("dozen", at) - at + 1, 6
+    simple = _simple(read, at, taken)
+    return _multiplied(read, at, taken, *simple) if simple else None
+
+
+def _simple(read: tuple[str, ...], at: int, taken: frozenset[int]) -> tuple[int, int] | None:
+    """`24`, `1 200` or `twenty-four`, `a couple`."""
+    word = read[at]
     following = _at(read, at + 1) if at + 1 not in taken else ""
-    value: int | None = None
-    length = 1
     known = vocabulary().numbers
-    if word.isdigit() and len(word) <= 7:
-        value = int(word)
-        if following.isdigit() and len(following) == 3 and len(word) <= 3 and value:
-            value, length = value * 1000 + int(following), 2
-    elif word in known:
-        value = known[word]
-        if value >= 20 and 0 < known.get(following, 0) < 10:
-            value, length = value + known[following], 2
-    elif word == "half" and following == "a" and _at(read, at + 2) == "dozen":
-        return 3, 6
-    elif word == "half" and following == "dozen":
-        return 2, 6
-    elif word in ("couple", "pair", "brace"):
-        value = 2
-    elif word in ("dozen", "score") or (word == "a" and following in ("hundred", "thousand")):
-        value, length = (_GROUPS[word], 1) if word in _GROUPS else (_BIG[following], 2)
-        return length, value
-    if value is None:
-        return None
-    group = _at(read, at + length)
-    if group in _GROUPS and at + length not in taken:
+    if word.isdecimal() and len(word) <= 7:
+        if following.isdecimal() and len(following) == 3 and len(word) <= 3 and int(word):
+            return 2, int(word) * 1000 + int(following)
+        return 1, int(word)
+    if word in known:
+        more = known.get(following, 0)
+        tens = known[word] >= 20 and 0 < more < 10
+        return (2, known[word] + more) if tens else (1, known[word])
+    return (1, 2) if word in ("couple", "pair", "brace") else None
+
+
+def _multiplied(
+    read: tuple[str, ...], at: int, taken: frozenset[int], length: int, value: int
+) -> tuple[int, int]:
+    """`two dozen`, `three score`, `two hundred and fifty`."""
+    group = _at(read, at + length) if at + length not in taken else ""
+    if group in _GROUPS:
         return length + 1, value * _GROUPS[group]
-    if group in _BIG and at + length not in taken:
-        value, length = value * _BIG[group], length + 1
-        rest = _exact(read, at + length + 1, taken) if _at(read, at + length) == "and" else None
-        if rest and rest[1] < 100 <= value:
-            return length + 1 + rest[0], value + rest[1]
+    if group not in _BIG:
+        return length, value
+    value, length = value * _BIG[group], length + 1
+    rest = _exact(read, at + length + 1, taken) if _at(read, at + length) == "and" else None
+    if rest and rest[1] < 100 <= value:
+        return length + 1 + rest[0], value + rest[1]
     return length, value
 
 

@@ -6,17 +6,24 @@ its year.
 """
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import partial
+
+from rapidfuzz.distance import OSA
 
 from excomm.reports.model import Span, Window
-from excomm.reports.vocabulary import vocabulary
+from excomm.reports.vocabulary import speech, vocabulary
 from excomm.reports.words import Words
+
+# Figures outside are no years of anything that is alleged.
+YEARS = (1000, 2999)
 
 
 def windows(text: str, words: Words, published: date | None) -> tuple[Window, ...]:
     """Every date in these words, in order of place; dates inside one another count once."""
     found: list[Window] = []
+    if published and not YEARS[0] <= published.year <= YEARS[1]:
+        published = None
     if words.read:
         found.extend(_figures(text, words.starts[0], words.ends[-1], published))
         found.extend(_in_words(words, published))
@@ -37,7 +44,7 @@ _FIGURES = re.compile(
 def _figures(text: str, start: int, end: int, published: date | None) -> list[Window]:
     found = []
     for match in _ISO.finditer(text, start, end):
-        day = _day(int(match[1]), int(match[2]), int(match[3]))
+        day = _day(_likely(int(match[1]), published), int(match[2]), int(match[3]))
         if day:
             found.append(Window(day, day, day, Span(*match.span())))
     for match in _FIGURES.finditer(text, start, end):
@@ -45,15 +52,19 @@ def _figures(text: str, start: int, end: int, published: date | None) -> list[Wi
             continue
         left, right = int(match[1]), int(match[3])
         year = _year(match[4], published)
-        days = [_dated(right, left, year, published), _dated(left, right, year, published)]
-        days = [day for day in dict.fromkeys(days) if day]
+        read = (_dated(right, left, year, published), _dated(left, right, year, published))
+        days = [day for day in dict.fromkeys(read) if day]
         if not days:
             continue
         if published:
-            days.sort(key=lambda day: (day > published, abs((published - day).days)))
+            days.sort(key=partial(_how_far, published))
         best, other = days[0], days[1] if len(days) > 1 else None
         found.append(Window(best, best, best, Span(*match.span()), other))
     return found
+
+
+def _how_far(published: date, day: date) -> tuple[bool, int]:
+    return day > published, abs((published - day).days)
 
 
 def _in_words(words: Words, published: date | None) -> list[Window]:
@@ -75,55 +86,62 @@ _Read = tuple[int, date, date, date | None]
 
 
 def _month_day(words: Words, at: int, published: date | None) -> _Read | None:
-    """`8 December`, `the 8th of December 1962`, `December 8`, `the night of the 8th`, `mid-November`."""
-    months = vocabulary().months
+    """`8 December`, `the 8th of December`, `December 8`, `night of the 8th`, `mid-November`."""
     read = words.read
-    if read[at].isdigit():
-        day, place = int(read[at]), at + 1
-        ordinal = _at(read, place) == "th"
-        place += ordinal
-        if _at(read, place) == "of":
-            place += 1
-        month = _month(read, place, months)
-        if month:
-            year, used = _year_at(read, place + 1, published)
-            found = _dated(month, day, year, published)
-            return (place + 1 + used - at, found, _night(read, at, found), found) if found else None
-        if (ordinal or _before(read, at, ("night", "of"), ("of", "the"))) and published:
-            found = _last_such_day(day, published)
-            return (1 + ordinal, found, _night(read, at, found), found) if found else None
-        return None
-    month = _month(read, at, months)
+    if read[at].isdecimal():
+        return _day_first(read, at, published) if len(read[at]) <= 2 else None
+    month = _month(read, at)
     if month is None:
         return None
     following = _at(read, at + 1)
-    if following.isdigit() and len(following) <= 2:
+    if following.isdecimal() and len(following) <= 2:
         ordinal = _at(read, at + 2) == "th"
         year, used = _year_at(read, at + 2 + ordinal, published)
         found = _dated(month, int(following), year, published)
         return (2 + ordinal + used, found, _night(read, at, found), found) if found else None
     if read[at] in ("may", "march", "mar") and _at(read, at - 1) not in _BEFORE_MONTH:
         return None
+    return _part_of_month(read, at, month, published)
+
+
+def _day_first(read: tuple[str, ...], at: int, published: date | None) -> _Read | None:
+    ordinal = _at(read, at + 1) == "th"
+    place = at + 1 + ordinal
+    place += _at(read, place) == "of"
+    month = _month(read, place)
+    if month:
+        year, used = _year_at(read, place + 1, published)
+        found = _dated(month, int(read[at]), year, published)
+        return (place + 1 + used - at, found, _night(read, at, found), found) if found else None
+    if published and (ordinal or "night" in read[max(0, at - 4) : at]):
+        found = _last_such_day(int(read[at]), published)
+        return (1 + ordinal, found, _night(read, at, found), found) if found else None
+    return None
+
+
+def _part_of_month(
+    read: tuple[str, ...], at: int, month: int, published: date | None
+) -> _Read | None:
     year, used = _year_at(read, at + 1, published)
-    found = _dated(month, 1, year, published)
-    if found is None:
+    first = _dated(month, 1, year, published)
+    if first is None:
         return None
-    last = _month_end(found)
     part = _at(read, at - 1)
+    last = _month_end(first)
     if part == "early":
-        last = found.replace(day=10)
+        last = first.replace(day=10)
     elif part in ("mid", "middle"):
-        found, last = found.replace(day=11), found.replace(day=20)
+        first, last = first.replace(day=11), first.replace(day=20)
     elif part == "late":
-        found = found.replace(day=21)
-    return 1 + used, found, last, None
+        first = first.replace(day=21)
+    return 1 + used, first, last, None
 
 
 _BEFORE_MONTH = ("in", "of", "early", "mid", "late", "since", "during", "last", "this", "by")
 
 
 def _relative(words: Words, at: int, published: date | None) -> _Read | None:
-    """`yesterday`, `two days ago`, `last Tuesday`, `last week`; `today` unless it dates the telling."""
+    """`yesterday`, `two days ago`, `last Tuesday`; `today` unless it dates the telling."""
     if published is None:
         return None
     read, word = words.read, words.read[at]
@@ -154,10 +172,14 @@ _BEFORE = ("the", "day", "before")
 
 def _ago(read: tuple[str, ...], at: int, published: date) -> _Read | None:
     numbers = {**vocabulary().numbers, "a": 1, "few": 3, "couple": 2}
-    many = int(read[at]) if read[at].isdigit() and len(read[at]) < 4 else numbers.get(read[at])
+    many = int(read[at]) if read[at].isdecimal() and len(read[at]) < 4 else numbers.get(read[at])
     unit = _at(read, at + 1)
     length = 3 if _at(read, at + 2) in ("ago", "earlier", "back", "before") else 0
-    if many is None or not length or unit not in ("day", "days", "week", "weeks", "nights", "night"):
+    if (
+        many is None
+        or not length
+        or unit not in ("day", "days", "week", "weeks", "nights", "night")
+    ):
         return None
     days = many * (7 if unit.startswith("week") else 1)
     centre = published - timedelta(days=days)
@@ -177,15 +199,9 @@ def _weekday(read: tuple[str, ...], at: int, published: date) -> _Read | None:
     return 1, found, found, found
 
 
-# "This station learned today", "on air this morning": that is when it was told.
-_TELLING = frozenset(
-    "learn learned hear heard told tell say says said report reported air reports claimed claims states stated"
-    " announced listeners learnt received confirmed writes wrote broadcast".split()
-)
-
-
 def _dates_the_telling(read: tuple[str, ...], at: int) -> bool:
-    return any(word in _TELLING for word in read[max(0, at - 3) : at])
+    """ "This station learned today", "on air this morning": that is when it was told."""
+    return any(word in speech("dated_telling") for word in read[max(0, at - 3) : at])
 
 
 def _night(read: tuple[str, ...], at: int, day: date | None) -> date:
@@ -218,7 +234,7 @@ def _dated(month: int, day: int, year: int | None, published: date | None) -> da
 
 def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        return date(year, month, day) if YEARS[0] <= year <= YEARS[1] else None
     except ValueError:
         return None
 
@@ -233,25 +249,32 @@ def _year(said: str | None, published: date | None) -> int | None:
         return None
     year = int(said)
     if len(said) == 4:
-        return year
+        return _likely(year, published)
     century = (published.year if published else 2000) // 100 * 100
     return century + year
 
 
 def _year_at(read: tuple[str, ...], at: int, published: date | None) -> tuple[int | None, int]:
     said = _at(read, at)
-    if said.isdigit() and len(said) == 4 and 1000 <= int(said) <= 2999:
-        return int(said), 1
+    if said.isdecimal() and len(said) == 4 and 1000 <= int(said) <= 2999:
+        return _likely(int(said), published), 1
     return None, 0
 
 
-def _month(read: tuple[str, ...], at: int, months: Mapping[str, int]) -> int | None:
-    return months.get(_at(read, at))
+def _likely(year: int, published: date | None) -> int:
+    """A year far off whose figures are nearly those of publication is a slip of the pen."""
+    if published is None or abs(year - published.year) <= 1:
+        return year
+    return (
+        published.year
+        if OSA.distance(str(year), str(published.year)) <= 1
+        or sorted(str(year)) == sorted(str(published.year))
+        else year
+    )
 
 
-def _before(read: tuple[str, ...], at: int, *pairs: tuple[str, str]) -> bool:
-    near = read[max(0, at - 4) : at]
-    return "night" in near and any(pair[1] in near for pair in pairs)
+def _month(read: tuple[str, ...], at: int) -> int | None:
+    return vocabulary().months.get(_at(read, at))
 
 
 def _at(read: tuple[str, ...], at: int) -> str:

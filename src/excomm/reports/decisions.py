@@ -23,14 +23,19 @@ class Thresholds(msgspec.Struct, frozen=True):
     no_evidence_ratio: float = 1 / 3
 
     def __post_init__(self) -> None:
-        ordered = 0 < self.contradicted_ratio <= self.no_evidence_ratio < 1 < self.corroborated_ratio
+        ordered = (
+            0 < self.contradicted_ratio <= self.no_evidence_ratio < 1 < self.corroborated_ratio
+        )
         if not ordered or not 0 < self.contradicted_power <= 1:
             raise InputError(
                 "thresholds",
-                f"{self.contradicted_ratio:g}, {self.no_evidence_ratio:g}, {self.corroborated_ratio:g}"
-                f", power {self.contradicted_power:g}",
+                f"{self.contradicted_ratio:g}, {self.no_evidence_ratio:g},"
+                f" {self.corroborated_ratio:g}, power {self.contradicted_power:g}",
                 "contradicted <= no evidence < 1 < corroborated, power 0 to 1",
             )
+
+
+USUAL = Thresholds()
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -45,7 +50,7 @@ def decide(
     weighing: Weighing,
     *,
     incompatible: tuple[str, ...] = (),
-    thresholds: Thresholds = Thresholds(),  # noqa: B008 frozen
+    thresholds: Thresholds = USUAL,
 ) -> Decision:
     """The decision that the evidence allows.
 
@@ -58,46 +63,33 @@ def decide(
     """
     ratio, power = weighing.likelihood_ratio, weighing.power
     hits = [look for look in weighing.counted if look.hit]
-    seen = ratio >= thresholds.corroborated_ratio and bool(hits)
+    seen = bool(hits) and ratio >= thresholds.corroborated_ratio
     strongest = max((look.power for look in weighing.counted if not look.hit), default=0.0)
+    excluded = f"excluded by {', '.join(incompatible)}"
+    found: tuple[DecisionWord, str]
     if seen and incompatible:
-        return Decision(
-            "undetermined", f"seen by a look, and excluded by {', '.join(incompatible)}", power
-        )
-    if seen:
-        return Decision(
-            "corroborated", f"{_looks(len(hits))} saw it, likelihood ratio {ratio:.3g}", power
-        )
-    if incompatible:
-        return Decision("contradicted", f"excluded by {', '.join(incompatible)}", power)
-    if not any(look.power > 0 for look in weighing.counted):
-        return Decision("undetermined", "no look overlaps it", power)
-    if (
-        not hits
-        and ratio <= thresholds.contradicted_ratio
-        and strongest >= thresholds.contradicted_power
-    ):
-        return Decision(
-            "contradicted",
-            f"one look of power {strongest:.2g} saw nothing, likelihood ratio {ratio:.3g}",
-            power,
-        )
-    if not hits and ratio <= thresholds.no_evidence_ratio:
-        return Decision(
-            "no evidence",
-            f"{_looks(len(weighing.counted))} saw nothing; were it so, one would have seen it with"
-            f" probability {power:.2g}",
-            power,
-        )
-    if hits:
-        return Decision("undetermined", f"seen, but likelihood ratio only {ratio:.3g}", power)
-    return Decision(
-        "undetermined", f"looked, but would have seen it with probability {power:.2g} only", power
-    )
+        found = "undetermined", f"seen by a look, and {excluded}"
+    elif seen:
+        found = "corroborated", f"{_looks(len(hits))} saw it, likelihood ratio {ratio:.3g}"
+    elif incompatible:
+        found = "contradicted", excluded
+    elif not any(look.power > 0 for look in weighing.counted):
+        found = "undetermined", "no look overlaps it"
+    elif hits:
+        found = "undetermined", f"seen, but the likelihood ratio is {ratio:.3g}"
+    elif ratio <= thresholds.contradicted_ratio and strongest >= thresholds.contradicted_power:
+        why = f"one look of power {strongest:.2g} saw nothing, likelihood ratio {ratio:.3g}"
+        found = "contradicted", why
+    elif ratio <= thresholds.no_evidence_ratio:
+        missed = f"{_looks(len(weighing.counted))} saw nothing"
+        found = "no evidence", f"{missed}; power {power:.2g}, likelihood ratio {ratio:.3g}"
+    else:
+        found = "undetermined", f"nothing seen, but the power was {power:.2g} only"
+    return Decision(found[0], found[1], power)
 
 
 def reopens(before: Decision, after: Decision) -> bool:
-    """Whether a later weighing has moved a decision past a threshold, so that it must be looked at."""
+    """Whether a later weighing has moved a decision past a threshold, so that it reopens."""
     return before.word != after.word
 
 

@@ -49,6 +49,11 @@ class Item(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
     span: Span
 
+    @property
+    def best(self) -> str:
+        """The likeliest class; empty where the vocabulary has none for it."""
+        return max(self.classes or {"": 0.0}, key=lambda name: (self.classes.get(name, 0.0), name))
+
 
 class Action(msgspec.Struct, frozen=True):
     """What is said to have been done with it: arrive, leave, build, hide, ..."""
@@ -58,15 +63,18 @@ class Action(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where: names of the gazetteer with their shares (sum 1); several where the text is open."""
+    """Where: names of the gazetteer with their shares (sum 1); several where the text is open.
+
+    None at all: a place is named, and the gazetteer lacks it.
+    """
 
     shares: dict[str, float]
     span: Span
 
     @property
     def best(self) -> str:
-        """The likeliest name."""
-        return max(self.shares, key=lambda name: (self.shares[name], name))
+        """The likeliest name; empty for a place that the gazetteer lacks."""
+        return max(self.shares or {"": 0.0}, key=lambda name: (self.shares.get(name, 0.0), name))
 
 
 class Window(msgspec.Struct, frozen=True):

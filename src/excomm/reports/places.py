@@ -38,7 +38,9 @@ class Gazetteer:
                 self._names.setdefault(words_of(name), site.name)
         self._names.pop((), None)
         self._longest = max(map(len, self._names), default=0)
-        self._located = {n: s for n, s in self.sites.items() if s.lat is not None and s.lon is not None}
+        self._located = {
+            n: s for n, s in self.sites.items() if s.lat is not None and s.lon is not None
+        }
         self._ranks = _ranks(self._located)
 
     def words(self) -> tuple[str, ...]:
@@ -162,7 +164,9 @@ def towns() -> Mapping[str, tuple[float, float]]:
     return found
 
 
-_CUT = re.compile(r"([A-Z][\w'’ -]{1,20}?)\s?(?:\.\.+|…)")
+_CUT = re.compile(
+    r"((?:[A-Z][\w'’-]{0,20} (?:(?:de|la|el|of|al|del) )?){0,3}[A-Z][\w'’-]{0,20})\s?(?:\.\.+|…)"
+)
 _GARBLED_NAMES_MAX = 2000
 _COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 

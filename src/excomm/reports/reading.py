@@ -48,7 +48,10 @@ def _read(path: Path, row_of: Callable[[dict[str, object]], _Row]) -> tuple[_Row
             earlier = found.get(row.id)
             if earlier and earlier[0] != row:
                 raise InputError(
-                    "id", row.id, f"an id of its own (line {earlier[1]} has it)", "Give each its own."
+                    "id",
+                    row.id,
+                    f"an id of its own (line {earlier[1]} has it)",
+                    "Give each its own.",
                 )
             found.setdefault(row.id, (row, number))
         except InputError as fault:
@@ -160,7 +163,8 @@ def _when(raw: dict[str, object], key: str) -> dt.datetime | dt.date | None:
     try:
         when = parse_when(found)
     except InputError as fault:
-        raise InputError(key, found, fault.expected, fault.remedy) from None
+        told = fault.expected if fault.expected == "a day that exists" else expected
+        raise InputError(key, found, told, fault.remedy) from None
     if isinstance(when, TimeSpan):
         raise InputError(key, found, expected, "Give one day.")
     return when.day if isinstance(when, Day) else when.at

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from excomm.reports.vocabulary import folded
+from excomm.reports.vocabulary import folded, speech
 
 CANDIDATES_MAX = 100
 # Rows that one question may touch; terms are taken from the rarest on until then.
@@ -67,16 +67,16 @@ class Search:
         """Give the memory back."""
         self._found.close()
 
-    def find(self, text: str, *, among: Iterable[int] = (), limit: int = 20) -> tuple[Hit, ...]:
-        """The nearest texts, best first; rows in `among` are judged too, whatever BM25 says."""
+    def find(self, text: str, *, limit: int = 20) -> tuple[Hit, ...]:
+        """The nearest texts, best first."""
         question = plain_text(text)
         ranks = self._bm25(question)
         best = max(ranks.values(), default=0.0) or 1.0
         said = self._grams_of(question)
         found = []
-        for row in (*ranks, *(row for row in dict.fromkeys(among) if row not in ranks)):
+        for row, rank in ranks.items():
             alike = _cosine(said, self._kept_grams(row))
-            score = ranks.get(row, 0.0) / best + _LIKENESS_WEIGHT * alike
+            score = rank / best + _LIKENESS_WEIGHT * alike
             found.append(Hit(row, score, alike))
         found.sort(key=lambda hit: (-round(hit.score, 9), neutral(self._ids[hit.row])))
         return tuple(found[:limit])
@@ -90,7 +90,8 @@ class Search:
         words = dict.fromkeys(_WORD.findall(question.lower()))
         rows = {word: self._word_rows.get(folded(word), 0) for word in words}
         # A word that half of all texts have tells nothing, and costs most.
-        useful = [w for w in words if len(w) > 1 and w not in _COMMON and 2 * rows[w] <= len(self._texts) + 2]
+        known = [w for w in words if len(w) > 1 and w not in speech("common")]
+        useful = [w for w in known if 2 * rows[w] <= len(self._texts) + 2] or known
         useful.sort(key=lambda word: rows[word])
         chosen: list[str] = []
         touched = 0
@@ -148,10 +149,6 @@ _WORD = re.compile(r"[^\W_]+")
 _HANDLE = re.compile(r"@\w+|https?://\S+")
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
-_COMMON = frozenset(
-    "the a an of to in and is are was were for on at by with that this it from as be has have had or not but i"
-    " you he she they we his her their our your my".split()
-)
 
 
 def _grams(word: str) -> list[str]:

@@ -10,11 +10,22 @@ from collections.abc import Callable, Iterable
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from excomm.reports.vocabulary import folded, stem
+from excomm.reports.vocabulary import folded, speech, stem
 
 # Letters that scanners and hasty typists take for each other; both sides are read alike.
 _ALIKE = str.maketrans(
-    {"0": "o", "1": "l", "i": "l", "!": "l", "|": "l", "5": "s", "8": "b", "c": "e", "a": "o", "n": "m"}
+    {
+        "0": "o",
+        "1": "l",
+        "i": "l",
+        "!": "l",
+        "|": "l",
+        "5": "s",
+        "8": "b",
+        "c": "e",
+        "a": "o",
+        "n": "m",
+    }
 )
 _DIGIT_LIKE = str.maketrans({"o": "0", "l": "1", "i": "1", "s": "5", "b": "8", "z": "2"})
 _TWICE = re.compile(r"(.)\1+")
@@ -22,6 +33,7 @@ _PARTS = re.compile(r"[^\W\d_]+|\d+")
 _CASES = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th|t|h|d)")
 _MEMORY = 200_000
+_LETTERS_MAX = 40  # no word is longer
 
 
 class Speller:
@@ -64,31 +76,31 @@ class Speller:
 
     def _read(self, token: str) -> tuple[str, ...]:
         word = folded(token)
-        if self.knows(word) or word.isdigit() or len(word) > 40:
+        if self.knows(word) or word.isdecimal() or len(word) > _LETTERS_MAX:
             return (word,)
-        ordinal = _ORDINAL.fullmatch(word)
-        if ordinal:
-            return ordinal[1], "th"
-        digits = word.translate(_DIGIT_LIKE)
-        if digits.isdigit() and any(c.isdigit() for c in word):
-            return (digits,)
-        alike = self._alike(word)
+        alike = _figures(word) or self._alike(word)
         if alike:
-            return (alike,)
-        if any(c.isdigit() for c in word):
-            parts = _PARTS.findall(token)
-            if len(parts) > 1 and all(p.isdigit() or self.knows(folded(p)) or len(p) <= 3 for p in parts):
-                return tuple(folded(part) for part in parts)
-        by_case = _CASES.split(token)
-        if len(by_case) > 1:
-            return tuple(word for part in by_case for word in self.repair(part))
-        split = self._split(word, self._exact) if len(word) > 4 else None
-        return (
-            split
-            or self._near(word, named=token[:1].isupper())
+            return alike
+        return self._parts(token, word) or (
+            self._near(word, named=token[:1].isupper())
             or (self._split(word, self._close) if len(word) > 6 else None)
             or (word,)
         )
+
+    def _parts(self, token: str, word: str) -> tuple[str, ...] | None:
+        """A token made of several known words, or of words and figures, that lost their spaces."""
+        if any(c.isdecimal() for c in word):
+            parts = [folded(part) for part in _PARTS.findall(token)]
+            known = (p.isdecimal() or self.knows(p) or len(p) <= 3 for p in parts)
+            if len(parts) > 1 and all(known):
+                return tuple(parts)
+        split = self._split(word, self._exact) if len(word) > 4 else None
+        if split:
+            return split
+        by_case = _CASES.split(token)
+        if len(by_case) > 1:
+            return tuple(word for part in by_case for word in self.repair(part))
+        return None
 
     def _exact(self, part: str) -> str | None:
         return part if self.knows(part) else None
@@ -98,7 +110,7 @@ class Speller:
             return part
         alike = self._alike(part)
         if alike or len(part) < 5:
-            return alike
+            return alike[0] if alike else None
         near = self._near(part, named=False)
         return near[0] if near else None
 
@@ -108,15 +120,15 @@ class Speller:
         for cut in cuts:
             left = reading(word[:cut])
             right = reading(word[cut:]) if left else None
-            if left and right and len(left) + len(right) > 4:
+            if left and right and _can_stand(left) and _can_stand(right):
                 return left, right
         return None
 
-    def _alike(self, word: str) -> str | None:
+    def _alike(self, word: str) -> tuple[str] | None:
         candidates = self._by_key.get(_key(word)) or self._by_key.get(_key(stem(word)))
         if not candidates or (len(word) < 3 and word.isalpha()):
             return None
-        return min(candidates, key=lambda known: (OSA.distance(word, known), known))
+        return (min(candidates, key=lambda known: (OSA.distance(word, known), known)),)
 
     def _near(self, word: str, *, named: bool) -> tuple[str] | None:
         key = _key(word)
@@ -136,6 +148,20 @@ class Speller:
         return (best[3],) if best else None
 
 
+def _can_stand(part: str) -> bool:
+    """Whether half of a torn word is a word: of the shortest only small words are."""
+    return len(part) > 2 or part in speech("glued")
+
+
+def _figures(word: str) -> tuple[str, ...] | None:
+    """`18th` as figure and ending; `l8`, `2O` as the figures meant."""
+    ordinal = _ORDINAL.fullmatch(word)
+    if ordinal:
+        return ordinal[1], "th"
+    digits = word.translate(_DIGIT_LIKE)
+    return (digits,) if digits.isdecimal() and any(c.isdecimal() for c in word) else None
+
+
 def _key(word: str) -> str:
     return _TWICE.sub(r"\1", word.replace("rn", "m").translate(_ALIKE))
 
@@ -144,6 +170,6 @@ def _errors(length: int) -> int:
     """How many errors a word of that length may have and still be known again."""
     if length < 4:
         return 0
-    if length < 7:
+    if length < 8:
         return 1
-    return 2 if length < 10 else 3
+    return 2 if length < 12 else 3

@@ -14,18 +14,23 @@ from typing import Generic, TypeVar
 import msgspec
 
 Meaning = TypeVar("Meaning")
+# What a head counts beside a phrase that names a class (1).
+HEAD_WEIGHT = 0.35
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """Word lists as written: phrases by class, heads by word, numbers and months by name."""
+    """Word lists as written: phrases by class, heads by word, pairs, numbers and months by name."""
 
     items: dict[str, tuple[str, ...]]
     heads: dict[str, tuple[str, ...]]
+    together: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     actions: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
     months: dict[str, int]
     weekdays: dict[str, int]
     plain: dict[str, str]
+    speech: dict[str, str]
+    languages: dict[str, str]
 
     def words(self) -> tuple[str, ...]:
         """Every single word that stands anywhere in it, folded, in order of appearance."""
@@ -33,6 +38,10 @@ class Vocabulary(msgspec.Struct, frozen=True):
         for phrases in (*self.items.values(), *self.actions.values()):
             for phrase in phrases:
                 found.update(dict.fromkeys(words_of(phrase)))
+        for said in self.speech.values():
+            found.update(dict.fromkeys(said.split()))
+        for pair in self.together.values():
+            found.update(dict.fromkeys(word for words in pair for word in words))
         for named in (self.heads, self.numbers, self.months, self.weekdays):
             found.update(dict.fromkeys(named))
         return tuple(found)
@@ -43,6 +52,12 @@ def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
     text = files("excomm.reports").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Vocabulary)
+
+
+@lru_cache(maxsize=16)
+def speech(kind: str) -> frozenset[str]:
+    """Small words by what they do in a sentence: telling, auxiliaries, links, stops, bounds, ..."""
+    return frozenset(vocabulary().speech[kind].split())
 
 
 class Phrases(Generic[Meaning]):

@@ -1,8 +1,8 @@
 """Weighing: what the looks that overlap an allegation say for or against it.
 
-Likelihood ratio and posterior are kept apart: the ratio is the desk's evidence, the prior somebody's
-claim. A look that could not have seen it says nothing; concealment is a floor under which no number
-of misses goes.
+Likelihood ratio and posterior are kept apart: the ratio is the desk's evidence, the prior is
+somebody's claim. A look that could not have seen it says nothing; concealment is a floor under
+which no number of misses goes.
 """
 
 import math
@@ -69,9 +69,7 @@ class Weighing(msgspec.Struct, frozen=True):
         return (heads, *rows)
 
 
-def weigh(
-    looks: Iterable[Mapping[str, object] | Look], conceal: float, prior: float
-) -> Weighing:
+def weigh(looks: Iterable[Mapping[str, object] | Look], conceal: float, prior: float) -> Weighing:
     """Likelihood ratio and posterior of an allegation, from the looks that overlap it.
 
     looks: Look, or mappings with the keys f, tau, p, q, hit (and, where known, group, id). conceal:

@@ -1,11 +1,15 @@
 """Words of a text with their places in it, as read after repair, and its sentences."""
 
 import re
+from itertools import pairwise
 
 import msgspec
 
 from excomm.reports.spelling import Speller
 from excomm.reports.vocabulary import folded, stem
+
+# What runs on without a stop is cut, so that no text costs more than its length.
+SENTENCE_CHARS_MAX = 2000
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -52,11 +56,15 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of each sentence; an abbreviation or three dots end none."""
     bounds = [0]
     for match in _STOP.finditer(text):
-        before = text[bounds[-1] : match.start() + 1]
+        before = text[max(bounds[-1], match.start() - 8) : match.start() + 1]
         if not _ABBREVIATED.search(before):
             bounds.append(match.end())
     bounds.append(len(text))
-    pairs = zip(bounds, bounds[1:], strict=False)
+    pairs = [
+        (cut, min(cut + SENTENCE_CHARS_MAX, end))
+        for start, end in pairwise(bounds)
+        for cut in range(start, end, SENTENCE_CHARS_MAX)
+    ]
     return tuple((start, end) for start, end in pairs if text[start:end].strip())
 
 

@@ -3,8 +3,9 @@
 Made once for a day; everything after it works on these and asks the facts no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
+from types import MappingProxyType
 
 import msgspec
 
@@ -12,6 +13,8 @@ from excomm.entries import Entry, parse_zone, start_of
 from excomm.entries.kinds import Agreement, Correction, Event, Offer, Party, Response, Undertaking
 from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
 from excomm.fold import Facts
+from excomm.terms.assured import Figure
+from excomm.terms.counting import counted_acts, merged
 from excomm.terms.evidence import Act
 from excomm.terms.points import local_day
 
@@ -30,6 +33,7 @@ class Book(msgspec.Struct, frozen=True):
     outsiders: frozenset[str]  # named in the text, never accepted
     names: dict[str, str]  # of parties
     corrected: dict[str, datetime]  # entries no longer held, and when the desk learned it
+    figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
 
     @property
     def today(self) -> date:
@@ -37,20 +41,17 @@ class Book(msgspec.Struct, frozen=True):
         return local_day(self.on, self.zone)
 
 
-def book(facts: Facts) -> Book:
+def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> Book:
     """Index the facts; times are worked out in the agreement's zone, else the case's."""
     agreements = facts.of(Agreement)
     zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
     undertakings = {str(entry.id): body for entry, body in facts.of(Undertaking)}
-    acts = [
-        msgspec.structs.replace(act, place=place)
-        for place, act in enumerate(sorted(_acts(facts, zone), key=lambda act: act.at))
-    ]
-    about: dict[str, list[Act]] = {name: [] for name in undertakings}
-    for act in acts:
-        for name in dict.fromkeys((*act.event.about, *act.event.shows)):
-            if name in about:
-                about[name].append(act)
+    acts = _in_order(_acts(facts, zone))
+    about, at_large = _indexed(acts, undertakings)
+    counts = merged(counted_acts(facts, undertakings, about, zone))
+    if counts:
+        acts = _in_order((*acts, *counts))
+        about, at_large = _indexed(acts, undertakings)
     names = {
         party: name for _, agreement in agreements for party, name in agreement.parties.items()
     }
@@ -63,8 +64,8 @@ def book(facts: Facts) -> Book:
         on=facts.on,
         zone=zone,
         undertakings=undertakings,
-        about={name: tuple(found) for name, found in about.items()},
-        at_large=tuple(act for act in acts if not act.event.about and not act.event.shows),
+        about=about,
+        at_large=at_large,
         acts={act.id: act for act in acts},
         outsiders=frozenset(outsiders),
         names={**outsiders, **names},
@@ -74,7 +75,45 @@ def book(facts: Facts) -> Book:
             for entry, _ in facts.of(kind)
             if entry.corrects is not None
         },
+        figures=figures,
     )
+
+
+def added(to: Book, entries: Sequence[Entry]) -> Book:
+    """The same facts with more events, each an entry with an event for its body."""
+    more = [
+        _act(entry, entry.body, to.on, to.zone)
+        for entry in entries
+        if isinstance(entry.body, Event)
+    ]
+    acts = _in_order((*to.acts.values(), *more))
+    about, at_large = _indexed(acts, to.undertakings)
+    return msgspec.structs.replace(
+        to, about=about, at_large=at_large, acts={act.id: act for act in acts}
+    )
+
+
+def _in_order(acts: Iterable[Act]) -> list[Act]:
+    return [
+        msgspec.structs.replace(act, place=place)
+        for place, act in enumerate(sorted(acts, key=lambda act: act.at))
+    ]
+
+
+def _indexed(
+    acts: Sequence[Act], undertakings: Mapping[str, Undertaking]
+) -> tuple[dict[str, tuple[Act, ...]], tuple[Act, ...]]:
+    """Acts by the undertakings that they are about, and those about none."""
+    about: dict[str, list[Act]] = {}
+    at_large: list[Act] = []
+    for act in acts:
+        names = dict.fromkeys((*act.event.about, *act.event.shows))
+        if not names:
+            at_large.append(act)
+        for name in names:
+            if name in undertakings:
+                about.setdefault(name, []).append(act)
+    return {name: tuple(found) for name, found in about.items()}, tuple(at_large)
 
 
 def _acts(facts: Facts, zone: tzinfo) -> Iterator[Act]:

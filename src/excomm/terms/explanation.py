@@ -5,13 +5,14 @@ none can be left out without another state.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
 from excomm.entries.language import EventKind
 from excomm.terms.evidence import Act, shown, silent
 from excomm.terms.judging import Found, Room
 from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
-from excomm.terms.status import State, Status
+from excomm.terms.status import State, Told
 from excomm.terms.wording import Words
 
 _STOPPING: frozenset[EventKind] = frozenset(
@@ -21,36 +22,55 @@ _STOPPING: frozenset[EventKind] = frozenset(
 States = Callable[[Iterable[str]], State]
 
 
-def explained(found: Found, room: Room) -> dict[str, Status]:
-    """The status of every undertaking, with its explanation, in the order of the agreement."""
-    waits = found.waits()
-    return {
-        name: _status(name, reachable(name, waits) if name in waits else (), found, room)
-        for name in room.book.undertakings
-    }
+class Explaining:
+    """Tells of one undertaking at a time what there is to say beyond its state."""
+
+    def __init__(self, found: Found, room: Room) -> None:
+        self._found = found
+        self._room = room
+
+    def told(self, name: str) -> Told:
+        """Everything that explains the state."""
+        found, room = self._found, self._room
+        outcome = found.outcomes[name]
+        waits = reachable(name, found.waits) if outcome.state == "pending" else ()
+        words = Words(name, found, room.book)
+        decides = _deciding(name, outcome, found, room)
+        return Told(
+            why=_in_order((*_bearing(name, outcome, waits, found), *decides), room),
+            decides=decides,
+            missing=words.missing(),
+            path=waits,
+            reason=words.reason(),
+            flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room), *_crossed(outcome)),
+            assurance=words.assurance(),
+        )
+
+    def disputed(self, name: str) -> bool:
+        """Whether anything that bears on it is denied."""
+        return self._found.outcomes[name].disputed
+
+    def days_late(self, name: str) -> int | None:
+        """Whole days after the deadline."""
+        return self._found.outcomes[name].days_late
+
+    def by_party(self, name: str) -> dict[str, State]:
+        """Each obligor's own state, where several are bound."""
+        return self._found.by_party.get(name, {})
+
+    def readings(self, name: str) -> dict[str, State]:
+        """Each party's state, where they differ."""
+        return self._found.readings.get(name, {})
+
+    def times(self, name: str) -> tuple[datetime | None, datetime | None]:
+        """When it starts and when it is due."""
+        outcome = self._found.outcomes[name]
+        return outcome.starts, outcome.due
 
 
-def _status(name: str, waits: tuple[str, ...], found: Found, room: Room) -> Status:
-    outcome = found.outcomes[name]
-    words = Words(name, found, room.book)
-    decides = _deciding(name, outcome, found, room)
-    return Status(
-        undertaking=name,
-        state=outcome.state,
-        why=_in_order((*_bearing(name, outcome, waits, found), *decides), room),
-        decides=decides,
-        missing=words.missing(),
-        path=waits,
-        reason=words.reason(),
-        disputed=outcome.disputed,
-        late=outcome.days_late is not None,
-        days_late=outcome.days_late,
-        flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room)),
-        by_party=found.by_party.get(name, {}),
-        readings=found.readings.get(name, {}),
-        starts=outcome.starts,
-        due=outcome.due,
-    )
+def _crossed(outcome: Outcome) -> tuple[str, ...]:
+    """A threshold was crossed: somebody has to say so before it counts as settled."""
+    return ("assessment_proposed",) if outcome.ground in ("assured", "assured_broken") else ()
 
 
 def _ring_flags(name: str, outcome: Outcome, waits: Sequence[str], room: Room) -> tuple[str, ...]:
@@ -110,13 +130,13 @@ def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
 
 def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[str, ...]:
     """An irreducible set of entries that yields the state by itself."""
-    if room.untold[name].state == outcome.state:
-        return ()
     groups = room.closure(name)
 
     def state(acts: Iterable[str]) -> State:
         return room.judge(groups, frozenset(acts)).outcomes[name].state
 
+    if state(()) == outcome.state:
+        return ()
     chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
     if state(chosen) != outcome.state:
         chosen = _enough(list(room.book.acts), state, outcome.state)

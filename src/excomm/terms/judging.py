@@ -6,20 +6,22 @@ from outside opens it.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from functools import cached_property
 
 import msgspec
 
 from excomm.entries.kinds import Undertaking
+from excomm.terms.assured import Figure
 from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.rings import never_begins
 from excomm.terms.status import State
-from excomm.terms.waits import never_begins, open_waits
+from excomm.terms.waits import open_waits
 
 # What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
 _ROUNDS_MAX = 8
@@ -47,13 +49,29 @@ class Found(msgspec.Struct, frozen=True):
         """What is found of each undertaking."""
         return self.sight.outcomes
 
-    def waits(self) -> dict[str, tuple[str, ...]]:
-        """Undertakings not yet begun, each with those that keep it so; itself where it rings."""
-        return {
-            name: open_waits(name, outcome.body, self.sight)
-            for name, outcome in self.outcomes.items()
-            if outcome.state == "pending"
-        }
+    @property
+    def waits(self) -> "Waits":
+        """What each undertaking not yet begun waits for; itself among it where it rings."""
+        return Waits(self)
+
+
+class Waits(Mapping[str, tuple[str, ...]]):
+    """Undertakings not yet begun, each with those that keep it so: looked up when asked for."""
+
+    def __init__(self, found: Found) -> None:
+        self._found = found
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        outcome = self._found.outcomes[name]
+        if outcome.state != "pending":
+            raise KeyError(name)
+        return open_waits(name, outcome.body, self._found.sight)
+
+    def __iter__(self) -> Iterator[str]:
+        return (n for n, o in self._found.outcomes.items() if o.state == "pending")
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class Room:
@@ -67,7 +85,7 @@ class Room:
     @cached_property
     def never(self) -> frozenset[str]:
         """Undertakings that cannot begin whatever anybody does: they wait in, or on, a ring."""
-        return never_begins(self.book.undertakings, self.order)
+        return never_begins(self.book.undertakings)
 
     def judge(self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None) -> Found:
         """Judge the groups in their order. only: the acts that count; None counts all."""
@@ -79,11 +97,6 @@ class Room:
             else:
                 self._judge_ring(group, sight, found)
         return found
-
-    @cached_property
-    def untold(self) -> dict[str, Outcome]:
-        """What is found where no entry counts at all: the text and the calendar alone."""
-        return self.judge(self.order, frozenset()).outcomes
 
     def closure(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The groups that the judging of one undertaking needs, in order, its own last."""
@@ -101,9 +114,10 @@ class Room:
                 if needed in dependents:
                     dependents[needed].append(name)
         rounds = dict.fromkeys(group, 0)
-        queue = deque(group)
+        queue, queued = deque(group), set(group)
         while queue:
             name = queue.popleft()
+            queued.discard(name)
             if rounds[name] > _ROUNDS_MAX:
                 continue
             judged = self._judged(name, sight, found)
@@ -113,7 +127,10 @@ class Room:
             if rounds[name] > _ROUNDS_MAX:
                 judged = not_begun(self.book.undertakings[name], "condition_unknown")
             sight.outcomes[name] = judged
-            queue.extend(other for other in dependents[name] if other not in queue)
+            for other in dependents[name]:
+                if other not in queued:
+                    queue.append(other)
+                    queued.add(other)
 
     def _judged(self, name: str, sight: "Sight", found: Found) -> Outcome:
         body = self.book.undertakings[name]
@@ -273,6 +290,14 @@ class Sight:
 
     def corrected(self, entry_id: str) -> datetime | None:
         return self._book.corrected.get(entry_id)
+
+    def figure(self, name: str, body: Undertaking) -> Figure | None:
+        """The assurance figure of an undertaking, else that of its item."""
+        figures = self._book.figures
+        if not figures or body.standard is None:
+            return None
+        item = body.item or (body.quantity.item if body.quantity else "")
+        return figures.get(name) or figures.get(item)
 
     def is_outsider(self, party: str) -> bool:
         return party in self._book.outsiders

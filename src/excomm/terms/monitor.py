@@ -15,6 +15,7 @@ from excomm.entries.kinds import Undertaking
 from excomm.entries.language import EventKind
 from excomm.terms.achieve import achieve
 from excomm.terms.amendments import Terms, accepts, as_amended
+from excomm.terms.assured import Figure, assured
 from excomm.terms.conditions import judge
 from excomm.terms.duty import Duty, Judged
 from excomm.terms.evidence import Act, alleges, silent
@@ -61,6 +62,7 @@ class Others(Record, Protocol):
     zone: tzinfo
 
     def is_outsider(self, party: str) -> bool: ...
+    def figure(self, name: str, body: Undertaking) -> Figure | None: ...
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -100,7 +102,7 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
         suspension=suspension(body, acts, others),
         means_gone=_means_gone(name, body, others),
     )
-    judged = _with_end(duty, ended_by)
+    judged = assured(duty, _with_end(duty, ended_by), others.figure(name, body))
     return _outcome(duty, start, judged, terms, others)
 
 

@@ -56,6 +56,10 @@ Ground = Literal[
     "alleged",
     "means_gone",
     "means_refused",
+    # by its assurance figure
+    "assured",
+    "not_assured",
+    "assured_broken",
 ]
 
 

@@ -13,27 +13,18 @@ from excomm.entries.language import (
     Counted,
     Is,
     Not,
-    Number,
     Relative,
 )
+from excomm.terms.assured import figure_words
 from excomm.terms.book import Book
 from excomm.terms.conditions import judge
 from excomm.terms.evidence import UNKNOWN, Act
 from excomm.terms.judging import Found
 from excomm.terms.outcome import Ground
+from excomm.terms.phrases import counted, day_words, figures, party_words, spelt
 from excomm.terms.points import local_day
 
-_NUMBERS = (
-    *("no", "one", "two", "three", "four", "five", "six"),
-    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
-)
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_NAME_CHARS_MAX = 24  # a longer name gives way to the party's id
 _WHAT_CHARS_MAX = 90
-_WITH_ARTICLE = ("States", "Union", "Federation", "Republic", "Kingdom", "Nations", "Mission")
 
 
 class Words:
@@ -65,7 +56,17 @@ class Words:
                 for party, state in readings.items()
             )
             said += f"; {', '.join(each)}"
+        by_figure = outcome.ground in ("assured", "not_assured", "assured_broken")
+        if (outcome.state == "fulfilled" or by_figure) and (figure := self.assurance()):
+            said += f" ({figure})"
         return f"{said[:1].upper()}{said[1:]}."
+
+    def assurance(self) -> str:
+        """The figure against the standard, with its prior; empty where there is none."""
+        figure = self._found.sight.figure(self._name, self._body)
+        if figure is None or self._body.standard is None or not self._outcome.begun:
+            return ""
+        return figure_words(figure, self._body.standard)
 
     def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912
         body, outcome = self._body, self._outcome
@@ -139,6 +140,12 @@ class Words:
                     f"nothing established since {self._day(outcome.since)}: {relied}, on which the "
                     "evidence rests, gave none"
                 )
+            case "assured":
+                return "sure enough by its assurance figure"
+            case "not_assured":
+                return f"{self._amounts() or 'shown to be done'}, and not sure enough"
+            case "assured_broken":
+                return "not done, as far as its assurance figure can say"
             case "means_refused":
                 return f"cannot be seen: the means were refused{self._by_whom()} on " + (
                     f"{self._day(outcome.since)}{self._what()}"
@@ -166,10 +173,10 @@ class Words:
         amounts = "" if self._more() else self._amounts()
         said = f"{amounts or 'done'} {'by' if amounts else 'on'} {self._day(outcome.since)}"
         if outcome.days_late:
-            return f"{said}, {_counted_days(outcome.days_late)} late"
+            return f"{said}, {counted(outcome.days_late, 'day')} late"
         if outcome.due and outcome.since:
             days = (self._local(outcome.due) - self._local(outcome.since)).days
-            return f"{said}, {_counted_days(days)} early" if days > 0 else f"{said}, in time"
+            return f"{said}, {counted(days, 'day')} early" if days > 0 else f"{said}, in time"
         return said
 
     def _start_to_come(self) -> str:
@@ -262,7 +269,7 @@ class Words:
             case Is(_, of):
                 return f"{of} to happen"
             case Counted(of, at_least):
-                return f"{_spelt(at_least)} counted under {of}"
+                return f"{spelt(at_least)} counted under {of}"
             case All(parts):
                 return " and ".join(self._condition(p) for p in parts if self._is_open(p))
             case Any(parts):
@@ -277,14 +284,14 @@ class Words:
         if amounts is None or not amounts.at_least:
             return ""
         unit = f" {amounts.unit or amounts.item}".rstrip()
-        return f"{_number(amounts.at_least)} of {_number(amounts.number)}{unit} counted"
+        return f"{figures(amounts.at_least)} of {figures(amounts.number)}{unit} counted"
 
     def _more(self) -> str:
         amounts = self._outcome.amounts
         if amounts is None or amounts.at_least >= amounts.number:
             return ""
         what = "more" if amounts.at_least else amounts.unit or amounts.item
-        return f"{_spelt(amounts.number - amounts.at_least)} {what}"
+        return f"{spelt(amounts.number - amounts.at_least)} {what}"
 
     def _after_deadline(self) -> str:
         due = self._outcome.due
@@ -315,10 +322,7 @@ class Words:
         return " and ".join(self._party(party) for party in act.parties) or "somebody"
 
     def _party(self, party: str) -> str:
-        name = self._book.names.get(party, party).partition(" (")[0]
-        if len(name) > _NAME_CHARS_MAX:
-            return party
-        return f"the {name}" if name.rpartition(" ")[2] in _WITH_ARTICLE else name
+        return party_words(party, self._book.names.get(party, party))
 
     def _local(self, at: datetime) -> date:
         return local_day(at, self._book.zone)
@@ -326,19 +330,4 @@ class Words:
     def _day(self, at: datetime | None) -> str:
         if at is None:
             return "a day not known"
-        day = self._local(at)
-        year = f" {day.year}" if day.year != self._book.today.year else ""
-        return f"{day.day} {_MONTHS[day.month - 1]}{year}"
-
-
-def _counted_days(days: int) -> str:
-    return f"{_spelt(days)} {'day' if days == 1 else 'days'}"
-
-
-def _spelt(number: Number) -> str:
-    whole = int(number) == number and 0 < number < len(_NUMBERS)
-    return _NUMBERS[int(number)] if whole else _number(number)
-
-
-def _number(number: Number) -> str:
-    return f"{number:g}" if isinstance(number, float) else f"{number:,}"
+        return day_words(self._local(at), self._book.today.year)

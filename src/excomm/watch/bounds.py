@@ -105,14 +105,12 @@ def _every_look(arrays: Arrays) -> float:
     daily = (arrays.weight * (arrays.sorties > 0)).sum(axis=2)
     padded = np.concatenate([np.zeros((len(daily), arrays.lead + 1)), daily], axis=1)
     summed = np.cumsum(padded, axis=1)
-    return float(
-        (summed[:, arrays.window :] - summed[:, : -arrays.window] + arrays.before).min()
-    )
+    return float((summed[:, arrays.window :] - summed[:, : -arrays.window] + arrays.before).min())
 
 
 def _needs(arrays: Arrays, target: float) -> _Needs | None:
     """Minimal allotments for every site in each disjoint window; None where too many means."""
-    sites, days, means = arrays.shape
+    _, days, means = arrays.shape
     window = arrays.window
     if (window + 1) ** (means - 1) > _COMBINATIONS_MOST:
         return None
@@ -125,9 +123,9 @@ def _needs(arrays: Arrays, target: float) -> _Needs | None:
     ]
     risk = np.tile(arrays.risk, (len(starts), 1))
     options = list(_options(best, risk, arrays, target - 1e-9, len(starts)))
-    limit = [
-        float(window * arrays.sorties[m]) for _ in starts for m in range(means)
-    ]
+    if not options:
+        options = [np.full((len(starts) * means + 2, len(risk)), INFINITY)]
+    limit = [float(window * arrays.sorties[m]) for _ in starts for m in range(means)]
     use = np.stack(options, axis=2)
     return _Needs(use=use, limit=np.array([*limit, arrays.budget, arrays.risk_budget]))
 
@@ -177,8 +175,8 @@ def _priced_out(needs: _Needs) -> bool:
     if (limit <= 0).any():
         nothing = limit <= 0
         # Where a resource is nil, options that use it are out.
-        barred = (use[nothing] > 0).any(axis=0)
-        if barred.all(axis=1).any():
+        barred = np.asarray((use[nothing] > 0).any(axis=0))
+        if np.asarray(barred.all(axis=1)).any():
             return True
         use = np.where(barred[None], INFINITY, use)[~nothing]
         limit = limit[~nothing]

@@ -12,7 +12,7 @@ import time
 import msgspec
 import numpy as np
 
-from excomm.watch.linear import INFINITY, Floats
+from excomm.watch.linear import INFINITY, Floats, Ints
 from excomm.watch.schedule import Arrays, Looks, coverage
 
 _NOTHING = 1e-12
@@ -47,7 +47,7 @@ def search(arrays: Arrays, looks: Looks) -> Search:
 
 def due_dates(arrays: Arrays, target: float) -> Looks:
     """The due-date greedy: each day the sites whose window falls short soonest, to the target."""
-    sites, days, means = arrays.shape
+    sites, days, _ = arrays.shape
     looks = np.zeros(arrays.shape, dtype=bool)
     found = search(arrays, looks)
     for day in range(days):
@@ -58,22 +58,23 @@ def due_dates(arrays: Arrays, target: float) -> Looks:
             first = np.where(
                 short[:, seen].any(axis=1), short[:, seen].argmax(axis=1), arrays.windows
             )
-            gain = np.minimum(
-                arrays.weight[:, day, m], target - found.covered[:, seen].min(axis=1)
-            )
+            gain = np.minimum(arrays.weight[:, day, m], target - found.covered[:, seen].min(axis=1))
             # A fair share of what is left for the days to come: none is starved.
             left = (arrays.budget - found.spent) / ends_left
             afford = left / arrays.cost[m] if arrays.cost[m] > 0 else INFINITY
             order = np.lexsort((-gain, first))
             order = order[(first[order] < arrays.windows) & (gain[order] > _NOTHING)]
             order = order[: int(min(arrays.sorties[m], np.ceil(afford), sites))]
+            order = _affordable(found, order, int(m))
+            share = (arrays.risk_budget - found.risked) / ends_left
+            order = order[np.cumsum(arrays.risk[order, m]) <= share]
             chosen = np.zeros(sites, dtype=bool)
-            chosen[_affordable(found, order, m)] = True
+            chosen[order] = True
             _set(found, day, int(m), chosen)
     return found.looks
 
 
-def _affordable(state: Search, order: Floats, m: int) -> Floats:
+def _affordable(state: Search, order: Ints, m: int) -> Ints:
     """The first of the order that budget and loss budget allow."""
     arrays = state.arrays
     cost = arrays.cost[m]

@@ -68,6 +68,27 @@ def least_cost(arrays: Arrays, problem: KnownSchedule, target: float, *, seconds
     return _solved(solve(program, seconds=seconds), cells, arrays)
 
 
+def reaching(shares: Arrays, *, seconds: float) -> Solved:
+    """A schedule that covers every window with 1, in shares of a target (see `tightening`).
+
+    looks None and proved: there is none.
+    """
+    cells = _cells(shares)
+    program = Program(
+        cost=-shares.cost[cells[:, 2]] - 1e-3,
+        lower=np.zeros(len(cells)),
+        upper=np.ones(len(cells)),
+        integer=np.ones(len(cells), dtype=bool),
+    )
+    # Half a grain of slack: rounding must not rule out what reaches the target exactly.
+    _cover(program, shares, cells, aim=1.0 - 1e-9, below=1.0)
+    _limits(program, shares, cells)
+    solved = solve(program, seconds=seconds, gap=1e9)
+    return msgspec.structs.replace(
+        _solved(solved, cells, shares), proved=solved.status == "infeasible"
+    )
+
+
 def refuse_infeasible(
     arrays: Arrays, problem: KnownSchedule, target: float | None, *, seconds: float
 ) -> None:
@@ -77,7 +98,7 @@ def refuse_infeasible(
     is what is said. The looks are fractions here: if even those do not fit, nothing does.
     """
     cells = _cells(arrays)
-    sites, days, means = arrays.shape
+    _, days, means = arrays.shape
     names = [f"$.means[{m}].sorties_per_day" for m in range(means)] + ["$.budget", "$.risk_max"]
     names += [f"$.agreed[{n}]" for n in range(len(problem.agreed))]
     stretch = len(names) + 1
@@ -92,11 +113,10 @@ def refuse_infeasible(
     )
     at = len(cells)
     _cover(program, arrays, cells, aim=target or 0.0, below=SURE, slack=len(cost) - 1)
-    for day, m, index in _of_days(cells, days, means):
+    for m, index in _of_days(cells, days, means):
         if len(index):
             values = np.append(np.ones(len(index)), -1.0)
             program.add_row(np.append(index, at + m), values, -INFINITY, float(arrays.sorties[m]))
-        del day
     every = np.arange(len(cells))
     if arrays.budget < INFINITY:
         values = np.append(arrays.cost[cells[:, 2]], -1.0)
@@ -107,7 +127,6 @@ def refuse_infeasible(
     for n, (index, least, most) in enumerate(_frequencies(problem, cells)):
         values = np.append(np.ones(len(index)), 1.0)
         program.add_row(np.append(index, at + means + 2 + n), values, least, INFINITY)
-        program.add_row(np.append(index, at + means + 2 + n), values - 2 * (values * 0), 0, INFINITY)
         program.add_row(index, np.ones(len(index)), -INFINITY, most)
     solved = solve(program, seconds=seconds)
     if solved.x is None or solved.value <= 1e-6:
@@ -115,8 +134,9 @@ def refuse_infeasible(
     raise _told(names, solved.x[at:], problem, arrays)
 
 
-def _told(names: list[str], stretched: Floats, problem: KnownSchedule, arrays: Arrays) -> InputError:
-    means = arrays.shape[2]
+def _told(
+    names: list[str], stretched: Floats, problem: KnownSchedule, arrays: Arrays
+) -> InputError:
     said = []
     for name, more in zip(names, stretched[:-1], strict=True):
         if more <= 1e-6:
@@ -135,7 +155,6 @@ def _told(names: list[str], stretched: Floats, problem: KnownSchedule, arrays: A
         expected = "what some plan can keep"
         return InputError("$.required_detection", found, expected, "Ask for less, or add looks.")
     first = "$.required_detection" if problem.required_detection is not None else "$.agreed"
-    del means
     return InputError(
         first,
         "demands that cannot all be kept",
@@ -162,7 +181,7 @@ def _cover(
 
     A weight counts no further than the bound allows: the same plans, a tighter relaxation.
     """
-    sites, days, means = arrays.shape
+    sites = arrays.shape[0]
     number = np.full(arrays.shape, -1)
     number[tuple(cells.T)] = np.arange(len(cells))
     worth = np.minimum(arrays.weight, below if aim is None else aim)
@@ -179,14 +198,13 @@ def _cover(
                 index, value = np.append(index, last), np.append(value, -1.0)
             elif slack is not None:
                 index, value = np.append(index, slack), np.append(value, 1.0)
-            # The aim is met to the grain of the solver, never by its tolerance.
             need = -float(before[s, j]) + (0.0 if aim is None else aim)
             program.add_row(index, value, need, INFINITY)
 
 
 def _limits(program: Program, arrays: Arrays, cells: Ints) -> None:
     _, days, means = arrays.shape
-    for _, m, index in _of_days(cells, days, means):
+    for m, index in _of_days(cells, days, means):
         if len(index) > arrays.sorties[m]:
             program.add_row(index, np.ones(len(index)), -INFINITY, float(arrays.sorties[m]))
     every = np.arange(len(cells))
@@ -212,7 +230,7 @@ def _frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float,
         if agreed.site not in problem.sites:
             raise InputError(f"{place}.site", agreed.site, "a site of the plan", "Name it there.")
         if agreed.means is not None and agreed.means not in names:
-            raise InputError(f"{place}.means", agreed.means, "a means of the plan", "Name it there.")
+            raise InputError(f"{place}.means", agreed.means, "a means of the plan", "")
         if agreed.most is not None and agreed.most < agreed.least:
             found_ = f"least {agreed.least} and most {agreed.most}"
             raise InputError(place, found_, "least no more than most", "Say which of them holds.")
@@ -226,9 +244,9 @@ def _frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float,
     return found
 
 
-def _of_days(cells: Ints, days: int, means: int) -> list[tuple[int, int, Ints]]:
+def _of_days(cells: Ints, days: int, means: int) -> list[tuple[int, Ints]]:
     return [
-        (day, m, np.flatnonzero((cells[:, 1] == day) & (cells[:, 2] == m)))
+        (m, np.flatnonzero((cells[:, 1] == day) & (cells[:, 2] == m)))
         for day in range(days)
         for m in range(means)
     ]

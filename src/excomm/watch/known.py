@@ -17,10 +17,18 @@ from excomm.errors import InputError
 from excomm.watch import exact
 from excomm.watch.bounds import best_levels, ceiling, impossible, level_below
 from excomm.watch.descent import Search, descend, due_dates, search
-from excomm.watch.linear import Floats
-from excomm.watch.neighbourhood import resolve, weakest_and_others
+from excomm.watch.neighbourhood import resolve, some_days, some_sites
 from excomm.watch.problems import KnownSchedule
-from excomm.watch.schedule import Arrays, Looks, Worth, arrays, coverage, nepers, within_limits, worth
+from excomm.watch.schedule import (
+    Arrays,
+    Looks,
+    Worth,
+    arrays,
+    coverage,
+    nepers,
+    within_limits,
+    worth,
+)
 from excomm.watch.tightening import scaled
 
 Ended = Literal["proved", "time", "interrupted"]
@@ -28,14 +36,22 @@ Progress = Callable[[float, float], None]  # value and bound, as detection
 
 _PROVED = 1e-9
 _EXACT_CELLS_MOST = 400
+_CLIMB_CELLS_MOST = 3_000
+_CLIMB_SECONDS = 15.0
+_NEAR = 1e-4
 _SHARES_SITES_MOST = 64
 _SWEEPS = 40
-_NEIGHBOURS_MOST_CELLS = 60_000
+_ONE_MORE_CELLS_MOST = 60_000
+_FREE_CELLS_MOST = 3_000
+_FREE_MOST = 14.0
+_REACH = 0.15
+_STALE_MOST = 20
 
 
 class KnownAnswer(msgspec.Struct, frozen=True):
     """The plan, what it assures, and how much better any plan could be.
 
+    unreachable: sites with a window in which no look is possible; the plan is for the others.
     one_more_sortie: by means, how far the bound rises if one more could be flown a day.
     """
 
@@ -50,6 +66,7 @@ class KnownAnswer(msgspec.Struct, frozen=True):
     cost: float
     cost_bound: float | None
     loss_prob: float
+    unreachable: tuple[str, ...]
     one_more_sortie: dict[str, float]
     schedule: tuple[tuple[str, int, str], ...]
     assumptions: tuple[str, ...]
@@ -67,14 +84,37 @@ def solve_known(
     shaped = arrays(problem)
     if problem.agreed or problem.required_detection is not None:
         return _demanded(problem, shaped, ends)
-    hunt = Hunt(shaped, ends, progress)
+    within = _reached(shaped)
+    looks = np.zeros(shaped.shape, dtype=bool)
+    if not within.any():
+        return _answer(problem, shaped, looks, 0.0, "proved", {}, None)
+    hunt = Hunt(shaped if within.all() else _only(shaped, within), ends, progress)
     ended: Ended = "time"
     try:
         ended = hunt.run(problem)
     except KeyboardInterrupt:
         ended = "interrupted"
-    more = {} if ended == "interrupted" else _one_more(problem, shaped, hunt)
-    return _answer(problem, shaped, hunt.looks, hunt.bound, ended, more, None)
+    more = {} if ended == "interrupted" else _one_more(problem, hunt.arrays)
+    looks[within] = hunt.looks
+    bound = hunt.bound if within.all() else 0.0
+    return _answer(problem, shaped, looks, bound, ended, more, None)
+
+
+def _reached(shaped: Arrays) -> Looks:
+    """(sites,) whether each window of the site holds a possible look, or one already made."""
+    every = (shaped.detect > 0) & (shaped.sorties > 0)
+    return np.asarray((coverage(shaped, every) > 0).all(axis=1))
+
+
+def _only(shaped: Arrays, sites: Looks) -> Arrays:
+    """The same problem without the other sites."""
+    return msgspec.structs.replace(
+        shaped,
+        detect=shaped.detect[sites],
+        weight=shaped.weight[sites],
+        risk=shaped.risk[sites],
+        miss_before=shaped.miss_before[sites],
+    )
 
 
 class Hunt:
@@ -95,8 +135,11 @@ class Hunt:
             return "proved"
         for part in (0.2, 0.4, 0.6, 0.8, 1.0):
             self.keep(due_dates(arrays, part * self.bound))
-        self.descents(min(0.1 * self.left(), 5.0))
-        if not self.proved() and np.prod(arrays.shape) <= _EXACT_CELLS_MOST:
+        small = np.prod(arrays.shape) <= _EXACT_CELLS_MOST
+        self.descents(min(0.1 * self.left(), 0.5 if small else 5.0))
+        if not self.proved() and np.prod(arrays.shape) <= _CLIMB_CELLS_MOST:
+            self.climb(self.ends - 0.3 * self.left())
+        if not self.proved() and small:
             solved = exact.most_assured(
                 arrays, problem, start=self.looks, below=self.bound, seconds=0.5 * self.left()
             )
@@ -105,6 +148,8 @@ class Hunt:
             self.lower_bound(solved.bound)
             if solved.interrupted:
                 return "interrupted"
+            if solved.proved:
+                return "proved"
         if not self.proved():
             self.improve()
         return "proved" if self.proved() else "time"
@@ -135,6 +180,42 @@ class Hunt:
         levels = best_levels(self.arrays, found + 1e-6)
         self.bound = max(min(self.bound, level_below(levels, found + 1e-6, self.value)), self.value)
 
+    def climb(self, until: float) -> None:
+        """Targets between value and bound: each is reached, proved out of reach, or left open.
+
+        A yes-or-no question in shares of the target is far easier than the greatest value itself.
+        """
+        levels = best_levels(self.arrays, self.bound)
+        open_above = self.bound
+        while not self.proved():
+            if levels is not None:
+                between = levels[(levels > self.value + 1e-8) & (levels <= open_above + 1e-8)]
+                if not len(between):
+                    break
+                aim = float(between[(len(between) - 1) // 2])
+            else:
+                aim = self.value + 0.4 * (open_above - self.value)
+                if aim - self.value < _NEAR:
+                    return
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            found = exact.reaching(
+                scaled(self.arrays, aim - 1e-9), seconds=min(left, _CLIMB_SECONDS)
+            )
+            if found.interrupted:
+                raise KeyboardInterrupt
+            if found.looks is not None and self.keep(found.looks):
+                continue
+            open_above = aim
+            if levels is not None:
+                below = levels[levels < aim - 1e-8]
+                open_above = max(float(below[-1]) if len(below) else 0.0, self.value)
+            if found.proved:
+                self.bound = open_above
+        if open_above >= self.bound:
+            self.bound = self.value
+
     def descents(self, seconds: float) -> None:
         """Descent towards targets between the value and the bound, nearer after each failure."""
         until = min(time.monotonic() + seconds, self.ends)
@@ -153,26 +234,31 @@ class Hunt:
 
     def improve(self) -> None:
         """Descents and neighbourhoods in turn, until proved or out of time."""
-        state, part, reach = search(self.arrays, self.looks), 0.3, 1.0
-        aim = Aim(self.arrays, self.looks, self.bound)
-        stale = 0
+        state, part = search(self.arrays, self.looks), 0.3
+        # Few values are possible: the best of them is aimed at. Many: a little more than there is.
+        few = best_levels(self.arrays, self.bound) is not None
+        reach, patience = (1.0, 3 * _STALE_MOST) if few else (_REACH, _STALE_MOST)
+        aim = Aim(self.arrays, self.looks, self.value + reach * (self.bound - self.value))
+        size, stale = 8.0, 0
         while self.left() > 0 and not self.proved():
-            if stale % 4 == 0:
-                part = self.descent(state, part, min(time.monotonic() + 5, self.ends))
+            if stale % 8 == 0:
+                part = self.descent(state, part, min(time.monotonic() + 2, self.ends))
             target = self.value + reach * (self.bound - self.value)
             if abs(target - aim.target) > 1e-9:
                 aim = Aim(self.arrays, self.looks, target)
-            better = aim.step(min(3.0, self.left()), self.random)
-            if aim.interrupted:
-                self.keep(aim.looks)
-                raise KeyboardInterrupt
-            stale = 0 if better else stale + 1
+            before, step = aim.short, min(1.5, self.left())
+            took = aim.step(round(size), step, self.random)
+            # As large as the solver masters in its time.
+            size = max(size * 0.93, 4.0) if took > 0.9 * step else min(size * 1.05, _FREE_MOST)
+            stale = 0 if aim.short < before else stale + 1
             if self.keep(aim.looks):
                 state = search(self.arrays, self.looks)
+            if aim.interrupted:
+                raise KeyboardInterrupt
             if aim.short == 0:
-                reach = min(reach * 1.5, 1.0)
-            elif stale >= 12:
-                reach, stale = (reach * 0.5 if reach > 0.02 else 1.0), 0
+                reach = min(reach * 1.3, 1.0)
+            elif stale >= patience:
+                reach, stale = (reach * 0.5 if reach > 0.01 else 1.0), 0
 
 
 class Aim:
@@ -190,20 +276,21 @@ class Aim:
         """Windows short of the target."""
         return int((coverage(self.arrays, self.looks) < self.goal - 1e-9).sum())
 
-    def step(self, seconds: float, random: np.random.Generator) -> bool:
-        """Solve one neighbourhood; whether fewer windows are short now."""
-        per_site = self.arrays.shape[1] * self.arrays.shape[2]
-        most = max(2, min(12, _NEIGHBOURS_MOST_CELLS // per_site))
-        size = int(random.integers(max(2, most * 2 // 3), most + 1))
-        free = weakest_and_others(
-            self.arrays, self.looks, min(size, self.arrays.shape[0]), self.goal, random
-        )
-        found, self.interrupted = resolve(
+    def step(self, size: int, seconds: float, random: np.random.Generator) -> float:
+        """Solve one neighbourhood of so many sites; how many seconds that took."""
+        sites, days, means = self.arrays.shape
+        stretch = min(size, _FREE_CELLS_MOST // (sites * means), days)
+        if stretch >= 3 and random.random() < 0.5:
+            free = some_days(self.arrays, self.looks, stretch, self.goal, random)
+        else:
+            most = max(2, min(size, _FREE_CELLS_MOST // (days * means), sites))
+            free = some_sites(self.arrays, self.looks, most, self.goal, random)
+        began = time.monotonic()
+        self.looks, self.interrupted = resolve(
             self.arrays, self.looks, free, self.goal, seconds=seconds
         )
-        before, self.looks = self.short, found
         self.short = self.missing()
-        return self.short < before
+        return time.monotonic() - began
 
 
 def least_cost_bound(solved: exact.Solved, cost: float) -> float:
@@ -229,19 +316,17 @@ def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswe
         found = "whole looks that fit, not found"
         raise InputError("$", found, "demands that whole looks can keep", "Ask for a little less.")
     looks = solved.looks
-    found = worth(shaped, looks)
+    of = worth(shaped, looks)
     bound = float(coverage(shaped, looks).min()) if target is not None else solved.bound
     if solved.proved and target is None:
         bound = float(coverage(shaped, looks).min())
-    ended: Ended = (
-        "proved" if solved.proved else "interrupted" if solved.interrupted else "time"
-    )
-    cost = least_cost_bound(solved, found.cost) if target is not None else None
+    ended: Ended = "proved" if solved.proved else "interrupted" if solved.interrupted else "time"
+    cost = least_cost_bound(solved, of.cost) if target is not None else None
     return _answer(problem, shaped, looks, bound, ended, {}, cost)
 
 
-def _one_more(problem: KnownSchedule, shaped: Arrays, hunt: Hunt) -> dict[str, float]:
-    if np.prod(shaped.shape) > _NEIGHBOURS_MOST_CELLS:
+def _one_more(problem: KnownSchedule, shaped: Arrays) -> dict[str, float]:
+    if np.prod(shaped.shape) > _ONE_MORE_CELLS_MOST:
         return {}
     plain = ceiling(shaped, at_least=0.0)
     more = {}
@@ -263,22 +348,23 @@ def _answer(
     cost_bound: float | None,
 ) -> KnownAnswer:
     assert within_limits(shaped, looks)
-    found: Worth = worth(shaped, looks)
-    bound = max(float(-np.expm1(-bound_nepers)), found.min_detection)
+    of: Worth = worth(shaped, looks)
+    bound = max(float(-np.expm1(-bound_nepers)), of.min_detection)
     if ended == "proved":
-        bound = found.min_detection
+        bound = of.min_detection
     return KnownAnswer(
-        min_detection=found.min_detection,
-        value=found.min_detection,
+        min_detection=of.min_detection,
+        value=of.min_detection,
         bound=bound,
         upper_bound=bound,
-        gap=bound - found.min_detection,
+        gap=bound - of.min_detection,
         ended=ended,
-        worst_site=problem.sites[found.worst_site],
-        worst_start_day=found.worst_start_day,
-        cost=found.cost,
+        worst_site=problem.sites[of.worst_site],
+        worst_start_day=of.worst_start_day,
+        cost=of.cost,
         cost_bound=cost_bound,
-        loss_prob=found.loss_prob,
+        loss_prob=of.loss_prob,
+        unreachable=tuple(problem.sites[int(s)] for s in np.flatnonzero(~_reached(shaped))),
         one_more_sortie=more,
         schedule=_listed(problem, looks),
         assumptions=(
@@ -290,5 +376,5 @@ def _answer(
 
 
 def _listed(problem: KnownSchedule, looks: Looks) -> tuple[tuple[str, int, str], ...]:
-    order: Floats = np.argwhere(looks.transpose(1, 0, 2))
+    order = np.argwhere(looks.transpose(1, 0, 2))
     return tuple((problem.sites[s], int(t), problem.means[m].name) for t, s, m in order)

@@ -7,7 +7,7 @@ the best found when the time is up or somebody interrupts. Never decides what to
 import os
 import sys
 import time
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -79,7 +79,7 @@ def solve(
     import highspy
 
     highs = _quiet_highs()
-    highs.setOptionValue("output_flag", False)
+    highs.silent()
     highs.setOptionValue("threads", 1)
     highs.setOptionValue("mip_rel_gap", gap)
     highs.setOptionValue("mip_abs_gap", 1e-9)
@@ -121,7 +121,7 @@ def solve(
     )
 
 
-def _model(program: Program):  # type: ignore[no-untyped-def]  # highspy's own class
+def _model(program: Program) -> Any:  # highspy's own class
     import highspy
 
     model = highspy.HighsLp()
@@ -146,7 +146,7 @@ def _model(program: Program):  # type: ignore[no-untyped-def]  # highspy's own c
     return model
 
 
-def _run(highs, seconds: float) -> bool:  # type: ignore[no-untyped-def]
+def _run(highs: Any, seconds: float) -> bool:
     """Whether somebody interrupted. The solver runs beside, so that Ctrl-C is heard at once."""
     highs.HandleUserInterrupt = True
     interrupted = False
@@ -166,19 +166,19 @@ def _run(highs, seconds: float) -> bool:  # type: ignore[no-untyped-def]
 _greeted: list[bool] = []
 
 
-def _quiet_highs():  # type: ignore[no-untyped-def]
+def _quiet_highs() -> Any:
     """A solver; the first of a process greets on standard output, where only answers belong."""
     import highspy
 
     if _greeted:
-        return highspy.Highs()
+        return highspy.Highs()  # type: ignore[no-untyped-call]
     _greeted.append(True)
     sys.stdout.flush()
     kept = os.dup(1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        return highspy.Highs()
+        return highspy.Highs()  # type: ignore[no-untyped-call]
     finally:
         os.dup2(kept, 1)
         os.close(kept)

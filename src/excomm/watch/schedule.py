@@ -41,7 +41,7 @@ class Arrays(msgspec.Struct, frozen=True):
     @property
     def windows(self) -> int:
         """How many windows there are; window j starts on day j - lead."""
-        return self.detect.shape[1] - self.window + 1 + self.lead
+        return int(self.detect.shape[1]) - self.window + 1 + self.lead
 
     @property
     def before(self) -> Floats:
@@ -103,7 +103,8 @@ def coverage(arrays: Arrays, looks: Looks) -> Floats:
     daily = (arrays.weight * looks).sum(axis=2)
     ahead = np.zeros((len(daily), arrays.lead + 1))
     summed = np.cumsum(np.concatenate([ahead, daily], axis=1), axis=1)
-    return summed[:, arrays.window :] - summed[:, : -arrays.window] + arrays.before
+    covered: Floats = summed[:, arrays.window :] - summed[:, : -arrays.window]
+    return covered + arrays.before
 
 
 def worth(arrays: Arrays, looks: Looks) -> Worth:
@@ -122,7 +123,7 @@ def worth(arrays: Arrays, looks: Looks) -> Worth:
 
 
 def misses(arrays: Arrays, looks: Looks) -> Floats:
-    """The chance that a start at the site with the window's first day is missed, (sites, windows)."""
+    """The chance that a start on the window's first day is missed, (sites, windows)."""
     daily = np.prod(1.0 - arrays.detect * looks, axis=2)
     padded = np.concatenate([np.ones((len(daily), arrays.lead)), daily], axis=1)
     miss = arrays.miss_before.copy()
@@ -153,8 +154,10 @@ def _counts(problem: KnownSchedule, sites: int, days: int, means: int) -> None:
             raise InputError(f"$.{name}[{twice[0]}]", names[twice[0]], "a name of its own", "")
     if sites * days * means > CELLS_MOST:
         found = f"{sites * days * means} cells of site, day and means"
-        raise InputError("$.detect", found, f"at most {CELLS_MOST}", "Plan regions or months apart.")
-    if not 1 <= problem.window_days:
+        raise InputError(
+            "$.detect", found, f"at most {CELLS_MOST}", "Plan regions or months apart."
+        )
+    if problem.window_days < 1:
         raise InputError("$.window_days", problem.window_days, "1 or more", "")
     if problem.window_days > days:
         remedy = "Plan at least one window, or shorten the window."
@@ -187,7 +190,9 @@ def _cube(problem: KnownSchedule, shape: tuple[int, int, int]) -> Floats:
 def _risks(problem: KnownSchedule, sites: int, means: int) -> Floats:
     if problem.risk is None:
         if problem.risk_max is not None:
-            raise InputError("$.risk", "nothing", "risk[site][means]", "Leave out risk_max, or add.")
+            raise InputError(
+                "$.risk", "nothing", "risk[site][means]", "Leave out risk_max, or add."
+            )
         return np.zeros((sites, means))
     if len(problem.risk) != sites or any(len(row) != means for row in problem.risk):
         raise InputError("$.risk", "another shape", f"{sites} sites of {means} means", "")

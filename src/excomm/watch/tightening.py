@@ -20,10 +20,9 @@ def shares(weight: Floats, target: float) -> Floats:
 
     Any looks whose weights reach the target have shares of 1 or more together, and none else have.
     """
-    plain = np.minimum(weight / target, 1.0)
-    kinds, index, counts = np.unique(
-        np.round(plain, 12).ravel(), return_inverse=True, return_counts=True
-    )
+    plain: Floats = np.minimum(weight / target, 1.0)
+    rounded: Floats = np.round(plain, 12).ravel()
+    kinds, index, counts = np.unique(rounded, return_inverse=True, return_counts=True)
     used = kinds > 0
     if not used.any() or used.sum() > _KINDS_MOST:
         return plain
@@ -44,7 +43,8 @@ def shares(weight: Floats, target: float) -> Floats:
     if solved.x is None:
         return plain
     least = np.zeros(len(kinds))
-    least[used] = np.minimum(solved.x, kinds[used])
+    # Beyond the solver's tolerance, so that no cover loses its 1; never beyond the weight's own.
+    least[used] = np.minimum(solved.x * (1 + 1e-6), kinds[used])
     return least[index].reshape(weight.shape)
 
 

@@ -1,0 +1,100 @@
+"""References of the text that name nothing: undertakings, parties, items that it does not have.
+
+Events are not asked for: what a point or a condition waits for may still be to come.
+"""
+
+from collections.abc import Collection, Iterator
+
+from excomm.entries.kinds import Offer, Undertaking
+from excomm.entries.language import Condition, Is, Point, Relative, With
+from excomm.entries.nearest import did_you_mean
+from excomm.terms.rings import atoms, named
+from excomm.terms.text import Text
+
+_ANCHORS = ("start of ", "due of ", "fulfilled ")
+_OWN = ("starts", "condition")
+_NEAR_MAX = 1000  # among more names the nearest is not looked for
+
+
+def unknown(text: Text) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each undertaking or package that names something unknown, with what, in words."""
+    for name, body in text.undertakings.items():
+        said = tuple(dict.fromkeys(_of_undertaking(body, text)))
+        if said:
+            yield name, said
+    for name, offer in text.offers.items():
+        said = tuple(dict.fromkeys(_of_offer(offer, text)))
+        if said:
+            yield name, said
+
+
+def _of_undertaking(body: Undertaking, text: Text) -> Iterator[str]:
+    for field in ("by", "to", "needs_consent_of"):
+        for party in getattr(body, field):
+            yield from _party(field, party, text)
+    if body.on_request_of:
+        yield from _party("on_request_of", body.on_request_of, text)
+    for of in body.relies_on:
+        yield from _undertaking("relies_on", of, text)
+    conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
+    for field in ("starts", "due", "ends"):
+        yield from _point(field, getattr(body, field), text)
+        point = getattr(body, field)
+        if isinstance(point, Relative) and point.anchor == "condition" and not any(conditions):
+            yield f"{field}: the undertaking has no condition"
+    yield from _condition(body.condition, text)
+    for party, reading in body.readings.items():
+        yield from _party("readings", party, text)
+        yield from _point("starts", reading.starts, text)
+        yield from _condition(reading.condition, text)
+    if body.quantity is not None and body.quantity.item:
+        yield from _item("quantity.item", body.quantity.item, text)
+    if body.item:
+        yield from _item("item", body.item, text)
+
+
+def _of_offer(offer: Offer, text: Text) -> Iterator[str]:
+    yield from _party("by", offer.by, text)
+    for party in offer.to:
+        yield from _party("to", party, text)
+    for of in offer.undertakings:
+        yield from _undertaking("undertakings", of, text)
+
+
+def _condition(condition: Condition | None, text: Text) -> Iterator[str]:
+    for atom in atoms(condition):
+        of = named(atom)
+        if of is not None:
+            yield from _undertaking("condition", of, text)
+        elif isinstance(atom, Is) and atom.what in ("requested_by", "accepted_by"):
+            yield from _party("condition", atom.of, text)
+
+
+def _point(field: str, point: Point | None, text: Text) -> Iterator[str]:
+    match point:
+        case With(undertaking):
+            yield from _undertaking(field, undertaking, text)
+        case Relative(anchor) if anchor not in _OWN:
+            for word in _ANCHORS:
+                if anchor.startswith(word):
+                    yield from _undertaking(field, anchor.removeprefix(word), text)
+
+
+def _undertaking(field: str, name: str, text: Text) -> Iterator[str]:
+    if name not in text.undertakings:
+        yield _said(field, name, "undertaking", text.undertakings)
+
+
+def _party(field: str, party: str, text: Text) -> Iterator[str]:
+    if text.parties and party not in text.parties and party not in text.outsiders:
+        yield _said(field, party, "party", (*text.parties, *text.outsiders))
+
+
+def _item(field: str, item: str, text: Text) -> Iterator[str]:
+    if text.units and item not in text.units:
+        yield _said(field, item, "item", text.units)
+
+
+def _said(field: str, name: str, kind: str, known: Collection[str]) -> str:
+    near = did_you_mean(name, known) if len(known) <= _NEAR_MAX else ""
+    return f"{field}: {name} is no {kind} of the agreement" + (f" ({near})" if near else "")

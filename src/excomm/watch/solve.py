@@ -1,0 +1,115 @@
+"""One door for every kind of problem: a file in, its plan out.
+
+Answers are frozen structs with `value`, `bound` and `gap` beside the fields of their kind; as JSON
+their fractions are strings ("3/5").
+"""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import assert_never
+
+import msgspec
+
+from excomm.errors import InputError
+from excomm.watch.coverage import CoverageAnswer, solve_coverage
+from excomm.watch.cycle import CycleAnswer, solve_cycle
+from excomm.watch.effort import EffortAnswer, solve_effort
+from excomm.watch.equal import EqualAnswer, solve_equal
+from excomm.watch.gaps import GapAnswer, solve_gaps
+from excomm.watch.interim import InterimAnswer, solve_interim
+from excomm.watch.known import KnownAnswer, Progress, solve_known
+from excomm.watch.mixed import MixAnswer, solve_mixed
+from excomm.watch.observed import ObservingAnswer, solve_observing
+from excomm.watch.problems import (
+    Coverage,
+    Effort,
+    EqualSites,
+    GapSchedule,
+    Interim,
+    KnownSchedule,
+    Observing,
+    Problem,
+    SecretMix,
+    Sorties,
+    StratifiedCycle,
+    Team,
+)
+from excomm.watch.reading import read_file
+from excomm.watch.sorties import RoutesAnswer, solve_sorties, solve_team
+
+Answer = (
+    EqualAnswer
+    | CycleAnswer
+    | KnownAnswer
+    | MixAnswer
+    | ObservingAnswer
+    | CoverageAnswer
+    | InterimAnswer
+    | EffortAnswer
+    | GapAnswer
+    | RoutesAnswer
+)
+
+SECONDS = 60.0
+
+
+def plan_file(path: Path, *, seconds: float = SECONDS, progress: Progress | None = None) -> Answer:
+    """The plan for the problem in a file.
+
+    Raises InputError with file and place (`month.json: $.detect[2][0][1]`); EnvironmentFault where
+    the file cannot be read.
+    """
+    problem = read_file(path)
+    try:
+        return plan(problem, seconds=seconds, progress=progress)
+    except InputError as fault:
+        raise fault.at(str(path)) from None
+
+
+def plan(  # noqa: PLR0912 - one branch for each kind
+    problem: Problem, *, seconds: float = SECONDS, progress: Progress | None = None
+) -> Answer:
+    """The plan for a problem of any kind, in `seconds` at most; sooner where it is proved best.
+
+    progress: called with value and bound whenever a better known schedule is found. Ctrl-C gives
+    the best plan so far. Raises InputError with the place in the problem.
+    """
+    if not seconds > 0:
+        raise InputError("seconds", seconds, "above 0", "Give it a second at least.")
+    answer: Answer
+    match problem:
+        case EqualSites():
+            answer = solve_equal(problem)
+        case StratifiedCycle():
+            answer = solve_cycle(problem)
+        case KnownSchedule():
+            answer = solve_known(problem, seconds=seconds, progress=progress)
+        case SecretMix():
+            answer = solve_mixed(problem, seconds=seconds)
+        case Observing():
+            answer = solve_observing(problem)
+        case Coverage():
+            answer = solve_coverage(problem)
+        case Interim():
+            answer = solve_interim(problem)
+        case Effort():
+            answer = solve_effort(problem)
+        case GapSchedule():
+            answer = solve_gaps(problem)
+        case Sorties():
+            answer = solve_sorties(problem, seconds=seconds)
+        case Team():
+            answer = solve_team(problem, seconds=seconds)
+        case _:
+            assert_never(problem)
+    return answer
+
+
+def to_json(answer: Answer) -> bytes:
+    """An answer as JSON."""
+    return msgspec.json.encode(answer, enc_hook=_plain)
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, Fraction), value
+    return str(value)
