@@ -217,6 +217,11 @@ class View:
         return View(self.case, on, min(on, self.known_by), self.cleared)
 
     @cached_property
+    def log(self) -> tuple[Entry, ...]:
+        """Every entry that this reader may see, in ledger order: corrected ones too, any day."""
+        return tuple(entry for entry in self.case.read() if self.facts.sees(entry.marking))
+
+    @cached_property
     def looks(self) -> tuple[tuple[Entry, Look], ...]:
         """Every attempt to see, whatever came of it."""
         return self.facts.of(Look)

@@ -222,8 +222,8 @@ def serve(
     on: Annotated[str | None, typer.Option(metavar="DAY", help="The day shown first.")] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8962,
 ) -> None:
-    """Serve a read-only page of the brief on 127.0.0.1, opened with a one-time key."""
-    from excomm.desk.page import serve as run
+    """Serve the desk on 127.0.0.1 for one person, opened by a one-time key that it prints."""
+    from excomm.desk.serve import serve as run
 
     run(cases or ["cuba-1962"], on=on, port=port)
 

@@ -114,10 +114,22 @@ def not_computed(fault: InputError) -> str:
 def qualified(brief: Brief, view: View) -> Brief:
     """The page with the word "unverified" beside whatever rests on an entry so read."""
     is_unverified = _reader(view)
+    return msgspec.structs.replace(
+        brief,
+        bottom_line=tuple(
+            Sentence(said.lead, _with_word((said.lead, said.rest), is_unverified)[-1])
+            for said in brief.bottom_line
+        ),
+        sections=tuple(_section(each, is_unverified) for each in brief.sections),
+    )
 
-    def sentence(said: Sentence) -> Sentence:
-        return Sentence(said.lead, _with_word((said.lead, said.rest), is_unverified)[-1])
 
+def qualified_section(part: Section, view: View) -> Section:
+    """One part with the same words, for a page that shows it by itself."""
+    return _section(part, _reader(view))
+
+
+def _section(part: Section, is_unverified: Callable[[str], bool]) -> Section:
     def point(said: Point) -> Point:
         body, *notes = _with_word((said.body, *said.notes), is_unverified)
         return Point(said.label, body, tuple(notes))
@@ -132,14 +144,7 @@ def qualified(brief: Brief, view: View) -> Brief:
             return Points(tuple(point(each) for each in said.points))
         return msgspec.structs.replace(said, rows=tuple(row(each) for each in said.rows))
 
-    return msgspec.structs.replace(
-        brief,
-        bottom_line=tuple(sentence(each) for each in brief.bottom_line),
-        sections=tuple(
-            Section(each.key, each.title, tuple(block(one) for one in each.blocks))
-            for each in brief.sections
-        ),
-    )
+    return Section(part.key, part.title, tuple(block(each) for each in part.blocks))
 
 
 def _reader(view: View) -> Callable[[str], bool]:

@@ -127,12 +127,21 @@ def _reference(entry: Entry, sources: dict[str, str]) -> Reference:
     )
 
 
+def part_rests_on(part: Section) -> set[str]:
+    """The ids of the entries that one part of the page rests on."""
+    return {entry_id for each in _cells_of(part) for entry_id in each.rests_on}
+
+
 def _cells(brief: Brief) -> list[Cell]:
     found = [each for said in brief.bottom_line for each in (said.lead, said.rest)]
     for part in brief.sections:
-        for block in part.blocks:
-            if isinstance(block, Table):
-                found.extend(each for row in block.rows for each in (*row.cells, *row.notes))
-            else:
-                found.extend(each for one in block.points for each in (one.body, *one.notes))
+        found.extend(_cells_of(part))
     return found
+
+
+def _cells_of(part: Section) -> Iterator[Cell]:
+    for block in part.blocks:
+        if isinstance(block, Table):
+            yield from (each for row in block.rows for each in (*row.cells, *row.notes))
+        else:
+            yield from (each for one in block.points for each in (one.body, *one.notes))

@@ -139,19 +139,29 @@ def _sum(figures: Iterable[Number | None]) -> Number | None:
 def declared_and_counted(view: View) -> Section | None:
     """The table of ships and items: what was declared, what was counted, what differs."""
     rows = [row for tally in tallies(view) for row in _rows(view, tally)]
-    columns = (
-        Column("Item, carrier", 2.2),
-        Column("declared", 1, figures=True),
-        Column("counted", 1, figures=True),
-        Column("differs", 0.8, figures=True),
-        Column("when, whose word", 3),
-    )
     return section(
         "counted",
-        "Declared against counted",
-        Table(columns, tuple(rows)),
+        _TITLE,
+        Table(_COLUMNS, tuple(rows)),
         points([*_estimates(view), *_at_sites(view)]),
     )
+
+
+def of_item(view: View, item: str) -> Section | None:
+    """The same of one item alone."""
+    rows = [row for tally in tallies(view) if tally.item == item for row in _rows(view, tally)]
+    told = [*_estimates(view, item), *_at_sites(view, item)]
+    return section("counted", _TITLE, Table(_COLUMNS, tuple(rows)), points(told))
+
+
+_TITLE = "Declared against counted"
+_COLUMNS = (
+    Column("Item, carrier", 2.2),
+    Column("declared", 1, figures=True),
+    Column("counted", 1, figures=True),
+    Column("differs", 0.8, figures=True),
+    Column("when, whose word", 3),
+)
 
 
 def _rows(view: View, tally: ItemTally) -> list[Row]:
@@ -217,12 +227,12 @@ def _unread(entry: Entry) -> str:
     return {"unverified": " (unverified)", "low": " (our inference)"}.get(entry.reading, "")
 
 
-def _estimates(view: View) -> list[Point]:
+def _estimates(view: View, item: str = "") -> list[Point]:
     """The latest estimate of each item by each author: neither declared nor counted."""
     latest = {
         (a.item, entry.by, a.unit): (entry, a)
         for entry, a in view.facts.of(Assessment)
-        if a.item and (a.number is not None or a.low is not None)
+        if a.item and item in ("", a.item) and (a.number is not None or a.low is not None)
     }
     return [
         Point(
@@ -237,11 +247,11 @@ def _estimates(view: View) -> list[Point]:
     ]
 
 
-def _at_sites(view: View) -> list[Point]:
+def _at_sites(view: View, only: str = "") -> list[Point]:
     """What was counted where, the last two days of counting at each place; nothing is added up."""
     present: dict[tuple[str, str], list[tuple[Entry, Count]]] = {}
     for entry, c in view.facts.of(Count):
-        if c.moving == "present" and not c.carrier:
+        if c.moving == "present" and not c.carrier and only in ("", c.item):
             present.setdefault((c.item, c.site), []).append((entry, c))
     return [
         Point(

@@ -1,47 +1,74 @@
-"""The brief as one HTML file: no script, nothing from outside, light and dark, screen and print.
+"""The brief as HTML: one file by itself (no script, nothing from outside), or a body for the desk.
 
-What the page says comes from the brief alone; the template only places it. Text is escaped by the
-template engine, and where it enters the style sheet, by `_css_string`.
+What the page says comes from the brief alone; one template places it for both. Text is escaped by
+the template engine, and where it enters the style sheet, by `_css_string`. The body carries no
+style of its own, so that a page with a strict content policy can show it.
 """
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from excomm.brief import words
 from excomm.brief.bands import bands
 from excomm.brief.structs import Brief
 
+STYLES = Path(__file__).parent / "styles"
+"""tokens.css (colour, type, space) and brief.css (how the page lies), for whoever serves a body."""
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(brief: Brief) -> str:
     """The whole page; the same brief gives the same bytes."""
-    numbers = {each.id: at for at, each in enumerate(brief.references, start=1)}
-    return _template().render(
-        brief=brief,
-        bands=bands(brief),
-        head=brief.heading,
-        entries=words.plural(brief.heading.entries, "entry"),
-        numbers=numbers,
-        shapes=words.SHAPES,
-        foot=_css_string(f"{brief.heading.title} · {brief.heading.head_words}"),
-        marking=_css_string(brief.heading.marking),
-    )
+    return _environment().get_template("brief.html").render(_said(brief, None) | _sheet(brief))
+
+
+def body(brief: Brief, entry_href: Callable[[str], str]) -> str:
+    """Banner, head and main part for a page that links the styles itself.
+
+    entry_href: the address of the page of an entry, by its id.
+    """
+    return _environment().get_template("body.html").render(_said(brief, entry_href))
+
+
+def sheet_css(foot: str, marking: str) -> str:
+    """The rules that put a foot and a marking on every printed sheet."""
+    said = {"foot": _css_string(foot), "marking": _css_string(marking)}
+    return _environment().get_template("sheet.css").render(said)
+
+
+def _said(brief: Brief, entry_href: Callable[[str], str] | None) -> dict[str, object]:
+    return {
+        "brief": brief,
+        "bands": bands(brief),
+        "head": brief.heading,
+        "entries": words.plural(brief.heading.entries, "entry"),
+        "numbers": {each.id: at for at, each in enumerate(brief.references, start=1)},
+        "shapes": words.SHAPES,
+        "entry_href": entry_href,
+    }
+
+
+def _sheet(brief: Brief) -> dict[str, object]:
+    return {
+        "foot": _css_string(f"{brief.heading.title} · {brief.heading.head_words}"),
+        "marking": _css_string(brief.heading.marking),
+    }
 
 
 @lru_cache(maxsize=1)
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader([_TEMPLATES, STYLES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("brief.html")
 
 
 def _css_string(text: str) -> Markup:

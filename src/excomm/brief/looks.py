@@ -85,12 +85,6 @@ def look_next(view: View) -> Section | None:
         story = tuple(str(entry.id) if entry else "" for entry in (site.last, site.tried))
         groups.setdefault((story[0], story[1]), []).append(site)
     rows = tuple(_row(view, sites) for sites in groups.values())
-    columns = (
-        Column("Site", 3),
-        Column("unseen", 1.1, figures=True),
-        Column("last look", 2.2),
-        Column("tried since", 2.6),
-    )
     title = "Look next: sites by days unseen"
     somewhere = [*_somewhere(view)]
     if somewhere and [*groups] == [("", "")]:
@@ -99,7 +93,22 @@ def look_next(view: View) -> Section | None:
         text = f"no look names one of the {len(sites)} sites: which were seen, and when, is open"
         point = Point("sites", cell(text, *(site.site for site in sites), tone="unknown"))
         return section("looks", title, points([point, *somewhere]))
-    return section("looks", title, Table(columns, rows), points(somewhere))
+    return section("looks", title, Table(_COLUMNS, rows), points(somewhere))
+
+
+def each_site(view: View) -> Section | None:
+    """The same with a row of its own for every site."""
+    rows = tuple(_row(view, [site]) for site in sites_seen(view))
+    told = points(_somewhere(view))
+    return section("looks", "Sites by days unseen", Table(_COLUMNS, rows), told)
+
+
+_COLUMNS = (
+    Column("Site", 3),
+    Column("unseen", 1.1, figures=True),
+    Column("last look", 2.2),
+    Column("tried since", 2.6),
+)
 
 
 def _row(view: View, sites: list[SiteSeen]) -> Row:

@@ -1,1 +1,1 @@
-"""The desk: pages over a case. Holds no domain logic."""
+"""The desk: pages over a case, and forms that append to its ledger. Holds no domain logic."""

@@ -163,6 +163,11 @@ def unknown_names(entry: Entry, names: Names) -> Iterator[InputError]:
             yield fault
 
 
+def named(entry: Entry) -> tuple[str, ...]:
+    """The ids that an entry names in its fields, each once; what it corrects among them."""
+    return tuple(dict.fromkeys(word for _, word, _ in _references(entry) if word))
+
+
 _Reference = tuple[str, str, tuple[str, ...]]
 
 

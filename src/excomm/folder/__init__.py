@@ -3,16 +3,21 @@
 from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
 from excomm.folder.starter import new
+from excomm.folder.typed import Field, fields, texts_of, typed
 from excomm.folder.writing import write
 
 __all__ = [
     "Changes",
+    "Field",
     "Folder",
     "changes",
     "check",
+    "fields",
     "new",
     "read",
     "read_agreement",
     "read_text",
+    "texts_of",
+    "typed",
     "write",
 ]

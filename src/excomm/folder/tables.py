@@ -155,7 +155,7 @@ def _pairs(
         if cell and name:
             node: Node = ScalarNode(cell, line)
             try:
-                node = _node(cell, known[name].type, name, line)
+                node = node_of(cell, known[name].type, name, line)
             except Misread as fault:
                 faulty[name] = fault
             pairs.append((ScalarNode(name, line), node))
@@ -165,8 +165,8 @@ def _pairs(
 # -- cells -----------------------------------------------------------------------------------------
 
 
-def _node(cell: str, kind: Any, where: str, line: int) -> Node:
-    """One cell as a node, by how its field's type is laid out."""
+def node_of(cell: str, kind: Any, where: str, line: int) -> Node:
+    """One cell as a node, by how its field's type is laid out. Raises Misread."""
     if is_spreadsheet_error(cell):
         raise Misread(line, where, cell, "a value", SPREADSHEET_REMEDY)
     match shape(kind):
@@ -310,7 +310,7 @@ def _table(entries: list[Entry], reading: Reading) -> bytes:
     kind = type(entries[0].body)
     form = _FORMS.get(kind, TABLE)
     rows = [list(said(entry, form, reading)) for entry in entries]
-    cells = [{one.name: _cell(one.value, one.column.type) for one in row} for row in rows]
+    cells = [{one.name: cell_of(one.value, one.column.type) for one in row} for row in rows]
     used = {name for row in cells for name in row}
     names = [name for name in _column_order(kind) if name in used]
     lines = [names, *([row.get(name, "") for name in names] for row in cells)]
@@ -332,7 +332,8 @@ def _csv_cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
 
 
-def _cell(value: Any, kind: Any) -> str:
+def cell_of(value: Any, kind: Any) -> str:
+    """A value as it stands in one cell."""
     match shape(kind):
         case "list":
             return list_cell(value)

@@ -1,0 +1,139 @@
+"""What a request asks: of which case, for which day, as known when, for whose eyes.
+
+Every page begins here. The clearance is the reader's own; where he sees all he may ask for less,
+to see the page as somebody else will.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, timedelta
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+
+from excomm.brief import words
+from excomm.brief.structs import Heading
+from excomm.case import View
+from excomm.desk.office import Desk, Reader, desk_of, reader_of
+from excomm.desk.served import NOW, Seen, Served
+from excomm.entries import Entry
+from excomm.entries.kinds import Item, Undertaking
+
+_KEPT = ("on", "known_by", "cleared")
+
+
+class Asked:
+    """A request with the view that answers it, and the addresses of other pages of that view."""
+
+    def __init__(self, request: HttpRequest, slug: str) -> None:
+        self.request = request
+        self.desk: Desk = desk_of(request)
+        self.reader: Reader = reader_of(request)
+        self.slug = slug
+        if slug not in self.desk.cases:
+            raise Http404
+        self.served: Served = self.desk.cases[slug]
+        said = {name: request.GET.get(name, "").strip() for name in _KEPT}
+        if self.reader.cleared is not None:
+            said["cleared"] = ""  # nobody asks for another clearance than his own
+        self.kept: dict[str, str] = {name: text for name, text in said.items() if text}
+        self.seen: Seen = self.served.seen(
+            said["on"] or self.desk.run.on,
+            said["known_by"] or None,
+            self.reader.cleared if self.reader.cleared is not None else said["cleared"] or None,
+        )
+
+    @property
+    def view(self) -> View:
+        """The case for this day and this reader."""
+        return self.seen.view
+
+    @property
+    def heading(self) -> Heading:
+        """What stands at the top of every page."""
+        return self.seen.heading
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether the reader may enter, and the case is one that takes entries."""
+        return self.reader.may_enter and self.served.ledger is not None
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether nothing is kept from this view: else the ledger's numbers would tell of gaps."""
+        return self.view.facts.cleared is None
+
+    @property
+    def query(self) -> str:
+        """The view's own words in an address."""
+        return urlencode(self.kept)
+
+    def to(self, page: str, **more: str | int | None) -> str:
+        """The address of a page of this case with the same view. None leaves a word out."""
+        return self._address(reverse(page, args=[self.slug]), more)
+
+    def to_form(self, kind: str, **more: str | int | None) -> str:
+        """The form of a kind, with the same view."""
+        return self._address(reverse("form", args=[self.slug, kind]), more)
+
+    def _address(self, path: str, more: Mapping[str, str | int | None]) -> str:
+        said = {**self.kept, **more}
+        query = urlencode({name: text for name, text in said.items() if text not in (None, "")})
+        return f"{path}?{query}" if query else path
+
+    def here(self, **more: str | None) -> str:
+        """This very page with other words. None leaves a word out."""
+        said = {**self.request.GET.dict(), **more}
+        query = urlencode({name: text for name, text in said.items() if text})
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    @property
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """What this page was asked for beside the view: a form about the view keeps it."""
+        return tuple(
+            (name, str(text))
+            for name, text in self.request.GET.dict().items()
+            if text and name not in _KEPT
+        )
+
+    def entry_href(self, entry_id: str) -> str:
+        """The page of an entry; an undertaking and an item have pages of their own."""
+        entry = self.view.facts.get(entry_id)
+        if entry is not None and isinstance(entry.body, Undertaking):
+            return self.to("undertaking", id=entry_id)
+        if entry is not None and isinstance(entry.body, Item):
+            return self.to("item", id=entry_id)
+        return self.to("entry", id=entry_id)
+
+    @cached_property
+    def day(self) -> date:
+        """The day shown, in the case's zone."""
+        return self.view.on.astimezone(self.view.case.zone).date()
+
+    @property
+    def day_before(self) -> date:
+        """For the link to it."""
+        return self.day - timedelta(days=1)
+
+    @property
+    def day_after(self) -> date:
+        """For the link to it."""
+        return self.day + timedelta(days=1)
+
+    @property
+    def is_known_now(self) -> bool:
+        """Whether the page shows the day as known now, not as known then."""
+        return self.kept.get("known_by") == NOW
+
+    @property
+    def utc(self) -> str:
+        """The instant shown, in UTC."""
+        return words.full_when(self.view.on, UTC)
+
+    def found(self, entry_id: str) -> Entry:
+        """An entry that this reader may see, corrected or not. Raises Http404 for all others."""
+        for entry in self.view.log:
+            if entry.id == entry_id:
+                return entry
+        raise Http404

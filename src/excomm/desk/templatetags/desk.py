@@ -1,0 +1,85 @@
+"""Tags and filters of the desk's templates: addresses of a view, cells with their shapes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from excomm.brief import words
+from excomm.brief.structs import Cell, Column
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Mapping[str, Any], page: str, **more: str | int | None) -> str:
+    """The address of a page of the case with the same day, known-by and clearance."""
+    return str(context["asked"].to(page, **more))
+
+
+@register.simple_tag(takes_context=True)
+def here(context: Mapping[str, Any], **more: str | None) -> str:
+    """This page for another day, known-by or clearance."""
+    return str(context["asked"].here(**more))
+
+
+@register.simple_tag(takes_context=True)
+def entry_to(context: Mapping[str, Any], entry_id: str) -> str:
+    """The address of an entry's page."""
+    return str(context["asked"].entry_href(entry_id))
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Mapping[str, Any], cell: Cell) -> SafeString:
+    """A cell: its shapes, then its words as a link to what they rest on."""
+    shapes = format_html_join(
+        "",
+        '<span class="shape {}" aria-hidden="true">{}</span>',
+        ((state, words.SHAPES[state]) for state in cell.states),
+    )
+    classes = " ".join([cell.tone, *(cell.states if len(cell.states) == 1 else ())])
+    if not cell.rests_on:
+        return format_html('{}<span class="{}">{}</span>', shapes, classes, cell.text)
+    asked = context["asked"]
+    href = (
+        asked.entry_href(cell.rests_on[0])
+        if len(cell.rests_on) == 1
+        else asked.to("ledger", ids=" ".join(cell.rests_on[:40]))
+    )
+    title = f"rests on {', '.join(cell.rests_on[:12])}"
+    return format_html(
+        '{}<a class="{}" href="{}" title="{}">{}</a>', shapes, classes, href, title, cell.text
+    )
+
+
+@register.filter
+def said(text: object) -> str:
+    """Text that can do nothing but be read: no control characters, no turned direction."""
+    return words.printable(str(text))
+
+
+@register.filter
+def plural(number: int, noun: str) -> str:
+    """So many of a thing."""
+    return words.plural(number, noun)
+
+
+@register.filter
+def share(column: Column, columns: tuple[Column, ...]) -> int:
+    """The width of a column in steps of five percent."""
+    whole = sum(each.share for each in columns)
+    return round(20 * column.share / whole) * 5
+
+
+@register.filter
+def at(cells: Any, index: int) -> Any:
+    """One of several."""
+    return cells[index]
+
+
+@register.simple_tag(takes_context=True)
+def to_form(context: Mapping[str, Any], kind: str, **more: str) -> str:
+    """The form of a kind."""
+    return str(context["asked"].to_form(kind, **more))

@@ -1,0 +1,29 @@
+"""The addresses of the desk. Ids stand in the query: an id may hold any printable character."""
+
+from django.urls import path
+
+from excomm.desk.pages import agreement, enter, item, ledger, sites, today
+
+urlpatterns = [
+    path("", today.start, name="start"),
+    path("<slug:slug>/", today.today, name="today"),
+    path("<slug:slug>/sheet.css", today.sheet, name="sheet"),
+    path("<slug:slug>/read", today.mark_read, name="read"),
+    path("<slug:slug>/agreement", agreement.agreement, name="agreement"),
+    path("<slug:slug>/undertaking", agreement.undertaking, name="undertaking"),
+    path("<slug:slug>/items", item.items, name="items"),
+    path("<slug:slug>/item", item.item, name="item"),
+    path("<slug:slug>/sites", sites.sites, name="sites"),
+    path("<slug:slug>/enter", enter.kinds, name="enter"),
+    path("<slug:slug>/enter/<slug:kind>", enter.form, name="form"),
+    path("<slug:slug>/correct", enter.correct, name="correct"),
+    path("<slug:slug>/withdraw", enter.withdraw, name="withdraw"),
+    path("<slug:slug>/ledger", ledger.ledger, name="ledger"),
+    path("<slug:slug>/ledger.csv", ledger.as_csv, name="ledger-csv"),
+    path("<slug:slug>/ledger.json", ledger.as_json, name="ledger-json"),
+    path("<slug:slug>/verify", ledger.verify, name="verify"),
+    path("<slug:slug>/entry", ledger.entry, name="entry"),
+]
+handler400 = "excomm.desk.faults.bad_request"
+handler404 = "excomm.desk.faults.not_found"
+handler500 = "excomm.desk.faults.broken"

@@ -1,0 +1,291 @@
+"""The desk in a real browser: with the keyboard alone, narrow, dark, printed, and to the ear."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from excomm.ledger import open_ledger
+
+CHROMIUM = "/usr/bin/chromium"
+KEY = "the-key-of-the-tests"
+DAY = "on=1962-11-12T17:00-05:00"
+PAGES = {
+    "today": f"?{DAY}",
+    "agreement": f"agreement?{DAY}",
+    "undertaking": f"undertaking?id=CU-4&{DAY}",
+    "items": f"items?{DAY}",
+    "item": f"item?id=missiles&{DAY}",
+    "sites": f"sites?{DAY}",
+    "enter": f"enter?{DAY}",
+    "form": f"enter/count?{DAY}",
+    "ledger": f"ledger?{DAY}",
+    "entry": f"entry?id=count-labinsk&{DAY}",
+    "nothing": "entry?id=nothing",
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the colours
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; skipped where it is not installed (scripts/system-deps installs it)."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no chromium here: scripts/system-deps installs it")
+    with sync_playwright() as playwright:
+        try:
+            found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        except Error as fault:
+            pytest.fail(f"chromium does not start: {fault.message}")
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def read_only(cuba_bytes: bytes, listen_on: Any, tmp_path_factory: Any) -> Iterator[str]:
+    """A desk on a ledger of the shipped case that no test enters into, opened by nobody yet."""
+    where = tmp_path_factory.mktemp("ledger") / "cuba.ledger"
+    where.write_bytes(cuba_bytes)
+    with listen_on(where) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def visitor(browser: Browser, read_only: str) -> Iterator[BrowserContext]:
+    """A browser that came in with the key."""
+    context = _opened(browser, read_only)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext) -> Iterator[Page]:
+    """A page of its own."""
+    found = visitor.new_page()
+    found.set_viewport_size({"width": 1280, "height": 900})
+    yield found
+    found.close()
+
+
+def _opened(browser: Browser, address: str) -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"{address}/?key={KEY}")
+    assert page.url == f"{address}/cuba-1962/"
+    page.close()
+    return context
+
+
+def _key(page: Page, letter: str) -> None:
+    """Alt and a letter, as the system sends it: playwright's own press leaves the letter out."""
+    session = page.context.new_cdp_session(page)
+    for kind in ("keyDown", "keyUp"):
+        session.send(
+            "Input.dispatchKeyEvent",
+            {
+                "type": kind,
+                "modifiers": 1,
+                "key": letter,
+                "unmodifiedText": letter,
+                "text": letter,
+                "code": f"Digit{letter}" if letter.isdigit() else f"Key{letter.upper()}",
+                "windowsVirtualKeyCode": ord(letter.upper()),
+                "nativeVirtualKeyCode": ord(letter.upper()),
+            },
+        )
+    session.detach()
+
+
+def test_a_recorder_enters_labinsks_count_and_the_principals_page_changes(
+    browser: Browser, cuba: Path, listen_on: Any
+) -> None:
+    with listen_on(cuba) as address:
+        context = _opened(browser, address)
+        _enters_and_the_page_changes(context, f"{address}/cuba-1962/", cuba)
+        context.close()
+
+
+def _enters_and_the_page_changes(context: BrowserContext, case: str, cuba: Path) -> None:
+    principal = context.new_page()
+    principal.goto(f"{case}?{DAY}&known_by=now")
+    line = principal.locator(".bottom-line")
+    assert "Labinsk 2 short" in line.inner_text()
+    row = principal.locator("section.counted tbody", has_text="Labinsk")
+    assert "−2" in row.inner_text()
+
+    # The recorder has a telephone at the ear: no mouse.
+    recorder = context.new_page()
+    recorder.goto(f"{case}?{DAY}")
+    keys = recorder.keyboard
+    _key(recorder, "e")
+    recorder.wait_for_url("**/enter?**")
+    _key(recorder, "2")
+    recorder.wait_for_url("**/enter/count?**")
+    assert recorder.evaluate("document.activeElement.id") == "f-occurred"
+    keys.press("Control+a")
+    keys.type("1962-11-12T09:30-05:00")
+    keys.press("Tab")
+    keys.type("missiles")  # a choice is found by its first letters
+    keys.press("Tab")
+    keys.type("2")
+    keys.press("Tab")
+    keys.type("Labinsk")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("leaving")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.type("hatches opened, two on deck")
+    keys.press("Tab")
+    keys.type("USA")
+    keys.press("Tab")
+    keys.type("by telephone, Destroyer Squadron 24")
+    keys.press("Enter")
+    recorder.wait_for_url("**/entry?**entered=yes**")
+    assert "missiles leaving on Labinsk: 2" in recorder.locator("h1").inner_text()
+
+    principal.reload()
+    assert "Labinsk" not in line.inner_text()
+    assert "−2" not in row.inner_text()
+    assert principal.locator(".news").inner_text().startswith("299 entries")
+    last = [*open_ledger(cuba).read()][-1]
+    assert last.by == "USA" and last.source == "by telephone, Destroyer Squadron 24"
+    # As it was known that day nothing has changed.
+    principal.goto(f"{case}?{DAY}")
+    assert "Labinsk 2 short" in line.inner_text()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_runs_over_the_side_and_none_logs_or_asks_elsewhere(
+    page: Page, read_only: str, name: str
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda fault: said.append(str(fault)))
+    page.on("request", lambda asked: said.append(asked.url))
+    for width in (360, 768, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{read_only}/cuba-1962/{PAGES[name]}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    elsewhere = [one for one in said if not one.startswith(read_only) and "404" not in one]
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", WCAG), ("dark", CONTRAST)])
+def test_axe_finds_nothing_on_any_page(
+    page: Page, read_only: str, scheme: str, rules: list[str]
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    found = {}
+    for name, path in PAGES.items():
+        page.goto(f"{read_only}/cuba-1962/{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": rules})
+        faults = [
+            (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+            for one in results.response["violations"]
+        ]
+        if faults:
+            found[name] = faults
+    assert not found, json.dumps(found, indent=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_letters_of_the_chart_have_a_contrast_of_at_least_4_5(
+    page: Page, read_only: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{read_only}/cuba-1962/{PAGES['item']}")
+    worst = page.evaluate(
+        """() => {
+          const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+          const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map(
+            (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+          const paper = light(rgb(getComputedStyle(document.body).backgroundColor));
+          return Math.min(...[...document.querySelectorAll("svg.wide text")].map((one) => {
+            const ink = light(rgb(getComputedStyle(one).fill));
+            return (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05); }));
+        }"""
+    )
+    assert worst >= 4.5
+
+
+def test_every_room_is_reached_by_its_key_and_focus_is_seen(page: Page, read_only: str) -> None:
+    page.goto(f"{read_only}/cuba-1962/?{DAY}")
+    for key, room in (("a", "agreement"), ("i", "items"), ("s", "sites"), ("l", "ledger")):
+        _key(page, key)
+        page.wait_for_url(f"**/{room}?**")
+    _key(page, "p")
+    page.wait_for_url("**on=1962-11-11**")
+    assert "Sunday 11 November 1962" in page.locator(".when").inner_text()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    widths = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        widths.add(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+    assert "none" not in widths
+
+
+def test_the_ledger_is_searched_while_typing_and_verified_in_place(
+    page: Page, read_only: str
+) -> None:
+    page.goto(f"{read_only}/cuba-1962/ledger?{DAY}")
+    _key(page, "f")
+    page.keyboard.type("labinsk")
+    page.locator("#rows tbody").nth(20).wait_for(state="detached")
+    assert "missiles leaving on Labinsk: 0" in page.locator("#rows").inner_text()
+    assert "text=labinsk" in page.url
+    page.get_by_role("button", name="Verify the whole chain").click()
+    page.wait_for_selector("#verified .done")
+    assert "298 entries verified" in page.locator("#verified").inner_text()
+
+
+def test_everything_works_without_javascript(
+    browser: Browser, visitor: BrowserContext, read_only: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False, storage_state=visitor.storage_state())
+    page = context.new_page()
+    page.goto(f"{read_only}/cuba-1962/ledger")
+    page.get_by_label("Words").fill("labinsk")
+    page.get_by_role("button", name="Find").click()
+    assert "missiles leaving on Labinsk: 0" in page.locator("#rows").inner_text()
+    page.get_by_role("button", name="Verify the whole chain").click()
+    assert "298 entries verified" in page.locator("main").inner_text()
+    page.get_by_role("link", name="Items").click()
+    page.get_by_role("link", name="missiles", exact=True).first.click()
+    page.get_by_text("The same as a table").click()
+    assert page.get_by_role("rowheader", name="Friday 9 November 1962").is_visible()
+    context.close()
+
+
+def test_pages_print_with_the_head_and_their_number_on_each_sheet(
+    page: Page, read_only: str, tmp_path: Path
+) -> None:
+    import pypdf
+
+    for name, most in (("today", 2), ("agreement", 2), ("item", 2), ("sites", 2)):
+        page.goto(f"{read_only}/cuba-1962/{PAGES[name]}")
+        head = page.locator(".from .code").inner_text()
+        page.pdf(path=tmp_path / f"{name}.pdf", prefer_css_page_size=True)
+        sheets = pypdf.PdfReader(tmp_path / f"{name}.pdf").pages
+        assert len(sheets) <= most, name
+        for at, sheet in enumerate(sheets, start=1):
+            said = sheet.extract_text()
+            assert head in said and f"page {at} of {len(sheets)}" in said, name
+            assert "← day before" not in said
+
+
+def test_a_page_at_four_times_its_size_is_still_usable(page: Page, read_only: str) -> None:
+    # 400 % of 1280 is a page 320 wide.
+    page.goto(f"{read_only}/cuba-1962/item?id=missiles&{DAY}")
+    page.set_viewport_size({"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    _key(page, "e")
+    page.wait_for_url("**/enter?**")
