@@ -1,11 +1,12 @@
 """The example in docs/terms.md runs, and says what it says."""
 
 from pathlib import Path
+from typing import get_args
 
 from excomm.entries import end_of, parse_when, parse_zone
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import standing
+from excomm.terms import Check, standing
 
 PAGE = Path(__file__).parents[2] / "docs" / "terms.md"
 
@@ -23,11 +24,12 @@ def test_the_agreement_of_the_page_stands_as_its_table_says() -> None:
         assert (day, name, status.state, status.reason) == (day, name, state, reason)
 
 
-def test_every_state_and_flag_is_on_the_page() -> None:
+def test_every_state_flag_and_finding_is_on_the_page() -> None:
     text = PAGE.read_text(encoding="utf-8")
     for word in (
         *("pending", "in_force", "due", "fulfilled", "breached", "suspended", "lapsed"),
         *("unverifiable", "circular_wait", "waits_on_circle", "obligor_not_party"),
-        "deadline_before_condition",
+        "assessment_proposed",
+        *get_args(Check),
     ):
         assert word in text

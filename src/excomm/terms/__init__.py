@@ -1,8 +1,11 @@
 """Terms: what each party undertook; what stands, is due, is broken, and why."""
 
 from excomm.terms.assured import Figure, joint_bounds
+from excomm.terms.comparing import Package, Step, compare
+from excomm.terms.deadlines import Deadline, deadlines
 from excomm.terms.explaining import Explanation, Weighed
 from excomm.terms.findings import Check, Finding, check
+from excomm.terms.picture import picture
 from excomm.terms.saying import say, say_changes
 from excomm.terms.standing import explain, standing
 from excomm.terms.status import State, Status
@@ -10,17 +13,23 @@ from excomm.terms.supposing import Least, least, what_if
 
 __all__ = [
     "Check",
+    "Deadline",
     "Explanation",
     "Figure",
     "Finding",
     "Least",
+    "Package",
     "State",
     "Status",
+    "Step",
     "Weighed",
     "check",
+    "compare",
+    "deadlines",
     "explain",
     "joint_bounds",
     "least",
+    "picture",
     "say",
     "say_changes",
     "standing",

@@ -33,11 +33,16 @@ _PATH_MAX = 64  # of a longer chain its near end is shown
 def unverifiable(text: Text) -> dict[str, str]:
     """Undertakings that no agreed means could establish, each with why, in words."""
     found: dict[str, str] = {}
+    own: dict[tuple[tuple[str, ...], tuple[str, ...]], bool] = {}
     for name, body in text.undertakings.items():
         if not body.verification:
             if not body.relies_on:
                 found[name] = "no means of verification is agreed"
-        elif all(own_word(means, body, text) for means in body.verification):
+            continue
+        key = (body.by, body.verification)
+        if key not in own:
+            own[key] = all(own_word(means, body, text) for means in body.verification)
+        if own[key]:
             means = " and ".join(body.verification)
             found[name] = f"the only means agreed ({means}) is the obligor's own word"
     return found

@@ -5,6 +5,7 @@ about, the way through others where there is one, and what to do, in words. None
 the text leaves a thing open, nothing is found. What each name means stands in docs/terms.md.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
@@ -61,7 +62,17 @@ def check(source: Facts | Iterable[Entry]) -> tuple[Finding, ...]:
 
     source: the facts of a day, whose agreement is read as known then; or the entries of a file.
     """
-    text = text_of(source)
+    collecting = gc.isenabled()
+    # As in the fold: many small structs that all stay need no collector.
+    gc.disable()
+    try:
+        return _check(text_of(source))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _check(text: Text) -> tuple[Finding, ...]:
     times = spans(text.undertakings, text.zone)
     ringed = rings(text.undertakings)
     found = (

@@ -13,12 +13,14 @@ from functools import cached_property
 import msgspec
 
 from excomm.entries.kinds import Undertaking
+from excomm.entries.language import Fixed, Is
 from excomm.terms.assured import Figure
 from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.plain import Calendar, plain
 from excomm.terms.rings import never_begins
 from excomm.terms.status import State
 from excomm.terms.waits import open_waits
@@ -81,6 +83,7 @@ class Room:
         self.book = of
         self.needs = {name: _needs(name, of) for name in of.undertakings}
         self.order = components(self.needs)
+        self._calendar = Calendar(of.zone)
 
     @cached_property
     def never(self) -> frozenset[str]:
@@ -91,9 +94,15 @@ class Room:
         """Judge the groups in their order. only: the acts that count; None counts all."""
         sight = Sight(self.book, only)
         found = Found(sight, {}, {})
+        about, undertakings, calendar = self.book.about, self.book.undertakings, self._calendar
+        needs, outcomes = self.needs, sight.outcomes
         for group in order:
-            if len(group) == 1 and group[0] not in self.needs[group[0]]:
-                sight.outcomes[group[0]] = self._judged(group[0], sight, found)
+            name = group[0]
+            if len(group) == 1 and name not in needs[name]:
+                quick = None
+                if name not in about:
+                    quick = plain(name, undertakings[name], sight, calendar)
+                outcomes[name] = quick or self._judged(name, sight, found)
             else:
                 self._judge_ring(group, sight, found)
         return found
@@ -135,6 +144,10 @@ class Room:
     def _judged(self, name: str, sight: "Sight", found: Found) -> Outcome:
         body = self.book.undertakings[name]
         acts = sight.acts_about(name)
+        if not acts:
+            quick = plain(name, body, sight, self._calendar)
+            if quick is not None:
+                return quick
         if not body.readings:
             return self._by_parties(name, body, acts, sight, found.by_party)
         own = next((party for party in body.by if party in body.readings), None)
@@ -212,6 +225,15 @@ class Room:
 def _needs(name: str, of: Book) -> tuple[str, ...]:
     """The undertakings whose outcome the judging of this one asks for."""
     body = of.undertakings[name]
+    if name not in of.about and not body.readings and not body.relies_on:
+        condition, starts = body.condition, body.starts
+        days = (starts is None or type(starts) is Fixed) and body.ends is None
+        if days and (body.due is None or type(body.due) is Fixed):
+            if condition is None:
+                return ()
+            if type(condition) is Is:
+                asks = condition.what in ("fulfilled", "in_force", "breached")
+                return (condition.of,) if asks and condition.of in of.undertakings else ()
     conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
     points = [body.starts, body.due, body.ends]
     points.extend(reading.starts for reading in body.readings.values())

@@ -16,11 +16,11 @@ def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...
     >>> components({"c": ["b"], "a": [], "b": ["a", "c"]})
     (('a',), ('c', 'b'))
     """
+    found, needs = _without_rings(needs)
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
     stacked: set[str] = set()
-    found: list[tuple[str, ...]] = []
     for root in needs:
         if root in index:
             continue
@@ -56,6 +56,34 @@ def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...
                             break
                     found.append(tuple(reversed(group)))
     return tuple(found)
+
+
+def _without_rings(
+    needs: Mapping[str, Sequence[str]],
+) -> tuple[list[tuple[str, ...]], Mapping[str, Sequence[str]]]:
+    """Names that neither ring nor wait on a ring, each after all it needs; and the rest."""
+    order: list[tuple[str, ...]] = []
+    waiting: dict[str, int] = {}
+    dependents: dict[str, list[str]] = {}
+    ready: list[str] = []
+    for name, needed in needs.items():
+        number = 0
+        for other in needed:
+            if other in needs:
+                number += 1
+                dependents.setdefault(other, []).append(name)
+        if number:
+            waiting[name] = number
+        else:
+            ready.append(name)
+    for name in ready:
+        order.append((name,))
+        for other in dependents.get(name, ()):
+            waiting[other] -= 1
+            if not waiting[other]:
+                del waiting[other]
+                ready.append(other)
+    return order, {name: needs[name] for name in waiting}
 
 
 def reachable(start: str, needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

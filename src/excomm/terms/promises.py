@@ -1,14 +1,17 @@
 """Who acts first on a mere promise: since another has bound himself, not since he has performed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Literal
 
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import All, Condition, Counted, Is
+from excomm.entries.language import All, Condition, Is
 from excomm.terms.rings import Atom, atoms, can_hold, is_dead, named
 from excomm.terms.spans import Span
+
+_NAMED_MAX = 8  # of more promises behind one acceptance, the first are named
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -31,12 +34,19 @@ def promises(
         if body.modality != "must" or body.condition is None:
             continue
         condition = body.condition
+        if type(condition) is Is and condition.what not in ("in_force", "accepted_by"):
+            continue
         performed = _performed(condition)
         promised = {
             atom: tuple(
-                other
-                for other in _promised(atom, body, undertakings, owed_by)
-                if other != name and other not in performed and _later(name, other, times)
+                islice(
+                    (
+                        other
+                        for other in _promised(atom, body, undertakings, owed_by)
+                        if other != name and other not in performed and _later(name, other, times)
+                    ),
+                    _NAMED_MAX,
+                )
             )
             for atom in atoms(condition)
         }
@@ -82,22 +92,19 @@ def _promised(
     body: Undertaking,
     undertakings: Mapping[str, Undertaking],
     owed_by: Mapping[str, list[str]],
-) -> tuple[str, ...]:
-    if isinstance(atom, Counted):
-        return ()
+) -> Iterator[str]:
     match atom:
         case Is("in_force", of) if of in undertakings:
             other = undertakings[of]
             owes = other.modality == "must" and other.kind == "achieve"
-            return (of,) if owes and not set(other.by) & set(body.by) else ()
+            if owes and not set(other.by) & set(body.by):
+                yield of
         case Is("accepted_by", party) if party not in body.by:
-            return tuple(
-                name
-                for name in owed_by.get(party, ())
-                if not undertakings[name].to or set(undertakings[name].to) & set(body.by)
-            )
+            for name in owed_by.get(party, ()):
+                if not undertakings[name].to or set(undertakings[name].to) & set(body.by):
+                    yield name
         case _:
-            return ()
+            return
 
 
 def _performed(condition: Condition) -> frozenset[str]:

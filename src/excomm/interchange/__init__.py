@@ -1,0 +1,1 @@
+"""Interchange: what other programs read and write."""
