@@ -28,6 +28,7 @@ PAGES = {
     "nothing": "entry?id=nothing",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOURED = ("today", "undertaking", "item", "sites", "form")
 CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the colours
 
 
@@ -182,7 +183,8 @@ def test_axe_finds_nothing_on_any_page(
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     found = {}
-    for name, path in PAGES.items():
+    for name in PAGES if scheme == "light" else COLOURED:
+        path = PAGES[name]
         page.goto(f"{read_only}/cuba-1962/{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": rules})

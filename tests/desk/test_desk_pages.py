@@ -94,8 +94,12 @@ def test_sites_never_looked_at_come_first_and_are_not_called_empty(
     desk_of: DeskOf, cuba: Path, open_desk: Opened
 ) -> None:
     page = text(open_desk(desk_of(cuba)), "/cuba-1962/sites?on=1962-11-12")
-    assert page.index("Bahia Honda") < page.index("Banes") < page.index("San Julian")
-    assert page.count("not looked</span>") == 5
+    table = page[page.index('id="looks"') :]
+    assert table.index("Bahia Honda") < table.index("Banes") < table.index("San Julian")
+    assert table.count("not looked</span>") == 5
+    # The map says the same, and that one site has no place on it.
+    assert "<title>Bahia Honda: not looked</title>" in page
+    assert "1 site without coordinates" in page
 
 
 def test_the_ledger_is_filtered_by_kind_day_and_words(

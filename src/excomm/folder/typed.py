@@ -77,7 +77,7 @@ def typed(
     now. Empty texts are not said. Raises Faults whose `where` is the field's name.
     """
     entries = tuple(case)
-    header = next(entry.body for entry in entries if isinstance(entry.body, CaseHeader))
+    header = [entry.body for entry in entries if isinstance(entry.body, CaseHeader)][-1]
     reading = _reading(header, now)
     known = columns(kind)
     pairs: list[tuple[ScalarNode, Node]] = []
