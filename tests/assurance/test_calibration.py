@@ -1,9 +1,12 @@
 """Calibration: simulated worlds whose truth is known. A tenth runs always, the rest is long."""
 
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 
 from excomm.assurance import Interval, exit_tally
+from excomm.assurance.calibrate import Calibrated, calibration, picture
 from excomm.assurance.joint import LookRange, joint, worst
 
 TENTH, ALL = 200, 2_000
@@ -61,3 +64,30 @@ def test_no_place_is_missed_more_often_than_the_worst_case_says(worlds: int) -> 
     for row in looks:
         missed = (rng.random((20 * worlds, len(row))) >= row).all(axis=1).mean()
         assert missed <= bound + 4 * np.sqrt(0.25 / (20 * worlds))
+
+
+@WORLDS
+def test_every_model_is_right_as_often_as_it_says(worlds: int) -> None:
+    rows = calibration(worlds, seed=1962)
+    assert [row.model for row in rows if not row.holds] == []
+    by_name = {row.model: row for row in rows}
+    if worlds == ALL:
+        # 94 to 97 in a hundred where numbers are as good as continuous; small ones never less.
+        assert 0.94 <= by_name["there, many counted, some refused"].found <= 0.97
+        small = [row for row in rows if row.kind == "bound" and "many" not in row.model]
+        assert len(small) == 3
+        assert all(row.found >= 0.95 for row in small)
+
+
+def test_the_same_seed_gives_the_same_worlds_and_a_picture_that_says_so() -> None:
+    once, again = calibration(40, seed=7), calibration(40, seed=7)
+    assert once == again
+    drawn = ElementTree.fromstring(picture(once))
+    assert drawn.get("role") == "img"
+    assert f"{once[0].model}: stated 0.950, found {once[0].found:.3f}" in (
+        drawn.get("aria-label") or ""
+    )
+
+
+def test_a_bound_that_is_right_too_seldom_does_not_hold() -> None:
+    assert not Calibrated("m", "bound", 2_000, 0.95, 0.9, 0.93, 1.0).holds

@@ -136,8 +136,9 @@ def test_a_bounded_pass_equals_the_exact_one_and_is_taken_where_counts_add_up() 
     first = start_of(("poisson", 6.0), 3).cut(0.0)
     exact = known.forward(record, first)
     most = bounded.most(record, first, -300.0)
-    found = bounded.forward(record, first, most, -300.0)
+    found, least = bounded.forward(record, first, most, -300.0)
     assert found is not None
+    assert least == found.log_likelihood.min()
     assert found.log_likelihood == approx(exact.log_likelihood, rel=1e-12)
     whole = remaining(counts, ("poisson", 6.0), 1.2, 0.7, 0.8)
     assert whole.log_likelihood == approx(exact.log_likelihood, rel=1e-12)
@@ -148,7 +149,9 @@ def test_a_bound_that_could_hide_something_is_refused() -> None:
     counts = simulated(1, 5, 6.0, 0.7, 0.8)
     record = record_of(counts, 1.2, 0.7, 0.8)
     first = start_of(("poisson", 6.0), 1).cut(0.0)
-    assert bounded.forward(record, first, 30, -20.0) is None
+    found, least = bounded.forward(record, first, 30, -20.0)
+    assert found is None
+    assert least < -5
 
 
 def test_counts_far_beyond_what_was_thought_keep_their_digits() -> None:
@@ -219,3 +222,16 @@ def test_what_cannot_be_is_named_with_its_index(change: dict[str, object], says:
     with pytest.raises(InputError) as raised:
         remaining(**(given_input | change))  # type: ignore[arg-type]
     assert str(raised.value).startswith(says)
+
+
+def test_a_year_of_daily_counts_is_done_in_a_bounded_pass_that_proves_itself() -> None:
+    # The chance of such a record is about 1e-400: its certificate is had backwards.
+    counts = simulated(1, 365, 20.0, 0.5, 0.9)
+    record = record_of(counts, 2.0, 0.5, 0.9)
+    first = start_of(("poisson", 20.0), 1).cut(0.0)
+    log_bound = bounded.FIRST_BOUND + bounded.A_PERIOD * 365
+    found, least = bounded.forward(record, first, bounded.most(record, first, log_bound), log_bound)
+    assert found is not None
+    assert least < -750
+    whole = remaining(counts, ("poisson", 20.0), 2.0, 0.5, 0.9)
+    assert whole.log_likelihood == approx(found.log_likelihood, rel=1e-12)

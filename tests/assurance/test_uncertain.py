@@ -100,6 +100,25 @@ def test_nothing_is_learned_from_a_refusal_unless_a_ratio_is_stated() -> None:
     assert silent.as_stated is None
 
 
+def test_looks_that_were_allowed_teach_too_where_refusals_do() -> None:
+    found = prob_absent_by_outcome(
+        ["not looked", "nothing"],
+        0.0,
+        0.5,
+        identified=0.0,
+        refusal_ratio=3.0,
+        refused_if_absent=0.2,
+    )
+    assert found.as_stated is not None
+    assert found.as_stated.present == approx([0.5, 1 / 3])  # .4 allowed beside .8
+    assert found.nothing_learned.present == approx([0.5, 0.5])
+    with pytest.raises(InputError) as raised:
+        prob_absent_by_outcome(
+            ["nothing"], 0.0, 0.5, identified=0.6, refusal_ratio=3.0, refused_if_absent=0.5
+        )
+    assert str(raised.value).startswith("refused_if_absent: found 0.5, expected below 1, and at")
+
+
 def test_what_cannot_be_told_counts_by_how_often_it_would_be_seen_anyway() -> None:
     found = prob_absent_by_outcome(
         ["unidentified"], 0.0, 0.5, identified=0.5, unidentified=0.3, false_unidentified=0.1

@@ -1,6 +1,8 @@
 """Bad input: every fault says where, what was found, what was expected and what to do."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +180,17 @@ def test_a_fault_in_a_file_names_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError) as raised:
         plan_file(path)
     assert str(raised.value).startswith(f"{path}: $.window_days: found 5")
+
+
+def test_nothing_but_the_answer_is_printed_on_standard_output(tmp_path: Path) -> None:
+    path = tmp_path / "month.json"
+    path.write_text(json.dumps(month()))
+    program = (
+        "import sys, pathlib; from excomm.watch import plan_file, to_json;"
+        "sys.stdout.buffer.write(to_json(plan_file(pathlib.Path(sys.argv[1]), seconds=5)))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(path)], capture_output=True, check=True
+    )
+    assert json.loads(run.stdout)["ended"] == "proved"
+    assert run.stderr == b""

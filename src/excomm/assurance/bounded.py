@@ -6,8 +6,10 @@ times as large is refused: the exact pass of `known.py` then runs.
 """
 
 import math
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from excomm.assurance.known import (
     First,
@@ -23,6 +25,8 @@ FIRST_BOUND = -80.0  # logarithm of the first chance of more that is tried
 A_PERIOD = -2.5  # and more for each period, whose count has a chance of its own
 BESIDE = float(np.log(1e-14))  # what may be lost beside the likelihood
 WORTH = 3  # exact passes carry so many times fewer numbers before they cost more
+
+LONG = 200  # of more periods an exact pass has to be done again in logarithms
 
 _LOG_LOST = float(np.log(1e-308))
 
@@ -56,33 +60,62 @@ def most(record: Record, first: First, log_bound: float) -> int:
     return held + high
 
 
-def forward(record: Record, first: First, bound: int, log_bound: float) -> Posterior | None:
-    """The pass with at most `bound` there; None where its likelihood does not outweigh the rest.
+def forward(
+    record: Record, first: First, bound: int, log_bound: float
+) -> tuple[Posterior | None, float]:
+    """The pass with at most `bound` there, and the least logarithm of a site's likelihood.
 
-    log_bound: logarithm of the chance that more were ever there.
+    log_bound: logarithm of the chance that more were ever there. None where what is left out, or
+    what fell below a double, could be more than 1e-14 of the likelihood.
     """
     sites, periods = record.counts.shape
     wide = bound + 1
     weights = _with_poisson(first, wide)
     log_total, below_most = np.zeros(sites), np.zeros(sites)
+    passed = []
     for period in range(periods):
         if period:
             weights = _moved_on(weights, record.stay[:, period], record.arrivals[:, period])
-        logs = _log_chances(record, period, wide)
-        scale = logs.max(axis=1)
-        scale = np.where(np.isfinite(scale), scale, 0.0)
-        weights = weights * np.exp(logs - scale[:, None])
+        chance, scale = _scaled_chances(record, period, wide)
+        weights = weights * chance
         total = weights.sum(axis=1)
         if not total.all():
-            return None
+            return None, -np.inf
         weights /= total[:, None]
         log_total += np.log(total) + scale
         below_most += np.log(total)
+        passed.append(weights)
+    least = float(log_total.min())
     # What fell below a double lost at most so much, since no later factor is above its scale.
-    lost = _LOG_LOST + np.log(float(wide) * periods)
-    if log_total.min() + BESIDE < log_bound or below_most.min() + BESIDE < lost:
-        return None
-    return Posterior(log_total, weights, np.zeros(sites), {})
+    lost = _LOG_LOST + math.log(float(wide) * periods)
+    sure = float(below_most.min()) + BESIDE >= lost or _nothing_lost(record, passed)
+    if least + BESIDE < log_bound or not sure:
+        return None, least
+    return Posterior(log_total, weights, np.zeros(sites), {}), least
+
+
+def _nothing_lost(record: Record, passed: list[Floats]) -> bool:
+    """Backwards: what was lost anywhere, times the most that can follow it, beside what did."""
+    wide = passed[0].shape[1]
+    room = _LOG_LOST + math.log(float(wide) * len(passed)) - BESIDE
+    ahead = np.ones_like(passed[-1])
+    for period in range(len(passed) - 1, 0, -1):
+        chance, _ = _scaled_chances(record, period, wide)
+        seen = chance * ahead
+        before = _moved_back(seen, record.stay[:, period], record.arrivals[:, period])
+        followed = (passed[period - 1] * before).sum(axis=1)
+        most = np.maximum(seen.max(axis=1), before.max(axis=1))
+        if not (followed > most * math.exp(room)).all():
+            return False
+        ahead = before / before.max(axis=1, keepdims=True)
+    return True
+
+
+def _scaled_chances(record: Record, period: int, wide: int) -> tuple[Floats, Floats]:
+    logs = _log_chances(record, period, wide)
+    scale = logs.max(axis=1)
+    scale = np.where(np.isfinite(scale), scale, 0.0)
+    return np.exp(logs - scale[:, None]), scale
 
 
 def _with_poisson(first: First, wide: int) -> Floats:
@@ -105,21 +138,42 @@ def _poisson(mean: Floats, wide: int) -> Floats:
 
 
 def _moved_on(weights: Floats, stay: Floats, arrivals: Floats) -> Floats:
-    wide = weights.shape[1]
     moved = np.empty_like(weights)
-    pairs = np.stack([stay, arrivals])
-    distinct, of = np.unique(pairs, axis=1, return_inverse=True)
-    back = np.arange(wide)[None, :] - np.arange(wide)[:, None]
-    for at, (chance, mean) in enumerate(distinct.T):
-        rows = of.ravel() == at
-        here = weights[rows]
-        if chance < 1.0:
-            here = here @ thinning(float(chance), wide)
-        if mean > 0.0:
-            coming = _poisson(np.array([mean]), wide)[0]
-            here = here @ np.where(back >= 0, coming[np.maximum(back, 0)], 0.0)
-        moved[rows] = here
+    for rows, step in _steps(stay, arrivals, weights.shape[1]):
+        moved[rows] = weights[rows]
+        for part in step:
+            moved[rows] = moved[rows] @ part
     return moved
+
+
+def _moved_back(values: Floats, stay: Floats, arrivals: Floats) -> Floats:
+    moved = np.empty_like(values)
+    for rows, step in _steps(stay, arrivals, values.shape[1]):
+        moved[rows] = values[rows]
+        for part in reversed(step):
+            moved[rows] = moved[rows] @ part.T
+    return moved
+
+
+def _steps(
+    stay: Floats, arrivals: Floats, wide: int
+) -> list[tuple[NDArray[np.intp], list[Floats]]]:
+    """The sites that share a step, and its parts: some stay, some arrive."""
+    distinct, of = np.unique(np.stack([stay, arrivals]), axis=1, return_inverse=True)
+    found = []
+    for at, (chance, mean) in enumerate(distinct.T.tolist()):
+        step = [thinning(chance, wide)] if chance < 1.0 else []
+        if mean > 0.0:
+            step.append(_arrivals(mean, wide))
+        found.append((np.flatnonzero(of.ravel() == at), step))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _arrivals(mean: float, wide: int) -> Floats:
+    back = np.arange(wide)[None, :] - np.arange(wide)[:, None]
+    coming = _poisson(np.array([mean]), wide)[0]
+    return np.where(back >= 0, coming[np.maximum(back, 0)], 0.0)
 
 
 def _log_chances(record: Record, period: int, wide: int) -> Floats:

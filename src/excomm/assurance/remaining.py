@@ -125,12 +125,21 @@ def remaining(
 def _either(record: known.Record, first: known.First) -> known.Posterior:
     # A number bounded beforehand is cheaper once the counts add to far more than is ever there.
     log_bound = bounded.FIRST_BOUND + bounded.A_PERIOD * record.counts.shape[1]
-    most = bounded.most(record, first, log_bound)
-    if known.width(record, first) > bounded.WORTH * most:
-        found = bounded.forward(record, first, most, log_bound)
+    wide = known.width(record, first)
+    for _ in range(_TRIES):
+        most = bounded.most(record, first, log_bound)
+        if wide <= bounded.WORTH * most and record.counts.shape[1] <= bounded.LONG:
+            break
+        found, least = bounded.forward(record, first, most, log_bound)
         if found is not None:
             return found
+        if least + bounded.BESIDE >= log_bound or least == -np.inf:
+            break
+        log_bound = least + bounded.BESIDE - 1.0
     return known.forward(record, first)
+
+
+_TRIES = 3
 
 
 def _counts(counts: ArrayLike) -> Floats:

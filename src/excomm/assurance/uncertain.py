@@ -147,6 +147,7 @@ def prob_absent_by_outcome(
     unidentified: ArrayLike = 0.0,
     false_unidentified: ArrayLike = 0.0,
     refusal_ratio: float | None = None,
+    refused_if_absent: float = 0.0,
 ) -> Outcomes:
     """Presence after looks that saw nothing, something, or the thing itself, or were refused.
 
@@ -155,6 +156,8 @@ def prob_absent_by_outcome(
     most 1. false_unidentified: chance of the latter where nothing of it is there; identified is
     never false. refusal_ratio: how many times likelier a refusal is where something is there;
     None: nothing is learned from one. Both readings are given where a ratio is stated.
+    refused_if_absent: chance of a refusal where nothing is there; looks that were allowed then
+    teach too, by (1 - ratio r) / (1 - r). 0: they teach only what they saw.
     introduction, prior_absent: as in `prob_absent`. Raises InputError for an outcome that could
     not have been.
 
@@ -175,11 +178,16 @@ def prob_absent_by_outcome(
     )
     require("unidentified", sees, knows + sees <= 1.0 + 1e-12, "at most 1 - identified")
     before = probability("prior_absent", prior_absent)
-    learned = _by_ratio(outcomes, arrivals, before, (knows, sees, wrong), 1.0)
+    learned = _by_ratio(outcomes, arrivals, before, (knows, sees, wrong), (1.0, 1.0))
     if refusal_ratio is None:
         return Outcomes(learned, None)
     ratio = single("refusal_ratio", positive("refusal_ratio", refusal_ratio))
-    return Outcomes(learned, _by_ratio(outcomes, arrivals, before, (knows, sees, wrong), ratio))
+    refused = probability("refused_if_absent", refused_if_absent)
+    if refused == 1.0 or refused * ratio > 1.0:
+        raise InputError("refused_if_absent", refused, "below 1, and at most 1 / refusal_ratio")
+    allowed = (1.0 - refused * ratio) / (1.0 - refused)
+    taught = _by_ratio(outcomes, arrivals, before, (knows, sees, wrong), (ratio, allowed))
+    return Outcomes(learned, taught)
 
 
 def _average(found: Presence, weights: Floats) -> Presence:
@@ -204,7 +212,7 @@ def _by_ratio(
     arrivals: Floats,
     before: float,
     chances: tuple[Floats, Floats, Floats],
-    ratio: float,
+    ratios: tuple[float, float],
 ) -> Presence:
     none, some = before, 1.0 - before
     absent, present = np.empty(len(outcomes)), np.empty(len(outcomes))
@@ -212,7 +220,11 @@ def _by_ratio(
         knows, sees, wrong = (float(each[period]) for each in chances)
         arrival = float(arrivals[period])
         none, some = none * (1.0 - arrival), some + none * arrival
-        if_some, if_none = _likelihoods(outcome, knows, sees, wrong, ratio, period)
+        if_some, if_none = _likelihoods(outcome, knows, sees, wrong, period)
+        if outcome == "refused":
+            if_some *= ratios[0]
+        elif outcome != "not looked":
+            if_some *= ratios[1]
         none, some = none * if_none, some * if_some
         total = none + some
         if not total > 0.0:
@@ -225,9 +237,9 @@ def _by_ratio(
 
 
 def _likelihoods(
-    outcome: Outcome, knows: float, sees: float, wrong: float, ratio: float, period: int
+    outcome: Outcome, knows: float, sees: float, wrong: float, period: int
 ) -> tuple[float, float]:
-    """Chance of the outcome where something is there, and where nothing is; up to one factor."""
+    """Chance of the outcome where something is there, and where nothing is; refusals apart."""
     match outcome:
         case "nothing":
             return max(0.0, 1.0 - knows - sees), 1.0 - wrong
@@ -235,9 +247,7 @@ def _likelihoods(
             return sees, wrong
         case "identified":
             return knows, 0.0
-        case "refused":
-            return ratio, 1.0
-        case "not looked":
+        case "refused" | "not looked":
             return 1.0, 1.0
         case _:
             if isinstance(outcome, str):

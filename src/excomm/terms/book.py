@@ -3,7 +3,7 @@
 Made once for a day; everything after it works on these and asks the facts no more.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from excomm.entries.kinds import Agreement, Correction, Event, Offer, Party, Res
 from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
 from excomm.fold import Facts
 from excomm.terms.assured import Figure
+from excomm.terms.counting import counted_acts, merged
 from excomm.terms.evidence import Act
 from excomm.terms.points import local_day
 
@@ -45,11 +46,12 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
     agreements = facts.of(Agreement)
     zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
     undertakings = {str(entry.id): body for entry, body in facts.of(Undertaking)}
-    acts = [
-        msgspec.structs.replace(act, place=place)
-        for place, act in enumerate(sorted(_acts(facts, zone), key=lambda act: act.at))
-    ]
+    acts = _in_order(_acts(facts, zone))
     about, at_large = _indexed(acts, undertakings)
+    counts = merged(counted_acts(facts, undertakings, about, zone))
+    if counts:
+        acts = _in_order((*acts, *counts))
+        about, at_large = _indexed(acts, undertakings)
     names = {
         party: name for _, agreement in agreements for party, name in agreement.parties.items()
     }
@@ -84,14 +86,18 @@ def added(to: Book, entries: Sequence[Entry]) -> Book:
         for entry in entries
         if isinstance(entry.body, Event)
     ]
-    acts = [
-        msgspec.structs.replace(act, place=place)
-        for place, act in enumerate(sorted((*to.acts.values(), *more), key=lambda act: act.at))
-    ]
+    acts = _in_order((*to.acts.values(), *more))
     about, at_large = _indexed(acts, to.undertakings)
     return msgspec.structs.replace(
         to, about=about, at_large=at_large, acts={act.id: act for act in acts}
     )
+
+
+def _in_order(acts: Iterable[Act]) -> list[Act]:
+    return [
+        msgspec.structs.replace(act, place=place)
+        for place, act in enumerate(sorted(acts, key=lambda act: act.at))
+    ]
 
 
 def _indexed(

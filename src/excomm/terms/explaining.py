@@ -193,6 +193,8 @@ def _entry(facts: Facts, asked: Room, entry_id: str) -> str:
     what = act.event.what or act.event.reason or act.kind.replace("_", " ")
     said = f"{entry_id}, {day_words(act.day)}: {what.rstrip('.')} ({act.standing}"
     entry = facts.get(entry_id)
+    if entry is not None and (known := local_day(entry.recorded, asked.book.zone)) > act.day:
+        said += f", known {day_words(known)}"
     source = _source(entry)
     return f"{said}; {source})" if source else f"{said})"
 

@@ -18,6 +18,7 @@ from excomm.entries.kinds import (
     Agreement,
     CaseHeader,
     Correction,
+    Count,
     Event,
     Offer,
     Party,
@@ -94,7 +95,7 @@ def _asked(day: str | date | datetime, zone: tzinfo) -> datetime:
 def _reader(source: Facts | CaseLike) -> Callable[[], Iterable[Entry]]:
     if not isinstance(source, Facts):
         return source.read
-    kinds = (CaseHeader, Party, Agreement, Undertaking, Offer, Response, Event, Correction)
+    kinds = (CaseHeader, Party, Agreement, Undertaking, Offer, Response, Event, Count, Correction)
     kept = tuple(entry for kind in kinds for entry, _ in source.of(kind))
     return lambda: kept
 

@@ -130,11 +130,12 @@ class Hunt:
     def run(self, problem: KnownSchedule) -> Ended:
         """Greedy, descent, bound, then whatever improves most, until proved or out of time."""
         arrays = self.arrays
-        self.bound = ceiling(arrays, at_least=0.0, until=self.ends - 0.5 * self.left())
+        self.bound = ceiling(arrays, at_least=0.0, until=self.ends - 0.7 * self.left())
         if self.proved():
             return "proved"
-        for part in (0.2, 0.4, 0.6, 0.8, 1.0):
-            self.keep(due_dates(arrays, part * self.bound))
+        for part in (0.6, 0.4, 0.8, 0.2, 1.0):
+            if self.left() > 0:
+                self.keep(due_dates(arrays, part * self.bound))
         small = np.prod(arrays.shape) <= _EXACT_CELLS_MOST
         self.descents(min(0.1 * self.left(), 0.5 if small else 5.0))
         if not self.proved() and np.prod(arrays.shape) <= _CLIMB_CELLS_MOST:
