@@ -28,7 +28,9 @@ WORTH = 3  # exact passes carry so many times fewer numbers before they cost mor
 
 LONG = 200  # of more periods an exact pass has to be done again in logarithms
 
-_LOG_LOST = float(np.log(1e-308))
+# Dropped, so that no product of two leaves the plain doubles: those take a hundred times longer.
+_SMALL = 1e-150
+_LOG_LOST = math.log(4.0 * _SMALL)
 
 
 def most(record: Record, first: First, log_bound: float) -> int:
@@ -66,7 +68,7 @@ def forward(
     """The pass with at most `bound` there, and the least logarithm of a site's likelihood.
 
     log_bound: logarithm of the chance that more were ever there. None where what is left out, or
-    what fell below a double, could be more than 1e-14 of the likelihood.
+    what was dropped, could be more than 1e-14 of the likelihood.
     """
     sites, periods = record.counts.shape
     wide = bound + 1
@@ -82,11 +84,12 @@ def forward(
         if not total.all():
             return None, -np.inf
         weights /= total[:, None]
+        weights[weights < _SMALL] = 0.0
         log_total += np.log(total) + scale
         below_most += np.log(total)
         passed.append(weights)
     least = float(log_total.min())
-    # What fell below a double lost at most so much, since no later factor is above its scale.
+    # What was dropped lost at most so much, since no later factor is above its scale.
     lost = _LOG_LOST + math.log(float(wide) * periods)
     sure = float(below_most.min()) + BESIDE >= lost or _nothing_lost(record, passed)
     if least + BESIDE < log_bound or not sure:
@@ -108,6 +111,7 @@ def _nothing_lost(record: Record, passed: list[Floats]) -> bool:
         if not (followed > most * math.exp(room)).all():
             return False
         ahead = before / before.max(axis=1, keepdims=True)
+        ahead[ahead < _SMALL] = 0.0
     return True
 
 
@@ -115,7 +119,7 @@ def _scaled_chances(record: Record, period: int, wide: int) -> tuple[Floats, Flo
     logs = _log_chances(record, period, wide)
     scale = logs.max(axis=1)
     scale = np.where(np.isfinite(scale), scale, 0.0)
-    return np.exp(logs - scale[:, None]), scale
+    return _dropped(np.exp(logs - scale[:, None])), scale
 
 
 def _with_poisson(first: First, wide: int) -> Floats:
@@ -162,7 +166,7 @@ def _steps(
     distinct, of = np.unique(np.stack([stay, arrivals]), axis=1, return_inverse=True)
     found = []
     for at, (chance, mean) in enumerate(distinct.T.tolist()):
-        step = [thinning(chance, wide)] if chance < 1.0 else []
+        step = [_thinned(chance, wide)] if chance < 1.0 else []
         if mean > 0.0:
             step.append(_arrivals(mean, wide))
         found.append((np.flatnonzero(of.ravel() == at), step))
@@ -173,7 +177,17 @@ def _steps(
 def _arrivals(mean: float, wide: int) -> Floats:
     back = np.arange(wide)[None, :] - np.arange(wide)[:, None]
     coming = _poisson(np.array([mean]), wide)[0]
-    return np.where(back >= 0, coming[np.maximum(back, 0)], 0.0)
+    return _dropped(np.where(back >= 0, coming[np.maximum(back, 0)], 0.0))
+
+
+@lru_cache(maxsize=16)
+def _thinned(stay: float, wide: int) -> Floats:
+    return _dropped(thinning(stay, wide).copy())
+
+
+def _dropped(chances: Floats) -> Floats:
+    chances[chances < _SMALL] = 0.0
+    return chances
 
 
 def _log_chances(record: Record, period: int, wide: int) -> Floats:
