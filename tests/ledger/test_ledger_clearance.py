@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from excomm.case import Case
 from excomm.entries import Day, Entry, EntryId, content_digest
-from excomm.entries.kinds import KINDS, CaseHeader, Clearance, Correction, Count
+from excomm.entries.kinds import KINDS, CaseHeader, Clearance, Correction, Count, Party
 from excomm.ledger import Ledger, create
 
 NOW = datetime(1963, 1, 1, tzinfo=UTC)
@@ -20,6 +20,13 @@ HEADER = Entry(
     occurred=Day(date(1962, 1, 1)),
     recorded=datetime(1962, 1, 1, tzinfo=UTC),
     body=CaseHeader(title="A case", zone="UTC", opens=date(1962, 1, 1), compartments=("imagery",)),
+)
+BASE = (
+    HEADER,
+    *(
+        msgspec.structs.replace(HEADER, id=EntryId(name), body=Party(name=name))
+        for name in ("USA", "UK")
+    ),
 )
 MARKINGS = ("open", "restricted", "secret", "secret//imagery", "open//REL USA", "open//REL UK")
 CLEARANCES = (*MARKINGS, "secret//imagery//REL USA,UK")
@@ -63,12 +70,12 @@ def test_adding_correcting_or_erasing_what_a_reader_may_not_see_changes_nothing(
     log: list[Entry], clearance: str, data: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        base = create(Path(folder) / "base.ledger", [HEADER], now=NOW)
+        base = create(Path(folder) / "base.ledger", [*BASE], now=NOW)
         visible = {
             marking
             for at, marking in enumerate(MARKINGS)
             if view(
-                create(Path(folder) / f"{at}.ledger", [HEADER, count(0, 1, marking)], now=NOW),
+                create(Path(folder) / f"{at}.ledger", [*BASE, count(0, 1, marking)], now=NOW),
                 clearance,
             )
             != view(base, clearance)
@@ -80,7 +87,7 @@ def test_adding_correcting_or_erasing_what_a_reader_may_not_see_changes_nothing(
             for entry in log
             if entry.marking in visible
         ]
-        less = create(Path(folder) / "less.ledger", [HEADER, *allowed], now=NOW)
+        less = create(Path(folder) / "less.ledger", [*BASE, *allowed], now=NOW)
         # A visible entry that corrects a hidden one reads as if it corrected nothing.
         whole = [
             msgspec.structs.replace(entry, corrects=None)
@@ -90,7 +97,7 @@ def test_adding_correcting_or_erasing_what_a_reader_may_not_see_changes_nothing(
             else entry
             for entry in log
         ]
-        more = create(Path(folder) / "more.ledger", [HEADER, *whole], now=NOW)
+        more = create(Path(folder) / "more.ledger", [*BASE, *whole], now=NOW)
         assert view(more, clearance) == view(less, clearance)
         for entry in log:
             if entry.marking not in visible and data.draw(st.booleans()):
@@ -105,8 +112,8 @@ def _there(name: str, log: list[Entry], visible: set[str]) -> bool:
 
 def test_a_lowered_marking_shows_the_exact_entry_from_then_on(tmp_path: Path) -> None:
     secret = count(1, 5, "secret")
-    ledger = create(tmp_path / "case.ledger", [HEADER, secret], now=NOW)
-    assert view(ledger, "open")[1] == 1
+    ledger = create(tmp_path / "case.ledger", [*BASE, secret], now=NOW)
+    assert view(ledger, "open")[1] == 3
     cleared = Entry(
         id=EntryId("lower"),
         occurred=Day(date(1962, 11, 15)),
@@ -126,5 +133,5 @@ def test_a_lowered_marking_shows_the_exact_entry_from_then_on(tmp_path: Path) ->
     assert found.marking == "open"
     assert case.on("1962-11-14", cleared="open").facts.get("n1") is None
     assert case.on("1962-11-20").facts.get("n1") == msgspec.structs.replace(
-        secret, seq=2, appended=NOW
+        secret, seq=4, appended=NOW
     )
