@@ -214,6 +214,78 @@ def test_the_status_of_an_agreement_file_alone(tmp_path: Path) -> None:
     assert found["S-1"]["decides"] == ["E1"]
 
 
+SMALL = """\
+id: small
+title: Small
+parties: {A: Aland, B: Bland}
+calendar: {zone: UTC}
+undertakings:
+  - {id: S-1, by: A, to: [B], modality: must, kind: achieve, what: leave,
+     starts: 2020-01-01, due: 2020-02-01, verification: [on-site inspection]}
+  - {id: S-2, by: B, to: [A], modality: must, kind: achieve, what: lift the blockade,
+     condition: {fulfilled: S-1}, due: 2020-01-15, verification: [publication]}
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    (tmp_path / "small.yaml").write_text(SMALL, encoding="utf8")
+    return tmp_path / "small.yaml"
+
+
+def test_an_agreement_is_checked_before_anything_happens(small: Path) -> None:
+    ran = excomm("terms", "check", small, "--json")
+    assert ran.returncode == 1
+    found = json.loads(ran.stdout)
+    assert {"check", "on", "path", "says"} == set(found[0])
+    assert ("deadline_before_condition", ["S-2"]) in [(f["check"], f["on"]) for f in found]
+
+
+def test_an_agreement_is_said_in_english_and_a_state_explained(small: Path) -> None:
+    assert "Aland" in done("terms", "say", small)
+    assert "S-2" in done("terms", "explain", small, "S-2", "--on", "2020-01-10")
+
+
+def test_supposed_events_move_states_and_are_not_kept(small: Path, tmp_path: Path) -> None:
+    events = tmp_path / "suppose.json"
+    events.write_text('[{"kind": "done", "party": "A", "about": ["S-1"]}]', encoding="utf8")
+    day = ("--on", "2020-01-10")
+    supposed = json.loads(done("terms", "what-if", small, *day, "--suppose", events, "--json"))
+    assert (supposed["S-1"]["state"], supposed["S-2"]["state"]) == ("fulfilled", "due")
+    real = json.loads(done("terms", "status", small, *day, "--json"))
+    assert (real["S-1"]["state"], real["S-2"]["state"]) == ("in_force", "pending")
+
+
+def test_a_plan_of_looks_prints_its_bound_and_nothing_else(tmp_path: Path) -> None:
+    problem = tmp_path / "gap.json"
+    problem.write_text(
+        '{"id": "g", "kind": "equal_sites", "n_sites": 3, "looks_per_day": 1, "window_days": 2,'
+        ' "detect": 0.6}',
+        encoding="utf8",
+    )
+    ran = excomm("watch", "plan", problem, "--json")
+    assert ran.returncode == 0, ran.stderr
+    assert {"value", "bound", "gap"} <= set(json.loads(ran.stdout))
+
+
+def test_reports_are_matched_file_against_file(tmp_path: Path) -> None:
+    findings, new = tmp_path / "findings.jsonl", tmp_path / "reports.jsonl"
+    findings.write_text(
+        '{"id": "F1", "text": "Four rockets unloaded at Mariel on 3 May 2020", "item": "rockets",'
+        ' "place": "Mariel", "lat": 23.0, "lon": -82.75, "date": "2020-05-03", "count": 4}\n',
+        encoding="utf8",
+    )
+    new.write_text(
+        '{"id": "R1", "text": "A neighbour saw four rockets come ashore at Mariel on May 3",'
+        ' "kind": "refugee", "outlet": "radio", "published": "2020-05-04"}\n',
+        encoding="utf8",
+    )
+    run = tmp_path / "run.tsv"
+    ran = excomm("reports", "match", "--earlier", findings, "--new", new, "--run", run)
+    assert ran.returncode == 0, ran.stderr
+    assert run.read_text(encoding="utf8").startswith("R1\tF1\t")
+
+
 def test_assurance_of_an_item_leads_with_the_joint_figure() -> None:
     found = json.loads(done("assurance", "cuba-1962", "missiles", "--on", "1962-11-12", "--json"))
     joint = found["prob_none_left_nor_back"]

@@ -15,11 +15,19 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from excomm import cli_ledger
+from excomm import cli_ledger, cli_rooms
+from excomm.cli_shared import (
+    CaseArg,
+    ClearedOption,
+    JsonFlag,
+    KnownOption,
+    OnOption,
+    counted,
+    give,
+)
 from excomm.errors import EnvironmentFault, ExcommError, Faults, InputError
 
 if TYPE_CHECKING:
-    from excomm.case import Case
     from excomm.ledger import Ledger
 
 app = typer.Typer(
@@ -31,35 +39,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-record = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
-terms = typer.Typer(help="Undertakings: what stands, is due, is broken, and why.")
-options = typer.Typer(
-    help="Models of a conflict: what is stable, what each move tells, what deters."
-)
-app.add_typer(record, name="record", no_args_is_help=True)
-app.add_typer(terms, name="terms", no_args_is_help=True)
-app.add_typer(options, name="options", no_args_is_help=True)
+for _name, _room in cli_rooms.ROOMS.items():
+    app.add_typer(_room, name=_name, no_args_is_help=True)
 app.add_typer(cli_ledger.ledger, name="ledger", no_args_is_help=True)
-
-CaseArg = Annotated[
-    str, typer.Argument(metavar="CASE", help="Shipped name, folder, ledger or URL.")
-]
-OnOption = Annotated[
-    str | None,
-    typer.Option(
-        "--on",
-        metavar="DAY",
-        help="A day (its end) or an instant; else the case's own.",
-    ),
-]
-KnownOption = Annotated[
-    str | None,
-    typer.Option(metavar="INSTANT", help="Only what was recorded by then; else by --on itself."),
-]
-ClearedOption = Annotated[
-    str | None, typer.Option(metavar="MARKING", help="As a reader so cleared; else everything.")
-]
-JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 class Format(StrEnum):
@@ -106,7 +88,7 @@ def brief(
         data = pdf.render(page)
     else:
         data = room.to_json(page) + b"\n"
-    _give(data, out)
+    give(data, out)
 
 
 @app.command()
@@ -132,11 +114,11 @@ def check(
     now = datetime.now(UTC)
     faults = room.check(folder, now=now)
     if faults:
-        told = _count(len(faults), "fault")
+        told = counted(len(faults), "fault")
         summary = InputError(str(folder), told, "none", "Mend what is named, then check again.")
         raise Faults((*faults, summary))
     found = room.read(folder, now=now)
-    print(f"{folder}: {_count(len(found.entries), 'entry')}, no fault.")
+    print(f"{folder}: {counted(len(found.entries), 'entry')}, no fault.")
 
 
 @app.command()
@@ -159,17 +141,17 @@ def load(
     ledger = _opened(into)
     if ledger is None:
         head = ledgers.create(into, wanted, now=now).head()
-        print(f"{into}: {_count(head.size, 'entry')} loaded, head {head.digest[:16]}")
+        print(f"{into}: {counted(head.size, 'entry')} loaded, head {head.digest[:16]}")
         return
     found = room.changes(tuple(ledger.read()), wanted, now=now)
     head = ledger.append(found.entries, now=now) if found.entries else ledger.head()
     print(
-        f"{into}: {_count(len(found.entries) - len(found.corrected), 'entry')} added, "
-        f"{_count(len(found.corrected), 'correction')}, head {head.digest[:16]}"
+        f"{into}: {counted(len(found.entries) - len(found.corrected), 'entry')} added, "
+        f"{counted(len(found.corrected), 'correction')}, head {head.digest[:16]}"
     )
     if found.missing:
         print(
-            f"{into}: {_count(len(found.missing), 'entry')} not in {folder}; nothing is removed. "
+            f"{into}: {counted(len(found.missing), 'entry')} not in {folder}; nothing is removed. "
             "To withdraw one, add a row to corrections.csv.",
             file=sys.stderr,
         )
@@ -186,7 +168,7 @@ def export(
 
     entries = tuple(Case.open(case).read())
     room.write(entries, folder)
-    print(f"{folder}: {_count(len(entries), 'entry')} written")
+    print(f"{folder}: {counted(len(entries), 'entry')} written")
 
 
 for _command in cli_ledger.COMMANDS:
@@ -209,7 +191,7 @@ def assurance(
 
     found = Case.open(case).on(on, known_by=known_by, cleared=cleared).assurance(item)
     if json:
-        _give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
         return
     from excomm.brief import text
 
@@ -226,77 +208,6 @@ def serve(
     from excomm.desk.serve import serve as run
 
     run(cases or ["cuba-1962"], on=on, port=port)
-
-
-@record.command("read")
-def record_read(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Minutes as plain text.", readable=False)
-    ],
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="People, JSON or CSV: name, office, aliases, party."),
-    ] = None,
-    meeting_date: Annotated[
-        str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
-    ] = None,
-    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
-) -> None:
-    """Read minutes into statements, directives with due times, and open questions."""
-    from excomm.record import files
-
-    raw, found = files.read_file(file, roster=roster, meeting=meeting_date)
-    for warning in found.warnings:
-        print(warning, file=sys.stderr)
-    if json:
-        _give(found.to_json() + b"\n", None)
-        return
-    from excomm.brief import text
-
-    said = [(s.speaker, s.act, raw[s.start : s.end]) for s in found.statements]
-    print(text.table(f"Statements in {file.name}", ("speaker", "act", "words"), said))
-    due = [(d.from_, d.to or "nobody named", d.what, d.due) for d in found.directives]
-    print("\n" + text.table("Directives", ("from", "to", "what", "due"), due))
-    open_ones = [(q.by, q.what) for q in found.questions if q.answered_by is None]
-    print("\n" + text.table("Open questions", ("by", "question"), open_ones))
-
-
-@terms.command("status")
-def terms_status(
-    source: Annotated[str, typer.Argument(metavar="FILE|CASE", help="An agreement or a case.")],
-    on: OnOption = None,
-    known_by: KnownOption = None,
-    cleared: ClearedOption = None,
-    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
-) -> None:
-    """Print the status of each undertaking on a day, with the entries that decided it."""
-    import msgspec
-
-    view = _case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
-    found = view.standing()
-    if json:
-        _give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
-        return
-    from excomm.brief import text
-
-    rows = [(u, s.state, s.reason, " ".join(s.decides)) for u, s in found.items()]
-    print(text.table(view.header.title, ("id", "state", "reason", "decided by"), rows))
-
-
-@options.command("solve")
-def options_solve(
-    model: Annotated[
-        Path, typer.Argument(metavar="MODEL.json", help="A model of any kind.", readable=False)
-    ],
-    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
-) -> None:
-    """Solve a model: stability, robustness, inspection, signals, trees, posture."""
-    import msgspec
-
-    from excomm import options as room
-
-    found = room.to_json(room.solve_file(model))
-    _give((found if json else msgspec.json.format(found)) + b"\n", None)
 
 
 def main() -> NoReturn:
@@ -358,47 +269,6 @@ def _opened(where: str) -> "Ledger | None":
         return open_ledger(where)
     except NoLedger:
         return None
-
-
-def _case_or_agreement(source: str) -> "Case":
-    from excomm.case import Case, CaseHead
-
-    if Path(source).suffix not in (".yaml", ".yml"):
-        return Case.open(source)
-    import hashlib
-
-    from excomm.entries import lines
-    from excomm.folder import read_agreement
-
-    entries = read_agreement(Path(source))
-    digest = hashlib.sha256(lines(entries)).hexdigest()
-    return Case(lambda: entries, CaseHead("folder", len(entries), digest), name=source)
-
-
-def _give(data: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    try:
-        if out.exists() and not out.is_file():
-            out.write_bytes(data)  # a device or a pipe; a folder says no
-            return
-        beside = out.with_name(f".{out.name}.{os.getpid()}")
-        try:
-            beside.write_bytes(data)
-            beside.replace(out.resolve())
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as fault:
-        raise InputError(
-            "--out", out, "a file that can be written", f"{fault.strerror}. Name another place."
-        ) from None
-
-
-def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"
 
 
 if __name__ == "__main__":
