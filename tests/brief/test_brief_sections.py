@@ -404,3 +404,16 @@ L1,2024-01-07,plane,made,north,nothing but snow,high
     assert (
         brief(view_of(DESK + decided)).bottom_line[0].lead.text == "Every report has its finding."
     )
+
+
+def test_a_break_of_the_ledger_stands_first_until_a_person_explains_it(view_of: ViewOf) -> None:
+    rows = """
+=== breaks.csv
+id,occurred,held_head,explanation
+break-1,2024-01-08,3f9ac41e77b20d15aa,
+"""
+    page = brief(view_of(rows))
+    assert page.bottom_line[0].lead.text.startswith("This ledger goes on from an older copy")
+    assert "3f9ac41e77b20d15" in page.bottom_line[0].rest.text
+    told = brief(view_of(rows.replace("15aa,", "15aa,disk replaced; two rows entered again")))
+    assert "older copy" not in told.bottom_line[0].lead.text

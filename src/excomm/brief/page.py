@@ -18,7 +18,8 @@ from excomm.brief import (
     stopped,
     undertakings,
 )
-from excomm.brief.structs import Brief
+from excomm.brief.attribution import cell
+from excomm.brief.structs import Brief, Sentence
 from excomm.case import View
 
 
@@ -49,9 +50,24 @@ def brief(view: View) -> Brief:
     )
     page = Brief(
         heading=basis.heading(view),
-        bottom_line=bottom.bottom_line(view, before),
+        bottom_line=(*_breaks(view), *bottom.bottom_line(view, before)),
         sections=tuple(part for part in found if part is not None),
         references=(),
     )
     page = attribution.qualified(page, view)
     return msgspec.structs.replace(page, references=basis.references(page, view))
+
+
+def _breaks(view: View) -> tuple[Sentence, ...]:
+    # Before the answer itself: a page from a ledger that lost something says so first.
+    return tuple(
+        Sentence(
+            cell("This ledger goes on from an older copy; what came after may be missing.", entry),
+            cell(
+                f"Somebody holds the head {lost.held_head[:16]} of what was lost. "
+                "This stands here until a person explains it.",
+                tone="warning",
+            ),
+        )
+        for entry, lost in view.breaks
+    )
