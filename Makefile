@@ -46,7 +46,7 @@ bundle: setup
 	scripts/bundle
 
 pictures: setup
-	$(BIN)/python scripts/pictures
+	scripts/pictures
 
 lock:
 	scripts/lock
