@@ -1,5 +1,6 @@
 """The page in a real browser: nothing runs over at 360 px, and every text can be read."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,6 +54,7 @@ CONTRAST = """
 def browser() -> Iterator[Browser]:
     """Debian's chromium; skipped where it is not installed (scripts/system-deps installs it)."""
     if not Path(CHROMIUM).exists():
+        assert not os.environ.get("CI"), "CI has chromium: scripts/system-deps installs it"
         pytest.skip("no chromium here: scripts/system-deps installs it")
     with sync_playwright() as playwright:
         try:

@@ -1,6 +1,7 @@
 """The desk in a real browser: with the keyboard alone, narrow, dark, printed, and to the ear."""
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the 
 def browser() -> Iterator[Browser]:
     """Debian's chromium; skipped where it is not installed (scripts/system-deps installs it)."""
     if not Path(CHROMIUM).exists():
+        assert not os.environ.get("CI"), "CI has chromium: scripts/system-deps installs it"
         pytest.skip("no chromium here: scripts/system-deps installs it")
     with sync_playwright() as playwright:
         try:
