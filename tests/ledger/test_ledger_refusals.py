@@ -338,3 +338,12 @@ def test_a_url_of_another_kind_is_refused(url: str, found: str) -> None:
 def test_a_server_that_is_not_there_is_the_environments_fault(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="the database says: connection"):
         open_ledger(f"postgresql://postgres:hush@/postgres?host={tmp_path}")
+
+
+def test_a_url_that_is_none_is_told_without_its_password() -> None:
+    with pytest.raises(InputError) as caught:
+        open_ledger("postgresql://user:sekret@host:notaport/db")
+    assert str(caught.value) == (
+        "ledger: found postgresql://user:***@host:notaport/db, "
+        "expected a path, or a URL like postgresql://user@host/database."
+    )

@@ -326,7 +326,7 @@ def _checked(url: str) -> str:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise InputError("ledger", url, _EXPECTED_URL) from None
+        raise InputError("ledger", _without_password(url), _EXPECTED_URL) from None
     if parts.scheme not in ("postgresql", "postgres"):
         raise InputError("ledger", f"{parts.scheme}://", _EXPECTED_URL)
     return url
