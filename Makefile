@@ -7,11 +7,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 ARGS = $(if $(ON),--on $(ON),)
 
-.PHONY: run brief serve test long bench setup check bundle pictures lock clean
+.PHONY: run brief serve test long bench setup setup-run check bundle pictures lock clean
 
 run: brief serve
 
-brief: setup
+brief: setup-run
 	@mkdir -p var
 	@if [ -e "$(CASE)" ]; then \
 	  $(BIN)/excomm brief $(CASE) $(ARGS); \
@@ -20,7 +20,7 @@ brief: setup
 	  $(BIN)/excomm brief var/$(CASE).ledger $(ARGS); \
 	fi
 
-serve: setup
+serve: setup-run
 	@if [ -e "$(CASE)" ]; then case=$(CASE); else case=var/$(CASE).ledger; fi; \
 	  $(BIN)/excomm serve $$case $(ARGS) --port $(PORT)
 
@@ -40,7 +40,10 @@ bench: setup
 	$(BIN)/python bench/all.py
 
 setup:
-	@PYTHON=$(PYTHON) scripts/setup
+	@PYTHON=$(PYTHON) scripts/setup dev
+
+setup-run:
+	@PYTHON=$(PYTHON) scripts/setup run
 
 bundle: setup
 	scripts/bundle

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from excomm import cli_ledger, cli_rooms
+from excomm import cli_ledger, cli_options, cli_record, cli_reports, cli_terms, cli_watch
 from excomm.cli_shared import (
     CaseArg,
     ClearedOption,
@@ -39,8 +39,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _name, _room in cli_rooms.ROOMS.items():
-    app.add_typer(_room, name=_name, no_args_is_help=True)
+app.add_typer(cli_record.commands, name="record", no_args_is_help=True)
+app.add_typer(cli_terms.commands, name="terms", no_args_is_help=True)
+app.add_typer(cli_options.commands, name="options", no_args_is_help=True)
+app.add_typer(cli_watch.commands, name="watch", no_args_is_help=True)
+app.add_typer(cli_reports.commands, name="reports", no_args_is_help=True)
 app.add_typer(cli_ledger.ledger, name="ledger", no_args_is_help=True)
 
 
