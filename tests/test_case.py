@@ -130,3 +130,23 @@ def test_what_a_secret_meeting_directed_about_words_is_in_no_open_brief() -> Non
     page = to_json(brief(Case.open("cuba-1962", now=NOW).on("1962-11-12", cleared="restricted")))
     assert b"guarantee" not in page
     assert b"ExComm 24" not in page
+
+
+def test_a_view_updated_by_each_entry_reads_as_one_asked_anew() -> None:
+    log = list(Case.open("cuba-1962", now=NOW).read())
+    size = len(log) - 40
+
+    def grown(size: int) -> Case:
+        return Case(lambda: log[:size], CaseHead("ledger", size, f"{size:064x}"))
+
+    case = grown(size)
+    view = case.on("1963-02-06")
+    assert (view.log, case.header) == (tuple(log[:size]), grown(size).header)
+    for end in range(size + 1, len(log) + 1):
+        case = case.updated(log[end - 1 : end], CaseHead("ledger", end, f"{end:064x}"))
+        case.read = lambda end=end: log[:end]  # type: ignore[misc]
+        view = view.updated(case, log[end - 1 : end])
+    anew = grown(len(log)).on("1963-02-06")
+    assert to_json(brief(view)) == to_json(brief(anew))
+    assert view.log == anew.log
+    assert view.case.header == anew.case.header

@@ -5,7 +5,8 @@ view of it for one day, as known by an instant, as a reader so cleared sees it. 
 before it is asked for, and nothing twice.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +27,7 @@ from excomm.entries.kinds import (
     Undertaking,
 )
 from excomm.errors import EnvironmentFault, InputError
-from excomm.fold import Facts, fold, newest_header, scheme_of
+from excomm.fold import Facts, Headers, fold, scheme_of
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
@@ -116,10 +117,27 @@ class Case:
         head = ledger.head()
         return cls(ledger.read, CaseHead("ledger", head.size, head.digest), name=where)
 
-    @cached_property
+    def updated(self, entries: Iterable[Entry], head: CaseHead) -> "Case":
+        """The case after its ledger took in these entries; nothing of the log is read again.
+
+        entries: all from the old head to the new one, in ledger order.
+        """
+        found = copy(self)
+        found.head = head
+        if "_headers" in self.__dict__:
+            found._headers = self._headers.updated(entries)
+        if "_parties" in self.__dict__:
+            found._parties = self._parties | _parties(entries)
+        return found
+
+    @property
     def header(self) -> CaseHeader:
         """The case's header as it stands now, corrections taken in."""
-        return newest_header(self.read()) or self.first_header
+        return self._headers.newest or self.first_header
+
+    @cached_property
+    def _headers(self) -> Headers:
+        return Headers.of(self.read())
 
     @property
     def title(self) -> str:
@@ -178,20 +196,48 @@ class Case:
 
     @cached_property
     def _parties(self) -> frozenset[str]:
-        return frozenset(entry.id for entry in self.read() if isinstance(entry.body, Party))
+        return _parties(self.read())
 
 
 class View:
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
-    def __init__(self, case: Case, on: datetime, known_by: datetime, cleared: str | None) -> None:
+    def __init__(
+        self,
+        case: Case,
+        on: datetime,
+        known_by: datetime,
+        cleared: str | None,
+        facts: Facts | None = None,
+    ) -> None:
         self.case = case
         self.on = on
         self.known_by = known_by.astimezone(UTC)
         self.cleared = cleared
-        self.facts: Facts = fold(
-            case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared
-        )
+        if facts is None:
+            facts = fold(case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared)
+        self.facts = facts
+
+    def updated(
+        self,
+        case: Case,
+        entries: Sequence[Entry],
+        *,
+        on: datetime | None = None,
+        known_by: datetime | None = None,
+    ) -> "View":
+        """The view after the case took in these entries, equal to asking the case anew.
+
+        case: as `Case.updated` gives it, of the same entries. on, known_by: later instants, where
+        time has moved on too. What one entry changes is worked out from that entry; the log is
+        read again only where nothing else can tell (`Facts.updated`).
+        """
+        on, known_by = on or self.on, known_by or self.known_by
+        facts = self.facts.updated(entries, on=on, known_by=known_by)
+        found = View(case, on, known_by, self.cleared, facts)
+        if facts is not None and "log" in self.__dict__:
+            found.log = (*self.log, *(entry for entry in entries if facts.sees(entry.marking)))
+        return found
 
     @cached_property
     def header(self) -> CaseHeader:
@@ -319,6 +365,10 @@ class View:
         if found is None or (kind is not None and not isinstance(found.body, kind)):
             raise InputError("id", entry_id, "an entry of this case on this day")
         return found
+
+
+def _parties(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(entry.id for entry in entries if isinstance(entry.body, Party))
 
 
 def shipped_cases() -> tuple[str, ...]:

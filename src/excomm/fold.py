@@ -8,7 +8,7 @@ Never done here: judging what the facts mean. The rooms do that.
 """
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
@@ -28,7 +28,10 @@ from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.kinds import CaseHeader, Clearance
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
+from excomm.kept import Kept
+from excomm.layered import GONE, Gone
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 B = TypeVar("B")
 
 
@@ -43,7 +46,7 @@ class Facts:
 
     def __init__(
         self,
-        kept: dict[EntryId, Entry],
+        kept: Kept,
         *,
         on: datetime,
         known_by: datetime,
@@ -51,6 +54,8 @@ class Facts:
         cleared: Marking | None = None,
         scheme: Scheme | None = None,
         recorded_later: int = 0,
+        still: "Still | None" = None,
+        headers: Collection[EntryId] = (),
     ) -> None:
         self.on = on
         self.known_by = known_by
@@ -59,19 +64,12 @@ class Facts:
         self.scheme = scheme or scheme_of(None)
         self.recorded_later = recorded_later
         self._kept = kept
-        self._by_kind: dict[type, list[Entry]] | None = None
-        self._sorted: dict[type, tuple[tuple[Entry, object], ...]] = {}
+        self._still = still
+        self._headers = headers  # every header ever, and what corrects one
 
     def of(self, kind: type[B]) -> tuple[tuple[Entry, B], ...]:
         """The entries of one kind with their bodies, by when they were so, then as appended."""
-        if kind not in self._sorted:
-            if self._by_kind is None:
-                self._by_kind = {}
-                for entry in self._kept.values():
-                    self._by_kind.setdefault(type(entry.body), []).append(entry)
-            found = sorted(self._by_kind.get(kind, ()), key=self._order)
-            self._sorted[kind] = tuple((entry, entry.body) for entry in found)
-        return self._sorted[kind]  # type: ignore[return-value]
+        return self._kept.of(kind)  # type: ignore[return-value]
 
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, if it holds and the reader may see it."""
@@ -89,11 +87,92 @@ class Facts:
         """The day in the case's zone on which the entry counts from."""
         return self.start(entry).astimezone(self.zone).date()
 
+    def updated(
+        self,
+        entries: Iterable[Entry],
+        *,
+        on: datetime | None = None,
+        known_by: datetime | None = None,
+    ) -> "Facts | None":
+        """The facts after the log's next entries, equal to folding the whole log again.
+
+        on, known_by: later ones, where time has moved on too. None where only the log can tell:
+        it has to be folded again where a withdrawal brings something back, the marking words or
+        a clearance change, or time alone makes something count that did not.
+        """
+        on, known_by = on or self.on, known_by or self.known_by
+        if self._still is None or not self._still.holds(self, on, known_by):
+            return None
+        changing = _Changing(self._kept)
+        folding = Fold(on=on, known_by=known_by, zone=self.zone, sees=self.sees, kept=changing)
+        folding.go_on(self._still, self.recorded_later)
+        for entry in entries:
+            if self._reopens(entry, folding):
+                return None
+            folding.add(entry)
+        if folding.brings_back or (folding.lowered and self.cleared is not None):
+            return None
+        return Facts(
+            self._kept.changed(changing.changes) if changing.changes else self._kept,
+            on=folding.on,
+            known_by=folding.known_by,
+            zone=self.zone,
+            cleared=self.cleared,
+            scheme=self.scheme,
+            recorded_later=folding.recorded_later,
+            still=folding.still,
+            headers=self._headers,
+        )
+
+    def _reopens(self, entry: Entry, folding: "Fold") -> bool:
+        """Whether an entry changes what earlier entries mean, beyond the one that it corrects."""
+        if type(entry.body) is CaseHeader or entry.corrects in self._headers:
+            return True
+        if entry.corrects is None or not folding.knows(entry):
+            return False
+        return folding.kept.get(entry.corrects) is None
+
     def __len__(self) -> int:
         return len(self._kept)
 
-    def _order(self, entry: Entry) -> tuple[datetime, int]:
-        return self.start(entry), entry.seq
+
+class _Changing:
+    """What a fold that goes on takes in and drops, beside what was kept before."""
+
+    def __init__(self, kept: Kept) -> None:
+        self._kept = kept
+        self.changes: dict[EntryId, Entry | Gone] = {}
+
+    def get(self, entry_id: EntryId) -> Entry | None:
+        found = self.changes.get(entry_id)
+        if found is None:
+            return self._kept.get(entry_id)
+        return None if isinstance(found, Gone) else found
+
+    def pop(self, entry_id: EntryId, default: None) -> Entry | None:
+        found = self.get(entry_id)
+        if found is not None:
+            self.changes[entry_id] = GONE
+        return found if found is not None else default
+
+    def __setitem__(self, entry_id: EntryId, entry: Entry) -> None:
+        self.changes[entry_id] = entry
+
+
+class Still(msgspec.Struct, frozen=True):
+    """Until when time alone changes nothing of what is kept: the first of each not yet counted."""
+
+    day: date = date.max  # of entries dated by day
+    at: datetime = NEVER  # of others, when they begin
+    recorded: datetime = NEVER  # of those recorded after `known_by`
+
+    def holds(self, facts: Facts, on: datetime, known_by: datetime) -> bool:
+        """Whether the same would be kept at these later times."""
+        return (
+            facts.on <= on < self.at
+            and facts.known_by <= known_by < self.recorded
+            and on.astimezone(facts.zone).date() < self.day
+        )
 
 
 class Fold:
@@ -106,13 +185,15 @@ class Fold:
         known_by: datetime,
         zone: tzinfo,
         sees: Callable[[str], bool],
+        kept: "_Changing | None" = None,
     ) -> None:
         self.on = on.astimezone(UTC)
         self.known_by = known_by.astimezone(UTC)
         self.zone = zone
         self._sees = sees
         self._on_day = on.astimezone(zone).date()
-        self._kept: dict[EntryId, Entry] = {}
+        self.kept: dict[EntryId, Entry] | _Changing = {} if kept is None else kept
+        self._next_day, self._next_at, self._next_recorded = date.max, NEVER, NEVER
         # What was withdrawn may bring back something dropped before: see `fold`.
         self.brings_back = False
         self.recorded_later = 0
@@ -125,13 +206,14 @@ class Fold:
             return
         if entry.recorded > self.known_by:
             self.recorded_later += self._has_begun(entry)
+            self._next_recorded = min(self._next_recorded, entry.recorded)
             return
         if type(entry.body) is Clearance:
             self.lowered[entry.body.of] = entry.body
         if entry.corrects is not None:
             self._correct(entry, entry.corrects)
         if self._has_begun(entry):
-            self._kept[entry.id] = entry
+            self.kept[entry.id] = entry
 
     def knows(self, entry: Entry) -> bool:
         """Whether the reader may see an entry and it had been recorded."""
@@ -139,7 +221,7 @@ class Fold:
 
     def keep_again(self, entries: Iterable[Entry], corrections: Corrections) -> None:
         """Start over from the whole log, with what all its corrections have done."""
-        self._kept = {
+        self.kept = {
             entry.id: entry
             for entry in entries
             if self.knows(entry) and entry.id not in corrections.gone and self._has_begun(entry)
@@ -151,30 +233,53 @@ class Fold:
         for entry in entries:
             add(entry)
 
-    def facts(self, cleared: Marking | None = None, scheme: Scheme | None = None) -> Facts:
+    def facts(
+        self,
+        cleared: Marking | None = None,
+        scheme: Scheme | None = None,
+        headers: Collection[EntryId] = (),
+    ) -> Facts:
         """What holds now. The fold may go on; what was returned does not change."""
+        assert isinstance(self.kept, dict)
         return Facts(
-            dict(self._kept),
+            Kept(dict(self.kept), self.zone),
             on=self.on,
             known_by=self.known_by,
             zone=self.zone,
             cleared=cleared,
             scheme=scheme,
             recorded_later=self.recorded_later,
+            still=self.still,
+            headers=headers,
         )
 
+    @property
+    def still(self) -> "Still":
+        """Until when time alone would change nothing."""
+        return Still(self._next_day, self._next_at, self._next_recorded)
+
+    def go_on(self, still: "Still", recorded_later: int) -> None:
+        """Take up where an earlier fold stopped."""
+        self._next_day, self._next_at, self._next_recorded = still.day, still.at, still.recorded
+        self.recorded_later = recorded_later
+
     def _correct(self, entry: Entry, old: EntryId) -> None:
-        dropped = self._kept.pop(old, None)
+        dropped = self.kept.pop(old, None)
         if withdraws(entry) and (dropped is None or dropped.corrects is not None):
             self.brings_back = True
 
     def _has_begun(self, entry: Entry) -> bool:
         occurred = entry.occurred
         if type(occurred) is Day:
-            return occurred.day <= self._on_day
-        if type(occurred) is Instant:
-            return occurred.at <= self.on
-        return start_of(occurred, self.zone) <= self.on
+            if occurred.day <= self._on_day:
+                return True
+            self._next_day = min(self._next_day, occurred.day)
+            return False
+        at = occurred.at if type(occurred) is Instant else start_of(occurred, self.zone)
+        if at <= self.on:
+            return True
+        self._next_at = min(self._next_at, at)
+        return False
 
 
 def fold(
@@ -213,7 +318,7 @@ def fold(
         if folding.brings_back:
             corrections = Corrections(entry for entry in read() if folding.knows(entry))
             folding.keep_again(read(), corrections)
-        return folding.facts(sight.clearance, scheme)
+        return folding.facts(sight.clearance, scheme, headers.ids)
     finally:
         if collecting:
             gc.enable()
@@ -254,6 +359,19 @@ class Headers:
     def __init__(self) -> None:
         self._entries: dict[EntryId, Entry] = {}
 
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "Headers":
+        """Those of a whole log."""
+        return cls().updated(entries)
+
+    def updated(self, entries: Iterable[Entry]) -> "Headers":
+        """These, with what the log's next entries say."""
+        found = Headers()
+        found._entries = dict(self._entries)
+        for _ in found.noting(entries):
+            pass
+        return found
+
     def noting(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """The same entries, one by one."""
         for entry in entries:
@@ -262,20 +380,17 @@ class Headers:
             yield entry
 
     @property
+    def ids(self) -> frozenset[EntryId]:
+        """Of every header, and of whatever corrects one."""
+        return frozenset(self._entries)
+
+    @property
     def newest(self) -> CaseHeader | None:
         """The header that holds at the end of the log; None before any."""
         gone = Corrections(self._entries.values()).gone
         holding = [entry for entry in self._entries.values() if entry.id not in gone]
         found = [entry.body for entry in holding if isinstance(entry.body, CaseHeader)]
         return found[-1] if found else first_header(self._entries.values())
-
-
-def newest_header(entries: Iterable[Entry]) -> CaseHeader | None:
-    """The header of a whole log, corrections taken in."""
-    headers = Headers()
-    for _ in headers.noting(entries):
-        pass
-    return headers.newest
 
 
 def first_header(entries: Iterable[Entry]) -> CaseHeader | None:
