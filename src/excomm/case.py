@@ -5,16 +5,16 @@ view of it for one day, as known by an instant, as a reader so cleared sees it. 
 before it is asked for, and nothing twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone
+from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.kinds import (
     Assumption,
     Body,
@@ -32,7 +32,7 @@ from excomm.fold import Facts, Headers, fold, scheme_of
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.record import Record
-    from excomm.terms import Figure, Status
+    from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
 
 SHIPPED = Path(__file__).parent / "cases"
 _YEARS = range(1000, 9999)  # those that entries may be of
@@ -261,6 +261,59 @@ class View:
     def earlier(self, on: datetime) -> "View":
         """The same case as it read on an earlier day: what was known then."""
         return View(self.case, on, min(on, self.known_by), self.cleared)
+
+    def supposing(self, entries: Iterable[Entry]) -> "View":
+        """The view as it would be, had these entries been taken in as well. Nothing is stored."""
+        return View(self.case, self.on, self.known_by, self.cleared, self.facts.having(entries))
+
+    def what_if(self, events: Sequence[Mapping[str, Any]]) -> "View":
+        """The view as it would be, had these events happened: in the form of an agreement file.
+
+        Without a date they happen on the day of the view; a later one moves the view to its end.
+        Raises InputError naming the event and the field, for a form or a name that is none.
+        """
+        from excomm.terms import supposed
+
+        entries = supposed(self.facts, events)
+        zone = self.case.zone
+        if all(start_of(one.occurred, zone) <= self.on for one in entries):
+            return self.supposing(entries)
+        later = max(end_of(one.occurred, zone) for one in entries)
+        return View(self.case, later, self.known_by, self.cleared).supposing(entries)
+
+    def assuming(self, best: Mapping[str, float]) -> "View":
+        """The view as it would be, were these assumptions known to be exactly so.
+
+        best: by the name of the assumption; those that the reader does not see are passed over.
+        Raises InputError for a value that is not from 0 to 1.
+        """
+        for name, value in best.items():
+            if not 0.0 <= value <= 1.0:
+                raise InputError(name, value, "0 to 1", "Write 85 % as 0.85.")
+        found = [pair for pair in self.facts.of(Assumption) if pair[1].name in best]
+        exactly = {b.name: dict.fromkeys(("low", "best", "high"), best[b.name]) for _, b in found}
+        replaced = msgspec.structs.replace
+        return self.supposing(
+            replaced(entry, body=replaced(body, **exactly[body.name])) for entry, body in found
+        )
+
+    def who_waits(self) -> "WhoWaits":
+        """Which undertaking waits for which others."""
+        from excomm.terms import who_waits
+
+        return who_waits(self.facts)
+
+    def least(self, undertaking: str, state: "State") -> "Least":
+        """The least that would bring an undertaking into a state. Raises InputError."""
+        from excomm.terms import least
+
+        return least(self.facts, undertaking, state)
+
+    def explain(self, undertaking: str) -> "Explanation":
+        """Why an undertaking stands as it does. Raises InputError for no such id."""
+        from excomm.terms import explain
+
+        return explain(self.facts, undertaking, self.figures())
 
     @cached_property
     def log(self) -> tuple[Entry, ...]:

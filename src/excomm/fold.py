@@ -75,6 +75,27 @@ class Facts:
         """The entry of that id, if it holds and the reader may see it."""
         return self._kept.get(EntryId(entry_id))
 
+    def having(self, entries: Iterable[Entry]) -> "Facts":
+        """The same facts, had these entries been taken in as well. Nothing is stored.
+
+        One that corrects another takes its place; clearance and dates are not asked of them.
+        """
+        changes: dict[EntryId, Entry | Gone] = {}
+        for entry in entries:
+            if entry.corrects is not None:
+                changes[entry.corrects] = GONE
+            if not withdraws(entry):
+                changes[entry.id] = entry
+        return Facts(
+            self._kept.changed(changes),
+            on=self.on,
+            known_by=self.known_by,
+            zone=self.zone,
+            cleared=self.cleared,
+            scheme=self.scheme,
+            recorded_later=self.recorded_later,
+        )
+
     def sees(self, marking: str) -> bool:
         """Whether the reader may see what is so marked: for parts of an entry marked alone."""
         return _may_see(self.scheme, self.cleared, marking)

@@ -19,6 +19,7 @@ PAGES = {
     "today": f"?{DAY}",
     "agreement": f"agreement?{DAY}",
     "undertaking": f"undertaking?id=CU-4&{DAY}",
+    "what-if": f"what-if?{DAY}&offer=offer-mccloy",
     "items": f"items?{DAY}",
     "item": f"item?id=missiles&{DAY}",
     "sites": f"sites?{DAY}",
@@ -29,7 +30,7 @@ PAGES = {
     "nothing": "entry?id=nothing",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOURED = ("today", "undertaking", "item", "sites", "form")
+COLOURED = ("today", "agreement", "undertaking", "item", "sites", "form")
 CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the colours
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from excomm.desk.office import Desk
 from excomm.entries import Entry
-from excomm.entries.kinds import Count, Look
+from excomm.entries.kinds import Count, Look, Offer
 from excomm.ledger import open_ledger
 
 DeskOf = Callable[..., Desk]
@@ -76,14 +76,44 @@ def test_every_kind_that_can_be_entered_has_a_form_that_is_taken(
         "declaration": {"party": "A", "item": "boats", "number": "1"},
         "event": {"kind": "incident", "what": "a storm"},
         "report": {"allegation": "boats at night", "item": "boats"},
+        "measure": {"name": "patrols", "party": "A", "level": "daily"},
+        "offer": {"by": "A", "to": "B", "text": "boats out for patrols off", "entry_by": "A"},
     }
     for kind, fields in said.items():
         path = f"/small/enter/{kind}"
         answer = client.post(path, form(client, path) | {"occurred": "2024-01-08"} | fields)
         assert answer.status_code == 302, answer.content.decode()
-    assert [entry.kind for entry in entries(small)[-5:]] == [*said]
-    look = entries(small)[-5].body
+    assert [entry.kind for entry in entries(small)[-7:]] == [*said]
+    look, offer = entries(small)[-7].body, entries(small)[-1]
     assert isinstance(look, Look) and look.sites == ("port",)
+    assert offer.by == "A" and isinstance(offer.body, Offer) and offer.body.by == "A"
+    path = "/small/enter/response"
+    more = {"occurred": "2024-01-09", "offer": str(offer.id), "party": "B", "answer": "none"}
+    assert client.post(path, form(client, path) | more).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "means"),
+    [
+        ("14:30", "2024-01-10T14:30Z"),
+        ("yesterday 9:05", "2024-01-09T09:05Z"),
+        ("Yesterday", "2024-01-09"),
+        ("today", "2024-01-10"),
+    ],
+)
+def test_a_time_is_taken_as_it_is_said_on_the_telephone(
+    client: Client, small: Path, said: str, means: str
+) -> None:
+    path = "/small/enter/count"
+    fields = {"occurred": said, "item": "boats", "number": "1"}
+    assert client.post(path, form(client, path) | fields).status_code == 302
+    assert str(entries(small)[-1].occurred) == means
+
+
+def test_a_time_that_does_not_exist_is_refused_as_it_was_said(client: Client) -> None:
+    path = "/small/enter/count"
+    answer = client.post(path, form(client, path) | {"occurred": "25:00", "item": "boats"})
+    assert answer.status_code == 422 and "found 25:00" in answer.content.decode().lower()
 
 
 def test_a_form_sent_twice_is_one_entry(client: Client, small: Path) -> None:

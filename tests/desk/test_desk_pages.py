@@ -149,6 +149,7 @@ CRAWLED = (
     *("/small/", "/small/agreement", "/small/items", "/small/item?id=boats", "/small/sites"),
     *("/small/ledger", "/small/ledger?text=canary", "/small/ledger.csv", "/small/ledger.json"),
     *("/small/entry?id=C1", "/small/entry?id=L1", "/small/entry?id=port", "/small/enter"),
+    *("/small/what-if", "/small/what-if?kind-1=incident&what-1=a+storm", "/small/enter/offer"),
     *("/small/enter/count", "/small/enter/look", "/small/ledger?kind=look&day=2024-01-06"),
 )
 

@@ -4,14 +4,15 @@ The fields come from the struct definitions; only labels, hints and the order of
 stand here. Nothing is filled in that somebody has to judge.
 """
 
+import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from excomm.case import View
 from excomm.entries import KINDS, Entry, instant_text
-from excomm.entries.kinds import Undertaking
+from excomm.entries.kinds import Offer, Undertaking
 from excomm.errors import InputError
 from excomm.folder import Field, fields
 
@@ -56,12 +57,39 @@ ENTERED: dict[str, Kind] = {
         ("allegation", "outlet", "item", "site", "number", "would_break", "text"),
         "an allegation as received",
     ),
+    "measure": Kind(
+        "measure",
+        "6",
+        ("name", "party", "level", "ended", "what"),
+        "something one side keeps up and can change; the latest of a name is its level",
+    ),
+    "offer": Kind(
+        "offer",
+        "7",
+        ("by", "to", "text", "undertakings", "put"),
+        "undertakings offered together, put or only proposed among ourselves",
+    ),
+    "response": Kind(
+        "response",
+        "8",
+        ("offer", "party", "answer", "text"),
+        "what came back to an offer; that nothing came is an answer too",
+    ),
 }
 
 _WHOSE = ("by", "source", "standing", "reading", "marking", "held_by", "note")
 _LABELS = {
     "occurred": "When it was so",
     "by": "Who says so",
+    "entry_by": "Who says so",
+    "to": "To whom",
+    "put": "Put to the other side",
+    "if_accepted": "If accepted",
+    "if_countered": "If countered",
+    "if_rejected": "If refused",
+    "seen_by_them": "Do they see it change?",
+    "to_reverse": "To take back",
+    "before": "To be done first",
     "held_by": "Held by",
     "reading": "How well it was read",
     "standing": "How it stands",
@@ -72,7 +100,8 @@ _LABELS = {
     "reason": "Reason",
 }
 _HINTS = {
-    "occurred": "a day 1962-11-09, an instant 1962-11-09T06:00-05:00, or an interval a/b",
+    "occurred": "a day 1962-11-09, an instant 1962-11-09T06:00-05:00, an interval a/b; "
+    "or 14:30, yesterday, yesterday 14:30 (in the case's zone)",
     "by": "a party, a body, a person",
     "source": "document and page, or who told it",
     "coverage": "share of the sites' area seen, 0 to 1",
@@ -135,10 +164,12 @@ def boxes(
     if kind == "correction":
         return (("", (made["reason"], made["by"], made["source"])),)
     first = ("occurred", *ENTERED[kind].first)
-    rest = tuple(name for name in known if name not in (*first, *_WHOSE))
+    # Where a kind has a field of the same name, whose word it is stands under another.
+    whose = [f"entry_{name}" if f"entry_{name}" in known else name for name in _WHOSE]
+    rest = tuple(name for name in known if name not in (*first, *whose))
     return (
         ("", tuple(made[name] for name in first)),
-        ("Whose word", tuple(made[name] for name in _WHOSE)),
+        ("Whose word", tuple(made[name] for name in whose)),
         ("More", tuple(made[name] for name in rest)),
     )
 
@@ -151,6 +182,29 @@ def texts_sent(sent: Mapping[str, str], kind: str) -> dict[str, str]:
     return {name: str(sent.get(name, "")) for name in known if sent.get(name, "")}
 
 
+def when_said(view: View, text: str) -> str:
+    """A time as it is said on the telephone, written out in the case's zone; all else as it is.
+
+    14:30, yesterday, yesterday 14:30, today: of the day that is shown.
+    """
+    found = _SPOKEN.fullmatch(text.strip().casefold())
+    if not found or not text.strip():
+        return text
+    zone = view.case.zone
+    day = view.on.astimezone(zone).date() - timedelta(days=found["day"] == "yesterday")
+    if not found["hour"]:
+        return day.isoformat()
+    hour, minute = int(found["hour"]), int(found["minute"])
+    if hour > 23 or minute > 59:
+        return text
+    return instant_text(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone))
+
+
+_SPOKEN = re.compile(
+    r"(?P<day>today|yesterday)?\s*(?:(?P<hour>\d{1,2}):(?P<minute>\d\d))?", re.ASCII
+)
+
+
 def _said(fault: InputError) -> str:
     text = str(fault)
     return (
@@ -161,6 +215,9 @@ def _said(fault: InputError) -> str:
 
 def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: str) -> Box:
     name = field.name
+    label = _LABELS.get(name, name.replace("_", " ").capitalize())
+    if kind == "offer" and name == "by":
+        label = "Who offers"
     value = given.get(name, "") if given else _default(view, name)
     choices: tuple[Choice, ...] = ()
     suggested: tuple[Choice, ...] = ()
@@ -169,17 +226,17 @@ def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: s
     elif name == "marking":
         choices = _markings(view, value)
     elif field.names and not field.several and not field.head:
-        choices = _named(view, field.names)
+        choices = named_choices(view, field.names)
     elif field.names or field.several:
-        suggested = _named(view, field.names)
+        suggested = named_choices(view, field.names)
     elif name not in _LONG and not field.figure and name != "occurred":
-        suggested = _recent(view, kind, name, head=field.head)
+        suggested = _recent(view, kind, name.removeprefix("entry_"), head=field.head)
     if choices and value and value not in [choice.value for choice in choices]:
         choices = (*choices, Choice(value, value))
     several = " Several parted by ;" if field.several else ""
     return Box(
         name,
-        _LABELS.get(name, name.replace("_", " ").capitalize()),
+        label,
         value,
         field.required,
         hint=f"{_HINTS.get(name, '')}{several}".strip(),
@@ -211,7 +268,7 @@ def _markings(view: View, value: str) -> tuple[Choice, ...]:
     return tuple(Choice(word, word) for word in seen)
 
 
-def _named(view: View, kinds: tuple[str, ...]) -> tuple[Choice, ...]:
+def named_choices(view: View, kinds: tuple[str, ...]) -> tuple[Choice, ...]:
     """The entries that a field may name, as they hold now."""
     return tuple(
         Choice(str(entry.id), _called(entry))
@@ -223,6 +280,7 @@ def _named(view: View, kinds: tuple[str, ...]) -> tuple[Choice, ...]:
 def _called(entry: Entry) -> str:
     body = entry.body
     name = getattr(body, "name", "") or (body.what if isinstance(body, Undertaking) else "")
+    name = name or (body.text if isinstance(body, Offer) else "")
     return f"{name} ({entry.id})" if name and name != entry.id else str(entry.id)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from excomm.desk.pages import agreement, enter, item, ledger, sites, today
+from excomm.desk.pages import agreement, enter, item, ledger, sites, today, what_if
 
 urlpatterns = [
     path("", today.start, name="start"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/read", today.mark_read, name="read"),
     path("<slug:slug>/agreement", agreement.agreement, name="agreement"),
     path("<slug:slug>/undertaking", agreement.undertaking, name="undertaking"),
+    path("<slug:slug>/what-if", what_if.what_if, name="what-if"),
     path("<slug:slug>/items", item.items, name="items"),
     path("<slug:slug>/item", item.item, name="item"),
     path("<slug:slug>/sites", sites.sites, name="sites"),

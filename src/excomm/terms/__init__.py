@@ -5,11 +5,11 @@ from excomm.terms.comparing import Package, Step, compare
 from excomm.terms.deadlines import Deadline, deadlines
 from excomm.terms.explaining import Explanation, Weighed
 from excomm.terms.findings import Check, Finding, check
-from excomm.terms.picture import picture
+from excomm.terms.picture import WhoWaits, picture, who_waits
 from excomm.terms.saying import say, say_changes
 from excomm.terms.standing import explain, standing
 from excomm.terms.status import State, Status
-from excomm.terms.supposing import Least, least, what_if
+from excomm.terms.supposing import Least, least, supposed, what_if
 
 __all__ = [
     "Check",
@@ -23,6 +23,7 @@ __all__ = [
     "Status",
     "Step",
     "Weighed",
+    "WhoWaits",
     "check",
     "compare",
     "deadlines",
@@ -33,5 +34,7 @@ __all__ = [
     "say",
     "say_changes",
     "standing",
+    "supposed",
     "what_if",
+    "who_waits",
 ]

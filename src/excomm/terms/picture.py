@@ -6,6 +6,8 @@ and the same is said in words in the picture's own description.
 
 from xml.sax.saxutils import escape, quoteattr
 
+import msgspec
+
 from excomm.fold import Facts
 from excomm.terms.book import book
 from excomm.terms.judging import Room
@@ -38,6 +40,24 @@ _SIGN: dict[State, str] = {
     "lapsed": "–",
     "unverifiable": "?",
 }
+
+
+class WhoWaits(msgspec.Struct, frozen=True):
+    """Who waits for whom.
+
+    waits: each undertaking with those that it names in its condition or its start. columns: left to
+    right, who waits for nobody, then who waits for those; a ring stands in one column.
+    """
+
+    waits: dict[str, tuple[str, ...]]
+    columns: tuple[tuple[str, ...], ...]
+
+
+def who_waits(facts: Facts) -> WhoWaits:
+    """The undertakings of a day in the order in which they can begin."""
+    asked = Room(book(facts))
+    waits = {name: _waits(name, asked) for name in asked.book.undertakings}
+    return WhoWaits(waits, tuple(tuple(column) for column in _columns(waits)))
 
 
 def picture(facts: Facts, title: str = "") -> str:

@@ -77,6 +77,16 @@ def what_if(
     return standing(fold(read, on=on, zone=zone, cleared=cleared))
 
 
+def supposed(facts: Facts, events: Sequence[Plain]) -> tuple[Entry, ...]:
+    """Events in the form of an agreement file as entries, to be put beside the facts.
+
+    Raises InputError naming the event and the field, for a form or a name that is none.
+    """
+    found = _read(events, facts.on, facts.zone)
+    _check_names((*_reader(facts)(), *found), found)
+    return found
+
+
 def _on(source: Facts | CaseLike) -> datetime:
     return source.on if isinstance(source, Facts) else datetime.now(UTC)
 

@@ -10,10 +10,13 @@ from excomm.brief.attribution import name_of, whose_word
 from excomm.brief.history import DAYS_MAX, first_day
 from excomm.brief.structs import Cell
 from excomm.case import View
+from excomm.desk import waits
 from excomm.desk.asking import Asked
 from excomm.desk.telling import full_when, told
 from excomm.entries import Entry
 from excomm.entries.kinds import Undertaking
+
+_WIDE, _NARROW = 960.0, 330.0
 
 
 class Bearing(msgspec.Struct, frozen=True):
@@ -45,6 +48,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
         "room": "agreement",
         "section": asked.seen.stands,
         "waiting": _waiting(view),
+        "drawings": _drawings(asked),
     }
     return render(request, "desk/agreement.html", said)
 
@@ -71,6 +75,7 @@ def undertaking(request: HttpRequest, slug: str) -> HttpResponse:
         "status": status,
         "state": undertakings.state_cell(status),
         "sure": undertakings.how_sure(view, body, status),
+        "suppose": {"kind-1": "done", "party-1": body.by[0], "about-1": str(entry.id)},
         "item": undertakings.item_of(body),
         "due": words.full_when(status.due, view.case.zone) if status.due else "",
         "left": words.left(status.due, view.on) if status.due else "",
@@ -82,6 +87,7 @@ def undertaking(request: HttpRequest, slug: str) -> HttpResponse:
         ],
         "decides": _bearing(view, status.decides),
         "why": _bearing(view, [each for each in status.why if each not in status.decides]),
+        "why_not": {one.entry: one.why_not for one in view.explain(name).weighed},
         "history": asked.seen.histories.get(name, ()),
         "history_from": first_day(view),
         "history_days_max": DAYS_MAX,
@@ -101,6 +107,26 @@ def _bearing(view: View, names: tuple[str, ...] | list[str]) -> tuple[Bearing, .
         for entry in found
         if entry is not None
     )
+
+
+def _drawings(asked: Asked) -> tuple[waits.Drawing, ...]:
+    view = asked.view
+    found = view.who_waits()
+    duties = {
+        name: waits.Duty(
+            name,
+            words.listed(entry.body.by),
+            undertakings.what_words(entry.body),
+            undertakings.state_cell(status),
+            asked.to("undertaking", id=name),
+        )
+        for name, status in view.standing().items()
+        if (entry := view.facts.get(name)) is not None and isinstance(entry.body, Undertaking)
+    }
+    drawn = (
+        waits.drawing(found.columns, found.waits, duties, width=width) for width in (_WIDE, _NARROW)
+    )
+    return tuple(each for each in drawn if each is not None)
 
 
 def _waiting(view: View) -> tuple[Waiting, ...]:

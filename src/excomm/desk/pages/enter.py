@@ -16,7 +16,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from excomm.desk.asking import Asked
-from excomm.desk.forms import ENTERED, Box, boxes, texts_sent
+from excomm.desk.forms import ENTERED, Box, boxes, texts_sent, when_said
 from excomm.desk.served import NOW
 from excomm.desk.telling import told
 from excomm.entries import KINDS, Entry, EntryId
@@ -106,6 +106,8 @@ def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | No
             "form", "a form without its key", "one that this desk made", "Open it anew."
         )
     sent = Sent(key, texts_sent(request.POST, kind), corrects.id if corrects else None)
+    if said := sent.texts.get("occurred"):
+        sent.texts["occurred"] = when_said(asked.view, said)
     if corrects is not None and kind == "correction":
         # A withdrawal is of now, for the same eyes as what it withdraws.
         sent.texts["occurred"] = str(Instant(datetime.now(UTC)))

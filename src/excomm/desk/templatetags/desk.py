@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from excomm.brief import words
-from excomm.brief.structs import Cell, Column
+from excomm.brief.structs import Cell, Column, State
 
 register = template.Library()
 
@@ -61,6 +61,24 @@ def said(text: object) -> str:
 
 
 @register.filter
+def shape(state: State) -> str:
+    """The shape of a state: it stands beside the word."""
+    return words.SHAPES[state]
+
+
+@register.filter
+def spoken(word: str) -> str:
+    """A word of a closed set as it is read: `not_performed` as "not performed"."""
+    return word.replace("_", " ")
+
+
+@register.simple_tag(takes_context=True)
+def to_with(context: Mapping[str, Any], page: str, more: Mapping[str, str]) -> str:
+    """The address of a page with several words more."""
+    return str(context["asked"].to(page, **more))
+
+
+@register.filter
 def plural(number: int, noun: str) -> str:
     """So many of a thing."""
     return words.plural(number, noun)
@@ -77,6 +95,12 @@ def share(column: Column, columns: tuple[Column, ...]) -> int:
 def at(cells: Any, index: int) -> Any:
     """One of several."""
     return cells[index]
+
+
+@register.filter
+def of(found: Mapping[str, str], name: str) -> str:
+    """What stands under a name; empty where nothing does."""
+    return found.get(name, "") if found else ""
 
 
 @register.simple_tag(takes_context=True)
