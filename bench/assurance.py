@@ -1,18 +1,22 @@
 """Assurance: the engines beside the peers' own algorithms, and how time grows.
 
-python bench/assurance.py: one process. R, epiR 2.0.57 and unmarked 1.4.1 are not installed here, so
-each peer is its own algorithm written in NumPy and plain Python by us: `rsu.pfree.rs` discounts and
-updates period by period and keeps both columns; `pcountOpen` sums every transition up to K by its
-parts and runs a forward pass a site. Beside each stands the same algorithm written as fast as NumPy
-allows, which no peer offers. The targets are the project's own.
+python bench/assurance.py: one process. Where R has epiR (Debian: r-cran-epir) it is timed itself,
+by bench/epir.R; unmarked is in no Debian package. Beside that each peer is its own algorithm
+written in NumPy and plain Python by us: `rsu.pfree.rs` discounts and updates period by period and
+keeps both columns; `pcountOpen` sums every transition up to K by its parts and runs a forward pass
+a site. Beside each stands the same algorithm written as fast as NumPy allows, which no peer offers.
+The targets are the project's own.
 """
 
 import math
+import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -29,13 +33,14 @@ def main() -> None:
     """Print the tables."""
     rng = np.random.default_rng(1962)
     print(f"first call after import: {_first_call():.2f} s (target below 1)\n")
-    _series(rng)
-    _grid(rng)
+    epir = _epir()
+    _series(rng, epir)
+    _grid(rng, epir)
     _open_counts(rng)
     _growth(rng)
 
 
-def _series(rng: np.random.Generator) -> None:
+def _series(rng: np.random.Generator, epir: dict[str, str]) -> None:
     looks, arrivals = rng.random(PERIODS) * 0.6, rng.random(PERIODS) * 0.02
     ours, found = _least(partial(prob_absent, looks, arrivals, 0.5), 15)
     peer, series = _least(partial(_discounting, looks[None], arrivals[None], 0.5), 1)
@@ -43,11 +48,14 @@ def _series(rng: np.random.Generator) -> None:
     _same(found.absent, series[0], 1e-12)
     print(f"one series of {PERIODS} periods, seconds")
     _row("excomm", ours)
+    if epir:
+        name = f"epiR {epir['version']} itself, rsu.pfree.rs in R"
+        _row(name, float(epir["series"]), ours, "target 200")
     _row("rsu.pfree.rs, its algorithm in NumPy", peer, ours, "target 200")
     _row("the same loop over plain floats", plain, ours)
 
 
-def _grid(rng: np.random.Generator) -> None:
+def _grid(rng: np.random.Generator, epir: dict[str, str]) -> None:
     looks, arrivals = rng.random((SIDE, SIDE)) * 0.6, rng.random((SIDE, SIDE)) * 0.02
     ours, found = _least(partial(prob_absent, looks, arrivals, 0.5), 15)
     few = 10
@@ -58,6 +66,8 @@ def _grid(rng: np.random.Generator) -> None:
     floor, _ = _least(lambda: (looks.copy(), arrivals.copy()), 15)
     print(f"\n{SIDE} series of {SIDE} periods, seconds")
     _row("excomm", ours)
+    for way in ("one by one", "at once") if epir else ():
+        _row(f"epiR {epir['version']} itself, series {way}", float(epir[way]), ours)
     text = f"rsu.pfree.rs, its algorithm, a series at a time ({few} timed)"
     _row(text, one_by_one * SIDE / few, ours, "target 50")
     _row("the same over all series at once", at_once, ours)
@@ -205,6 +215,19 @@ def _first_call() -> float:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return float(ran.stdout)
+
+
+def _epir() -> dict[str, str]:
+    """What epiR itself takes, by case; nothing where R or epiR is not there."""
+    script = Path(__file__).with_name("epir.R")
+    if shutil.which("Rscript") is None:
+        return {}
+    ran = subprocess.run(
+        ["Rscript", "--vanilla", str(script)],
+        capture_output=True, text=True, check=False, env={**os.environ, "TZ": "UTC"},
+    )  # fmt: skip
+    rows = (line.strip().rpartition(" ") for line in ran.stdout.splitlines())
+    return {name: value for name, _, value in rows} if ran.returncode == 0 else {}
 
 
 def _least(call: Callable[[], Found], times: int) -> tuple[float, Found]:

@@ -83,16 +83,17 @@ def prob_absent_over_places(
             f"shapes {arrivals_given.shape}, {before.shape}",
             f"shapes that broadcast to {looks.shape[:-2]} with {looks.shape[-1]} periods",
         ) from None
-    lone = arrivals_given.ndim <= 1  # one row for every series
-    return _by_odds(looks, arrivals, before, lone=lone) or _with_care(looks, arrivals, before)
+    # One row for every series is not written out once for each.
+    coming = arrivals if arrivals_given.ndim > 1 else arrivals[(0,) * len(lead)]
+    return _by_odds(looks, coming, before) or _with_care(looks, arrivals, before)
 
 
-def _by_odds(looks: Floats, arrivals: Floats, before: Floats, *, lone: bool) -> Presence | None:
+def _by_odds(looks: Floats, arrivals: Floats, before: Floats) -> Presence | None:
     """By odds, a product and a sum a period; None where something is certain and has no odds."""
     *lead, places, periods = looks.shape
     series = math.prod(lead)
     start = np.broadcast_to(before, lead).reshape(series)
-    coming = arrivals.reshape(series, periods)[: 1 if lone else series]
+    coming = arrivals.reshape(-1, periods)
     if not series or not (start.min() > 0.0 and coming.max() < 1.0):
         return None
     with np.errstate(over="ignore"):

@@ -1,0 +1,13 @@
+# Seconds that epiR itself takes for what bench/assurance.py times; one line a case.
+suppressMessages(library(epiR))
+seconds <- function(call, times) min(replicate(times, system.time(call())["elapsed"]))
+set.seed(1962)
+looks <- runif(100000, 0, 0.6)
+arrivals <- runif(100000, 0, 0.02)
+cat("series", seconds(function() rsu.pfree.rs(looks, arrivals, 0.5), 3), "\n")
+looks <- matrix(runif(1e6, 0, 0.6), 1000)
+arrivals <- matrix(runif(1e6, 0, 0.02), 1000)
+each <- function() for (i in 1:20) rsu.pfree.rs(looks[i, ], arrivals[i, ], 0.5)
+cat("one by one", seconds(each, 3) * 50, "\n")
+cat("at once", seconds(function() rsu.pfree.rs(looks, arrivals, 0.5), 3), "\n")
+cat("version", as.character(packageVersion("epiR")), "\n")
