@@ -31,6 +31,7 @@ from excomm.fold import Facts, Headers, fold, scheme_of
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
+    from excomm.ledger import Ledger
     from excomm.record import Record
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
 
@@ -113,9 +114,17 @@ class Case:
     def _of_ledger(cls, where: str) -> "Case":
         from excomm.ledger import open_ledger
 
-        ledger = open_ledger(where)
+        return cls.of_ledger(open_ledger(where))
+
+    @classmethod
+    def of_ledger(cls, ledger: "Ledger") -> "Case":
+        """The case in a ledger up to its present head; what is appended later is not in it."""
         head = ledger.head()
-        return cls(ledger.read, CaseHead("ledger", head.size, head.digest), name=where)
+        return cls(
+            lambda: ledger.read(size=head.size),
+            CaseHead("ledger", head.size, head.digest),
+            name=ledger.where,
+        )
 
     def updated(self, entries: Iterable[Entry], head: CaseHead) -> "Case":
         """The case after its ledger took in these entries; nothing of the log is read again.

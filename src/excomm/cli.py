@@ -143,11 +143,19 @@ def load(
     wanted = room.read(path, now=now).entries
     ledger = _opened(into)
     if ledger is None:
-        head = ledgers.create(into, wanted, now=now).head()
+        try:
+            head = ledgers.create(into, wanted, now=now).head()
+        except ledgers.Taken as fault:
+            raise _made_meanwhile(into, fault) from None
         print(f"{into}: {counted(head.size, 'entry')} loaded, head {head.digest[:16]}")
         return
-    found = room.changes(tuple(ledger.read()), wanted, now=now)
-    head = ledger.append(found.entries, now=now) if found.entries else ledger.head()
+    head = ledger.head()
+    found = room.changes(tuple(ledger.read(size=head.size)), wanted, now=now)
+    if found.entries:
+        try:
+            head = ledger.append(found.entries, now=now, onto=head)
+        except ledgers.Moved as fault:
+            raise InputError(into, fault.found, fault.expected, _AGAIN) from None
     print(
         f"{into}: {counted(len(found.entries) - len(found.corrected), 'entry')} added, "
         f"{counted(len(found.corrected), 'correction')}, head {head.digest[:16]}"
@@ -261,6 +269,15 @@ def _told(fault: str, status: int) -> int:
 def _drop_output() -> None:
     """What is still to be written goes nowhere, and fails no more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+_AGAIN = "Run the load again: it adds what is missing by then."
+
+
+def _made_meanwhile(where: str, fault: InputError) -> InputError:
+    if Path(where).is_symlink():
+        return fault  # one that leads nowhere
+    return InputError(where, "a ledger that was made meanwhile", "none yet", _AGAIN)
 
 
 def _opened(where: str) -> "Ledger | None":

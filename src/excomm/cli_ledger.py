@@ -211,7 +211,7 @@ def backup(
     where: LedgerArg,
     to: Annotated[Path, typer.Argument(metavar="FILE", help="A free name.", readable=False)],
 ) -> None:
-    """Copy a ledger file as it is at one moment, while writers go on, and verify the copy."""
+    """Copy a ledger as it is at one moment, while writers go on, into a file; verify the copy."""
     from excomm.ledger import attachments, open_ledger
     from excomm.ledger import backup as copied
 

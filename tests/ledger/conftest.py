@@ -124,7 +124,13 @@ def behind_its_back() -> Tampering:
     def open_it(where: str) -> Iterator[Connection]:
         if where.startswith("postgresql:"):
             with PostgresqlStore(where).writing() as session:
-                tables = ("ledger_entry", "ledger_vault", "ledger_erased", "ledger_key")
+                tables = (
+                    "ledger_meta",
+                    "ledger_entry",
+                    "ledger_vault",
+                    "ledger_erased",
+                    "ledger_key",
+                )
                 for table in tables:
                     session.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
                 yield session

@@ -1,7 +1,8 @@
 """What a ledger takes in, what it sets, what it gives back."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from excomm.case import Case
 from excomm.entries import Day, Entry, EntryId
-from excomm.entries.kinds import Correction
+from excomm.entries.kinds import CaseHeader, Correction
 from excomm.errors import Faults, InputError
 from excomm.fold import fold
-from excomm.ledger import Head, Ledger, create, is_ledger, open_ledger
+from excomm.ledger import Head, Ledger, Moved, create, is_ledger, open_ledger
 
 Looks = Callable[..., list[Entry]]
 
@@ -216,6 +218,75 @@ def test_writers_at_the_same_time_take_turns(where: str, looks: Looks, now: date
     found = open_ledger(where)
     assert [entry.seq for entry in found.read()] == list(range(1, 81))
     assert found.verify().holds
+
+
+def test_an_append_onto_a_head_that_is_past_is_refused(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(3), now=now)
+    head = ledger.head()
+    assert ledger.append(looks(1, first=4), now=now, onto=head).size == 4
+    other = open_ledger(where)
+    with pytest.raises(Moved) as refused:
+        other.append(looks(1, first=5), now=now, onto=head)
+    assert str(refused.value) == (
+        f"{other.where}: found a ledger of 4 entries, expected the head of 3, on which these "
+        "entries rest. Look at what came since, then enter them again."
+    )
+    assert other.head().size == 4
+    assert other.append(looks(1, first=5), now=now, onto=other.head()).size == 5
+
+
+def test_deciding_and_appending_holds_across_processes(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    # Each takes the next number that is free: read, decide, append.
+    create(where, looks(1), now=now)
+
+    def take_the_next() -> None:
+        ledger, taken = open_ledger(where), 0
+        while taken < 5:
+            head = ledger.head()
+            *_, last = ledger.read(head.size - 1, size=head.size)
+            with suppress(Moved):
+                ledger.append(
+                    looks(1, first=int(last.id.partition("-")[2]) + 1), now=now, onto=head
+                )
+                taken += 1
+
+    threads = [Thread(target=take_the_next) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [entry.id for entry in open_ledger(where).read()] == [f"look-{n}" for n in range(1, 22)]
+
+
+def test_reading_up_to_a_head_leaves_out_what_came_later(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, looks(700), now=now)
+    head = ledger.head()
+    ledger.append(looks(600, first=701), now=now)
+    assert [entry.seq for entry in ledger.read(size=head.size)] == list(range(1, 701))
+    assert [entry.seq for entry in ledger.read(698, size=head.size)] == [699, 700]
+
+
+def test_a_view_is_of_the_entries_under_its_head_though_others_append(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    header = Entry(
+        id=EntryId("case"),
+        occurred=Day(date(1962, 1, 1)),
+        recorded=datetime(1962, 1, 1, tzinfo=UTC),
+        body=CaseHeader(title="A case", zone="UTC", opens=date(1962, 1, 1)),
+    )
+    ledger = create(where, [header, *looks(3)], now=now)
+    case = Case.open(where)
+    ledger.append(looks(5, first=4), now=now)
+    view = case.on("1962-11-12")
+    assert (view.head.size, len(view.log), len(view.looks)) == (4, 4, 3)
+    assert Case.open(where).on("1962-11-12").head.size == 9
 
 
 def test_a_fold_reads_from_a_ledger(where: str, looks: Looks, now: datetime) -> None:

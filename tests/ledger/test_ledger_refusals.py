@@ -3,21 +3,24 @@
 import os
 import shutil
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from excomm.cli import main
 from excomm.entries import Entry
 from excomm.errors import EnvironmentFault, Faults, InputError
-from excomm.ledger import create, is_ledger, open_ledger, sqlite
-from excomm.ledger.recognition import APPLICATION_ID
+from excomm.ledger import create, is_ledger, open_ledger
+from excomm.ledger.store import Connection
 
 Looks = Callable[..., list[Entry]]
+Tampering = Callable[[str], AbstractContextManager[Connection]]
 
 
 def names(folder: Path) -> list[str]:
@@ -184,18 +187,34 @@ def test_what_is_no_ledger_is_said_and_left_alone(
     assert names(tmp_path) == ["case.ledger"]
 
 
-def test_a_ledger_of_a_newer_version_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "case.ledger"
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-        connection.execute(sqlite.SCHEMA["ledger_meta"])
-        connection.execute("INSERT INTO ledger_meta VALUES (3, '', '')")
-    with pytest.raises(InputError) as refused:
-        open_ledger(path)
-    assert str(refused.value) == (
-        f"{path}: found a ledger of format 3, expected format 2. "
-        "It is from a newer version: update excomm."
-    )
+def test_a_ledger_of_a_newer_version_is_named_and_left_alone(
+    where: str,
+    behind_its_back: Tampering,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    named = create(where).where
+    with behind_its_back(where) as connection:
+        connection.execute("UPDATE ledger_meta SET format = 3")
+    before = Path(where).read_bytes() if "://" not in where else b""
+    for call in (
+        ["head", where],
+        ["verify", where],
+        ["brief", where, "--on", "1962-11-12"],
+        ["load", "cuba-1962", "--into", where],
+        ["ledger", "rotate", where],
+    ):
+        with pytest.raises(SystemExit) as ended:
+            monkeypatch.setattr(sys, "argv", ["excomm", *call])
+            main()
+        assert ended.value.code == 2
+        assert capsys.readouterr().err == (
+            f"{named}: found a ledger of format 3, expected format 2. "
+            "It is from a newer version: update excomm.\n"
+        )
+    if before:
+        assert Path(where).read_bytes() == before
+        assert not Path(f"{where}-wal").exists()
 
 
 @pytest.mark.parametrize("left", [0.999, 0.5, 0.1])
@@ -332,6 +351,15 @@ def test_a_url_of_another_kind_is_refused(url: str, found: str) -> None:
         open_ledger(url)
     assert str(refused.value) == (
         f"ledger: found {found}, expected a path, or a URL like postgresql://user@host/database."
+    )
+
+
+def test_a_url_that_names_a_driver_is_told_what_to_leave_out() -> None:
+    with pytest.raises(InputError) as refused:
+        open_ledger("postgresql+psycopg://host/name")
+    assert str(refused.value) == (
+        "ledger: found postgresql+psycopg://, expected a path, or a URL like "
+        "postgresql://user@host/database. Leave out +psycopg: psycopg is used."
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -16,14 +17,16 @@ from excomm.entries import Day, Entry, EntryId, content_digest, to_bytes
 from excomm.entries.kinds import Attachment, CaseHeader, Clearance
 from excomm.errors import AnswerIsNo, Faults, InputError
 from excomm.ledger import attachments, backup, create, keys, open_ledger, read_heads
-from excomm.ledger.checkpoint import Checkpoint, parse_vkey, seen_by, sign
+from excomm.ledger.checkpoint import Checkpoint, parse_vkey, public_bytes, seen_by, sign, vkey
 from excomm.ledger.exchange import take_in, witness_file
 from excomm.ledger.postgresql import PostgresqlStore
 from excomm.ledger.release import receipt
 from excomm.ledger.released import verify_release
+from excomm.ledger.store import Connection
 from excomm.ledger.witness import parse_request, request, witness
 
 Looks = Callable[..., list[Entry]]
+Tampering = Callable[[str], AbstractContextManager[Connection]]
 SEEN = 1_700_000_000
 
 
@@ -233,6 +236,60 @@ def test_a_copy_is_whole_while_writers_go_on(tmp_path: Path, looks: Looks, now: 
         stop.set()
         writer.join()
     assert ledger.verify(open_ledger(tmp_path / "3.copy").head()).holds
+
+
+def test_a_copy_of_a_database_is_a_ledger_file_of_the_same_head(
+    tmp_path: Path, postgresql_url: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(postgresql_url, [header(), *looks(700)], now=now)
+    ledger.append(looks(20, first=800), now=now, key="a load")
+    ledger.erase("look-5", reason="r", legal_basis="l", by="b", now=now)
+    witnessed = ledger.checkpoint()
+    key = keys.generate()
+    line = witness(parse_request(str(witnessed), "head"), (), key, "UK", SEEN)
+    ledger.witnessed(witnessed.signed(line), vkey("UK", public_bytes(key)))
+    ledger.rotate()
+    stop = Event()
+
+    def write() -> None:
+        number = 5000
+        while not stop.is_set():
+            open_ledger(postgresql_url).append(looks(3, first=number), now=now)
+            number += 3
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        found = backup(ledger, tmp_path / "copy.ledger")
+    finally:
+        stop.set()
+        writer.join()
+    copy = open_ledger(tmp_path / "copy.ledger")
+    assert (copy.origin, copy.keys) == (ledger.origin, ledger.keys)
+    assert (found.holds, found.size % 3) == (True, 722 % 3)
+    assert ledger.verify(copy.head()).holds
+    assert [one.id for one in copy.verify().erased] == ["look-5"]
+    assert list(copy.read()) == list(ledger.read(size=found.size))
+    assert copy.store.cosignatures(722) == ledger.store.cosignatures(722)
+    # The same load is known to the copy: it goes on where the database ended.
+    copy.key_path.write_bytes(ledger.key_path.read_bytes())
+    copy.append(looks(20, first=800), now=now, key="a load")
+    assert copy.head() == found.head
+    assert copy.append(looks(1, first=9000), now=now).size == found.size + 1
+    assert copy.verify(copy.checkpoint()).holds
+
+
+def test_no_copy_is_left_of_a_ledger_that_does_not_verify(
+    tmp_path: Path, where: str, looks: Looks, now: datetime, behind_its_back: Tampering
+) -> None:
+    create(where, looks(3), now=now).close()
+    with behind_its_back(where) as connection:
+        connection.execute("DELETE FROM ledger_vault WHERE seq = 2")
+    target = tmp_path / "copies"
+    target.mkdir()
+    with pytest.raises(InputError, match="a ledger that does not verify"):
+        backup(open_ledger(where), target / "copy.ledger")
+    assert list(target.iterdir()) == []
 
 
 def test_a_restored_copy_admits_the_break(tmp_path: Path, looks: Looks, now: datetime) -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,15 @@ from excomm.brief.attribution import qualified_section
 from excomm.brief.basis import heading
 from excomm.brief.history import Change, histories
 from excomm.brief.structs import Heading, Section
-from excomm.case import SHIPPED, Case, CaseHead, View
+from excomm.case import SHIPPED, Case, View
 from excomm.desk.telling import searchable
 from excomm.entries import Entry
 from excomm.errors import InputError
-from excomm.ledger import Head, Ledger, open_ledger
+from excomm.ledger import Head, Ledger, Moved, open_ledger
 
 NOW = "now"
 _VIEWS_KEPT = 24
+_TRIES = 10  # against other processes that append
 _SECONDS_CURRENT = 20.0  # a live page is no older than this
 
 
@@ -123,20 +125,27 @@ class Served:
             return found
 
     def append(self, make: Callable[[], Entry], *, now: datetime) -> Head:
-        """Make an entry and take it in, with nothing of this desk's own taken in between.
+        """Make an entry and take it in, with nothing else taken in between by whomever.
 
+        make: asked again where another process has appended meanwhile.
         Raises InputError where the case is no ledger, and what `make` and the ledger raise.
         """
         if self.ledger is None:
             raise InputError("case", self.where, "a ledger", "Load it into one first.")
         with self._writing:
-            return self.ledger.append([make()], now=now)
+            for _ in range(_TRIES):
+                # Before `make` reads: what it then misses, the ledger refuses.
+                head = self.ledger.head()
+                with suppress(Moved):
+                    return self.ledger.append([make()], now=now, onto=head)
+        raise InputError(
+            "ledger", "others who keep appending", "a moment without", "Send the form again."
+        )
 
     def _of_ledger(self, ledger: Ledger) -> Case:
         head = ledger.head()
         if self._case is None or self._case.head.digest != head.digest:
-            found = CaseHead("ledger", head.size, head.digest)
-            self._case = Case(ledger.read, found, name=self.where)
+            self._case = Case.of_ledger(ledger)
         return self._case
 
     def _current(self, case: Case) -> datetime:

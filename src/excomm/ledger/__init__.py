@@ -1,8 +1,9 @@
 """The ledger: everything known, in the order it came in, never altered, and provably so."""
 
 from excomm.ledger.checkpoint import Checkpoint
-from excomm.ledger.door import Ledger, backup, create, is_ledger, open_ledger
-from excomm.ledger.heads import Head, NoLedger
+from excomm.ledger.copying import backup
+from excomm.ledger.door import Ledger, create, is_ledger, open_ledger
+from excomm.ledger.heads import Head, Moved, NoLedger, Taken
 from excomm.ledger.held import read_heads
 from excomm.ledger.verification import Fault, Verification
 
@@ -11,7 +12,9 @@ __all__ = [
     "Fault",
     "Head",
     "Ledger",
+    "Moved",
     "NoLedger",
+    "Taken",
     "Verification",
     "backup",
     "create",

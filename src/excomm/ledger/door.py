@@ -32,7 +32,7 @@ from excomm.ledger.checkpoint import (
     sign,
     signed_by,
 )
-from excomm.ledger.heads import Head
+from excomm.ledger.heads import Head, Moved
 from excomm.ledger.recognition import has_mark
 from excomm.ledger.store import Connection, Identity, Key, Load, Store
 from excomm.ledger.tree import DIGEST_BYTES, EMPTY, Frontier, consistency, inclusion
@@ -71,6 +71,7 @@ class Ledger:
         *,
         now: datetime,
         key: str | None = None,
+        onto: Head | None = None,
         secrets: Secrets = os.urandom,
     ) -> Head:
         """Take in all of these, in this order, or none; durable when this returns.
@@ -78,11 +79,13 @@ class Ledger:
         now: an instant with offset. `appended` is it, or the last entry's where the clock has
         gone back since. What `entries` carry in `seq` and `appended` is not looked at.
         key: names this load; the same load under the same key lands once, however often it is
-        repeated. secrets: where each entry's secret comes from; a test may give its own.
-        Raises Faults with an InputError (`where` is "entries[INDEX].FIELD") for every id that is
-        taken, every `corrects` that names no earlier entry, every `recorded` without offset
-        or after `appended`, every clearance by one person or of other bytes; InputError where
-        the key was used for another load.
+        repeated. onto: the head that whoever made these entries saw; where the ledger has gone on
+        since, nothing is taken in. secrets: where each entry's secret comes from; a test may give
+        its own.
+        Raises Moved where the ledger does not end at `onto`; Faults with an InputError (`where` is
+        "entries[INDEX].FIELD") for every id that is taken, every `corrects` that names no earlier
+        entry, every `recorded` without offset or after `appended`, every clearance by one person
+        or of other bytes; InputError where the key was used for another load.
         """
         if now.tzinfo is None:
             raise InputError("now", now, "an instant with offset", "Say which zone it is in.")
@@ -91,20 +94,23 @@ class Ledger:
             landed = self._store.load(connection, key.encode()) if key is not None else None
             if landed is not None:
                 return self._landed_already(connection, key or "", landed, entries)
+            if onto is not None:
+                self._require_end(connection, onto)
             edge = self._added(connection, entries, now, key, secrets)
         # Only what is durable by now is remembered.
         self._edge = edge
         return _head(edge[0])
 
-    def read(self, after: int = 0) -> Iterator[Entry]:
-        """The entries after number `after`, in order, up to the last that is there now.
+    def read(self, after: int = 0, *, size: int | None = None) -> Iterator[Entry]:
+        """The entries after number `after`, in order.
 
+        size: that of the head up to which to read; without it, to the last that is there now.
         Erased ones are not among them. Memory stays flat, and a reader who stops half way keeps
         no writer waiting.
         Raises InputError, naming the entry, where bytes cannot be decoded; nothing else is
         checked here, that is `verify`'s.
         """
-        for page in self._store.pages(after):
+        for page in self._store.pages(after, size):
             try:
                 entries = [from_bytes(body) for _, body in page]
             except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
@@ -335,6 +341,11 @@ class Ledger:
             self._store.add_load(connection, key.encode(), load)
         return frontier, (writing.appended if frontier.size > first else last)
 
+    def _require_end(self, connection: Connection, onto: Head) -> None:
+        frontier, _ = self._right_edge(connection)
+        if _head(frontier) != onto:
+            raise Moved(self.where, frontier.size, onto)
+
     def _right_edge(self, connection: Connection) -> _Edge:
         size = self._store.size(connection)
         if self._edge is not None and self._edge[0].size == size:
@@ -397,25 +408,6 @@ def open_ledger(where: str | Path) -> Ledger:
     from excomm.ledger import sqlite
 
     return Ledger(sqlite.open_file(Path(where)))
-
-
-def backup(ledger: Ledger, path: Path) -> Verification:
-    """Copy a ledger file as it is at one moment, while writers go on, and verify the copy.
-
-    The copy has no key: it can be read and verified, and signs nothing until the key is put
-    beside it. Raises InputError where the place is taken, or the ledger is in a database.
-    """
-    from excomm.ledger import sqlite
-
-    if not isinstance(ledger.store, sqlite.SqliteStore):
-        raise InputError(
-            ledger.where, "a database", "a ledger file", "Copy a database with pg_dump --snapshot."
-        )
-    with sqlite.backing_up(ledger.store, path) as copy:
-        found = verify(copy, (), None)
-        if not found.holds:
-            raise InputError(ledger.where, "a ledger that does not verify", "a sound one")
-    return found
 
 
 def is_ledger(where: str | Path) -> bool:

@@ -25,3 +25,19 @@ class Damaged(InputError):
 
 class NoLedger(InputError):
     """There is a place, and no ledger in it yet."""
+
+
+class Taken(InputError):
+    """Where a ledger was to be made there is one, or something else, already."""
+
+
+class Moved(InputError):
+    """The ledger went on while somebody decided what to append to it; nothing was taken in."""
+
+    def __init__(self, where: str, size: int, expected: Head) -> None:
+        super().__init__(
+            where,
+            f"a ledger of {size} entries",
+            f"the head of {expected.size}, on which these entries rest",
+            "Look at what came since, then enter them again.",
+        )

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from excomm.errors import InputError
+from excomm.ledger.heads import Taken
+from excomm.ledger.placing import publish, scratch_beside
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -67,7 +69,7 @@ def read(path: Path) -> "Ed25519PrivateKey":
 def write(key: "Ed25519PrivateKey", path: Path) -> None:
     """Put a key where nothing is yet, for its owner's eyes, durably.
 
-    Raises InputError where something is there, or nothing can be written.
+    Raises Taken where something is there, InputError where nothing can be written.
     """
     from cryptography.hazmat.primitives.serialization import (
         Encoding,
@@ -78,16 +80,14 @@ def write(key: "Ed25519PrivateKey", path: Path) -> None:
     data = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise InputError(
-            str(path), "a key", "a place without one", "Keys are never replaced."
-        ) from None
     except OSError as fault:
         raise InputError(
             str(path), f"a place that cannot be written ({fault.strerror})", "one that may"
         ) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with scratch_beside(path) as scratch:
+            scratch.chmod(0o600)
+            scratch.write_bytes(data)
+            publish(scratch, path)
+    except Taken:
+        raise Taken(str(path), "a key", "a place without one", "Keys are never replaced.") from None

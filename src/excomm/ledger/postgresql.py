@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from excomm.errors import EnvironmentFault, ExcommError, InputError
 from excomm.ledger import keys
 from excomm.ledger.checkpoint import origin, public_bytes
-from excomm.ledger.heads import Damaged, NoLedger
+from excomm.ledger.heads import Damaged, NoLedger, Taken
 from excomm.ledger.store import Connection, Cursor, Kept, Store, schema_digest, write_identity
 
 if TYPE_CHECKING:
@@ -114,8 +114,10 @@ _EXPECTED = frozenset(
 )
 _LOCK = 0x4558434D  # "EXCM", any number that others are unlikely to take
 _WAIT_S = 10  # for the server to answer at all
-_UNDEFINED_TABLE, _DUPLICATE_TABLE, _NO_RIGHT = "42P01", "42P07", "42501"
+_UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"
+_DUPLICATE_TABLE, _NO_RIGHT = "42P07", "42501"
 _REMEDY = "Make one: excomm load FOLDER --into URL."
+_SCHEMES = ("postgresql", "postgres")
 _EXPECTED_URL = "a path, or a URL like postgresql://user@host/database"
 
 
@@ -152,6 +154,13 @@ class PostgresqlStore(Store):
             # No transaction is left open while a reader does something else.
             with closing(self._connect()) as driver:
                 yield _Session(driver)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the ledger as it is at one moment, while writers go on."""
+        with self.reading() as session:
+            session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield session
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -269,7 +278,7 @@ class PostgresqlStore(Store):
             )
         if state == _DUPLICATE_TABLE:
             return _taken(self.where)
-        if state is not None and state.startswith("XX"):
+        if state is not None and (state.startswith("XX") or state == _UNDEFINED_COLUMN):
             return Damaged(self.where, f"damaged data ({said})", "whole tables", "Restore a copy.")
         return EnvironmentFault(f"{self.where}: the database says: {said}. Nothing was written.")
 
@@ -327,8 +336,10 @@ def _checked(url: str) -> str:
         _ = parts.port
     except ValueError:
         raise InputError("ledger", _without_password(url), _EXPECTED_URL) from None
-    if parts.scheme not in ("postgresql", "postgres"):
-        raise InputError("ledger", f"{parts.scheme}://", _EXPECTED_URL)
+    if parts.scheme not in _SCHEMES:
+        name, plus, driver = parts.scheme.partition("+")
+        remedy = f"Leave out +{driver}: psycopg is used." if plus and name in _SCHEMES else ""
+        raise InputError("ledger", f"{parts.scheme}://", _EXPECTED_URL, remedy)
     return url
 
 
@@ -336,8 +347,8 @@ def _without_password(url: str) -> str:
     return re.sub(r"(//[^/@:]*:)[^@/]*@", r"\1***@", url)
 
 
-def _taken(where: str) -> InputError:
-    return InputError(
+def _taken(where: str) -> Taken:
+    return Taken(
         where,
         "a ledger",
         "a database without one",

@@ -35,7 +35,7 @@ from excomm.errors import InputError
 from excomm.ledger.checkpoint import Checkpoint
 from excomm.ledger.commitment import commitment
 from excomm.ledger.door import Ledger
-from excomm.ledger.sqlite import publish, scratch_beside
+from excomm.ledger.placing import publish, scratch_beside
 from excomm.ledger.store import Connection
 from excomm.ledger.tree import DIGEST_BYTES, inclusion
 

@@ -9,11 +9,10 @@ The schema's text below is part of the format: its digest is in the ledger's nam
 """
 
 import os
-import secrets
 import sqlite3
 import weakref
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Literal
@@ -21,7 +20,8 @@ from typing import TYPE_CHECKING, Literal
 from excomm.errors import EnvironmentFault, ExcommError, InputError
 from excomm.ledger import keys
 from excomm.ledger.checkpoint import origin, public_bytes
-from excomm.ledger.heads import Damaged
+from excomm.ledger.heads import Damaged, Taken
+from excomm.ledger.placing import publish, scratch_beside, taken
 from excomm.ledger.recognition import (
     APPLICATION_ID,
     bytes_promised,
@@ -110,10 +110,15 @@ _SCRATCH = ("PRAGMA synchronous=OFF", "PRAGMA journal_mode=MEMORY")
 
 
 class SqliteStore(Store):
-    """The tables in the file at `path`, which must exist and begin like a ledger."""
+    """The tables in the file at `path`, which must exist and begin like a ledger.
 
-    def __init__(self, path: Path, pragmas: Sequence[str] = _DURABLE) -> None:
-        self.where = str(path)
+    named: how people are told of it, where the file has not got its name yet.
+    """
+
+    def __init__(
+        self, path: Path, pragmas: Sequence[str] = _DURABLE, *, named: Path | None = None
+    ) -> None:
+        self.where = str(named or path)
         self.path = path
         self._pragmas = pragmas
         self._turn = RLock()
@@ -159,7 +164,8 @@ class SqliteStore(Store):
         )
         connection.executemany(
             "INSERT INTO ledger_vault VALUES (?, ?, ?, ?)",
-            [(row.seq, row.id, row.secret, row.body) for row in kept],
+            # Erased ones, in a copy, have no content.
+            [(row.seq, row.id, row.secret, row.body) for row in kept if row.body is not None],
         )
 
     def present(self, connection: Connection, ids: Collection[bytes]) -> set[bytes]:
@@ -203,9 +209,20 @@ class SqliteStore(Store):
             if not has_log(self.path) and self.path.stat().st_size < pages * page_bytes:
                 raise _damaged(self.path, "its last page is cut off")
 
-    def backup(self, path: Path) -> None:
-        """Copy the ledger, as it is at one moment, to a path that is free."""
-        with self.reading() as source, closing(sqlite3.connect(path)) as target:
+    @classmethod
+    def under_way(cls, scratch: Path, named: Path) -> "SqliteStore":
+        """The store in a file that gets its name, `named`, only when it is whole."""
+        return cls(scratch, _SCRATCH, named=named)
+
+    def make_tables(self, connection: Connection) -> None:
+        """Make an empty file a ledger, but for its name and key; inside `writing`."""
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        for sql in SCHEMA.values():
+            connection.execute(sql)
+
+    def copy_to(self, copy: "SqliteStore") -> None:
+        """Make an empty file what this one is at one moment."""
+        with self.reading() as source, copy._explained(), closing(copy._connect()) as target:
             assert isinstance(source, sqlite3.Connection)
             source.backup(target)
 
@@ -237,7 +254,7 @@ class SqliteStore(Store):
         try:
             yield
         except sqlite3.Error as error:
-            raise _explained(self.path, error) from error
+            raise _explained(self.path, self.where, error) from error
 
 
 _PARAMETERS = 30_000  # SQLite takes 32,766
@@ -261,16 +278,14 @@ def building(path: Path, key: "Ed25519PrivateKey | None" = None) -> Iterator[Sql
     """
     # Asked again when it is moved; here, so that nobody waits for a refusal.
     if os.path.lexists(path):
-        raise _taken(path)
+        raise taken(path)
     key_path = keys.beside(path)
     left = key_path.exists() and key is None
     key = keys.read(key_path) if left else key or keys.generate()
     with scratch_beside(path) as scratch:
-        store = SqliteStore(scratch, _SCRATCH)
+        store = SqliteStore.under_way(scratch, path)
         with store.writing() as connection:
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            for sql in SCHEMA.values():
-                connection.execute(sql)
+            store.make_tables(connection)
             public = public_bytes(key)
             write_identity(connection, origin(public, SCHEMA_DIGEST), SCHEMA_DIGEST, public)
         try:
@@ -280,7 +295,11 @@ def building(path: Path, key: "Ed25519PrivateKey | None" = None) -> Iterator[Sql
         store.rest()
         if not left:
             # Before the ledger: killed in between, the key is taken by the next creation.
-            keys.write(key, key_path)
+            try:
+                keys.write(key, key_path)
+            except Taken:
+                # Another creation of this ledger was faster, and has not ended yet.
+                raise taken(path) from None
         try:
             publish(scratch, path)
         except BaseException:
@@ -289,74 +308,11 @@ def building(path: Path, key: "Ed25519PrivateKey | None" = None) -> Iterator[Sql
             raise
 
 
-@contextmanager
-def backing_up(store: SqliteStore, path: Path) -> Iterator[SqliteStore]:
-    """A copy of a ledger that becomes the file at `path` when the block ends well."""
-    with scratch_beside(path) as scratch:
-        store.backup(scratch)
-        copy = SqliteStore(scratch, _SCRATCH)
-        yield copy
-        copy.rest()
-        publish(scratch, path)
-
-
-@contextmanager
-def scratch_beside(path: Path) -> Iterator[Path]:
-    """A file beside a free path that is gone afterwards, whatever happens.
-
-    Raises InputError where something is there already, or nothing can be written there.
-    """
-    if os.path.lexists(path):
-        raise _taken(path)
-    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
-    try:
-        try:
-            # Exclusively, and before SQLite does: its own messages name no cause.
-            scratch.open("xb").close()
-        except OSError as error:
-            raise _cannot_write(path, error) from None
-        yield scratch
-    finally:
-        # Where it never came to be, its folder may be none.
-        with suppress(FileNotFoundError, NotADirectoryError):
-            scratch.unlink()
-
-
-def publish(scratch: Path, path: Path) -> None:
-    """Give a whole file its name, durably. Raises InputError where the name is taken."""
-    _flush(scratch)
-    _move(scratch, path)
-    if os.name == "posix":
-        _flush(path.parent)
-
-
-def _move(scratch: Path, path: Path) -> None:
-    # A link is never made over an existing file, as a rename would be.
-    try:
-        path.hardlink_to(scratch)
-    except FileExistsError:
-        raise _taken(path) from None
-    except OSError:
-        # A file system without hard links: the check and the move are two steps there.
-        if path.exists():
-            raise _taken(path) from None
-        scratch.rename(path)
-
-
-def _flush(path: Path) -> None:
-    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR
-    descriptor = os.open(path, flags)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _recognise(path: Path) -> None:
     try:
         found = _kind(path)
     except sqlite3.Error as error:
-        raise _explained(path, error) from None
+        raise _explained(path, str(path), error) from None
     except OSError:
         raise _cannot_open(path) from None
     if found:
@@ -381,7 +337,7 @@ def _kind(path: Path) -> str:
         raise
 
 
-def _explained(path: Path, error: sqlite3.Error) -> ExcommError:
+def _explained(path: Path, where: str, error: sqlite3.Error) -> ExcommError:
     # Without a code it is the driver that cannot read what it was given.
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
     if has_log(path) and not may_write(path):
@@ -413,7 +369,7 @@ def _explained(path: Path, error: sqlite3.Error) -> ExcommError:
                 "Try again later.",
             )
         case _:
-            return EnvironmentFault(f"{path}: the database says: {error}. Nothing was written.")
+            return EnvironmentFault(f"{where}: the database says: {error}. Nothing was written.")
 
 
 def _damaged(path: Path, said: str) -> Damaged:
@@ -440,26 +396,6 @@ def _cannot_open(path: Path) -> InputError:
         "a file that cannot be opened",
         "a ledger file that may be read",
         "See that it is still there, or ask its owner for the right to read it.",
-    )
-
-
-def _taken(path: Path) -> InputError:
-    return InputError(
-        str(path),
-        "something of that name",
-        "a name that is free",
-        "Choose another name; an existing ledger is only added to.",
-    )
-
-
-def _cannot_write(path: Path, error: OSError) -> InputError:
-    if isinstance(error, FileNotFoundError):
-        return InputError(str(path), "no such folder", "a folder that exists", "Make it first.")
-    return InputError(
-        str(path),
-        f"a place that cannot be written ({error.strerror})",
-        "a folder that may be written",
-        "Choose another folder, or free this one.",
     )
 
 

@@ -231,8 +231,10 @@ class Store(ABC):
                     "INSERT INTO ledger_cosignature VALUES (?, ?, ?)", (size, witness, line)
                 )
 
-    def pages(self, after: int) -> Iterator[Sequence[tuple[int, bytes]]]:
-        """(seq, body) of every entry after `after` that is there now, in order, a page at a time.
+    def pages(self, after: int, last: int | None = None) -> Iterator[Sequence[tuple[int, bytes]]]:
+        """(seq, body) of every entry after `after` up to `last`, in order, a page at a time.
+
+        last: the number of the last; without it, of the last that is there now.
 
         No transaction spans the pages: what stands below the tip can no longer change, so no
         snapshot is needed, and a reader who stops half way blocks no writer.
@@ -242,7 +244,7 @@ class Store(ABC):
             f" ORDER BY seq LIMIT {PAGE}"
         )
         with self.reading() as connection:
-            last = self.size(connection)
+            last = self.size(connection) if last is None else last
             while page := connection.execute(query, (after, last)).fetchall():
                 yield page
                 after = page[-1][0]

@@ -168,7 +168,7 @@ def _appended(asked: Asked, kind: str, sent: Sent) -> Entry:
                 ]
             ) from None
         return already.entry
-    return made[0]
+    return made[-1]
 
 
 class _Already(Exception):

@@ -1,0 +1,75 @@
+"""Loading a folder into a ledger by the command: two at once, no room, what a kill leaves."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from excomm.ledger import open_ledger
+
+ASKED = [sys.executable, "-m", "excomm.cli"]
+
+
+def load(into: str, folder: str = "cuba-1962") -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [*ASKED, "load", folder, "--into", into],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_of_two_first_loads_at_once_the_loser_is_told_to_load_again(where: str) -> None:
+    loads = [load(where) for _ in range(3)]
+    told = [one.communicate() for one in loads]
+    size = open_ledger(where).head().size
+    assert open_ledger(where).verify().holds
+    for one, (out, err) in zip(loads, told, strict=True):
+        if one.returncode == 0:
+            assert f"{size} entries loaded" in out or "0 entries added, 0 corrections" in out
+        else:
+            assert (one.returncode, err) == (
+                2,
+                f"{where}: found a ledger that was made meanwhile, expected none yet. "
+                "Run the load again: it adds what is missing by then.\n",
+            )
+    out, err = load(where).communicate()
+    assert ("0 entries added, 0 corrections" in out, err) == (True, "")
+
+
+def test_a_full_disk_names_the_ledger_that_was_asked_for(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=40k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can make a small disk")
+    try:
+        into = load(str(disk / "case.ledger"))
+        _, err = into.communicate()
+        assert into.returncode == 3
+        assert err == (
+            f"{disk}/case.ledger: the database says: database or disk is full. "
+            "Nothing was written.\n"
+        )
+        assert list(disk.iterdir()) == []
+        assert load(str(tmp_path / "case.ledger")).communicate()[1] == ""
+        out, day = disk / "out", ("--to", "open", "--on", "1962-11-12")
+        for call in (("ledger", "backup"), ("release", *day)):
+            whole = [*ASKED, *call, str(tmp_path / "case.ledger"), str(out)]
+            ran = subprocess.run(whole, capture_output=True, text=True, check=False)
+            assert ran.returncode == 3
+            assert ran.stderr.startswith(f"{out}: ")
+            assert ran.stderr.endswith("Nothing was written.\n")
+            assert list(disk.iterdir()) == []
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_what_a_killed_load_left_behind_hinders_no_later_one(tmp_path: Path) -> None:
+    path = tmp_path / "case.ledger"
+    scratch = tmp_path / ".case.ledger.0011aabb.unfinished"
+    scratch.write_bytes(b"SQLite format 3\0 and no more")
+    assert load(str(path)).communicate()[1] == ""
+    assert open_ledger(path).verify().holds
+    assert scratch.read_bytes() == b"SQLite format 3\0 and no more"
