@@ -186,3 +186,28 @@ def test_a_decision_takes_its_day_from_the_discussion_before_it() -> None:
 def test_a_time_in_the_next_sentence_belongs_to_the_order() -> None:
     text = "The President asked that a plan be drafted. It should be ready by Friday."
     assert _only(text).due == "by Friday"
+
+
+def test_the_id_of_a_directive_stays_when_what_stands_around_it_changes() -> None:
+    broken = "The President asked that a report be pre-\npared by Friday."
+    whole = "The President asked that a report be prepared by Friday."
+    found = {
+        read(text).directives[0].id
+        for text in (broken, whole, f"Mr. Bell said no.\n\n{whole}", f"{whole} He said no more.")
+    }
+    assert len(found) == 1
+
+
+def test_the_same_order_given_twice_has_two_ids() -> None:
+    order = "The President asked that a report be prepared."
+    first, second = read(f"{order}\n\nMr. Bell said no.\n\n{order}").directives
+    assert second.id == f"{first.id}-2"
+
+
+def test_a_rule_on_the_form_of_a_document_is_wording_and_no_task() -> None:
+    text = (
+        "The President said he did not want any promises we might give to be included in any"
+        " document more formal than a letter."
+    )
+    (one,) = read(text).directives
+    assert (one.kind, one.strength) == ("wording", "hard")

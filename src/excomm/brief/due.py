@@ -138,7 +138,7 @@ def _directives(view: View) -> Iterator[Duty]:
                 read.due_at,
                 read.due,
                 view.facts.start(minutes),
-                _outcome(view, f"{minutes.id}#{read.start}"),
+                _outcome(view, f"{minutes.id}#{read.id}"),
             )
 
 

@@ -35,7 +35,12 @@ _PASSING = word_set(
     "said added continued felt thought believed noted concluded replied explained observed"
     " suggested argued stated remarked"
 )
-_VIEWS = word_set("view opinion belief feeling judgment judgement position conclusion")
+_VIEWS = word_set(
+    "view opinion belief feeling judgment judgement position conclusion answer reply response"
+    " impression conviction understanding hope briefing report presentation summary remarks account"
+)
+_ANSWERS = word_set("answer reply response")
+_ACCOUNTS = word_set("briefing report presentation summary remarks account")
 _FINITE = word_set(
     "is are was were has have had will would can could should may might must do does did"
 )
@@ -143,11 +148,25 @@ def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int)
         act = _said(rest, act)
     elif text == "agreed" and following == "to" and len(rest) > 1 and rest[1].islower():
         act = "agreed"
-    elif text in ("wanted", "wished") and "be" in rest[:8] and "to" in rest[:8]:
+    elif text in _WANTS and _wants(rest):
         act = "directed"
     elif text == "reported" and rest[:2] == ("he", "would"):
         act = "undertook"
     return Verb(act, text, first, after)
+
+
+_WANTS = ("wanted", "wished", "would like", "did not want", "did not wish")
+
+
+def _wants(rest: tuple[str, ...]) -> bool:
+    """ "wanted the Navy to work out", "would like a paper to be sent"; not "wanted to say"."""
+    at = rest.index("to") if "to" in rest[1:10] else 0
+    return (
+        bool(at)
+        and rest[0] != "to"
+        and rest[at + 1 : at + 2] != ()
+        and (rest[at + 1] in ("be", "appear") or rest[at + 1] in TASK_VERBS)
+    )
 
 
 def _asked(rest: tuple[str, ...]) -> Act:
@@ -172,10 +191,20 @@ def _asked(rest: tuple[str, ...]) -> Act:
 def _said(rest: tuple[str, ...], act: Act) -> Act:
     """What is said inside "said": that one agrees, objects, asks, or will do a thing."""
     index = 1 if rest and rest[0] == "that" else 0
-    if len(rest) <= index + 1 or rest[index] not in ("he", "she", "they"):
+    if len(rest) <= index + 2 or rest[index] not in _SELVES:
         return act
+    index += rest[index] in _OWNERS  # "his delegation could not accept"
     verb = rest[index + 1]
-    if verb == "would":
+    if verb in ("could", "would") and rest[index + 2] in ("not", "accept", "support"):
+        denied = rest[index + 2] == "not"
+        takes = rest[index + 2 + denied : index + 3 + denied]
+        if takes and takes[0] in ("accept", "support", "agree", "endorse", "favor", "favour"):
+            return "objected" if denied else "agreed"
+    if rest[index] not in ("he", "she", "they", "I", "we"):
+        return act
+    if verb == "would" and rest[index] not in ("we", "they"):
+        if rest[index + 2 : index + 4] in (("have", "it"), ("have", "them")):
+            return "undertook"
         task = rest[index + 2] if len(rest) > index + 2 else ""
         task = rest[index + 3] if _adverb(task) and len(rest) > index + 3 else task
         stays = "not be have like prefer favor oppose agree support rather hope expect want think"
@@ -198,9 +227,13 @@ def _said(rest: tuple[str, ...], act: Act) -> Act:
     return found or act  # type: ignore[return-value]
 
 
+_OWNERS = frozenset({"his", "her", "their", "our"})
+_SELVES = frozenset({"he", "she", "they", "I", "we", "it", *_OWNERS})
+
+
 def _infinitive(rest: tuple[str, ...]) -> bool:
     for index, word in enumerate(rest[:8]):
-        if word in (",", "that", "of", ";", "whether", "how"):
+        if word in (",", "that", ";", "whether", "how"):
             return False
         if word == "to" and index:
             return True
@@ -243,13 +276,17 @@ def _clause(words: Words, at: int, known: Set[str], *, opens: bool) -> Attributi
         return None
     verb = _verb_after(words, subject, opens=opens and at == 0)
     if verb and (
-        _written(words.keys, verb) or (subject.kind == "group" and verb.text in _OF_MEETINGS)
+        _written(words.keys, verb)
+        or (subject.kind == "group" and verb.text in _OF_MEETINGS)
+        or (subject.kind == "group" and verb.text in _OF_BODIES and subject.title == "body")
     ):
         return None
     return Attribution(start=at, subject=subject, verb=verb) if verb else None
 
 
 _OF_MEETINGS = frozenset({"adjourned", "closed", "opened", "concluded", "began", "commenced"})
+# What a whole body does to its agenda is told by the rapporteur, as "there was a discussion" is.
+_OF_BODIES = frozenset({"discussed", "considered", "reviewed", "turned to", "dealt with"})
 _WRITINGS = word_set(
     "message letter speech reply note statement cable telegram interview broadcast article"
 )
@@ -271,7 +308,10 @@ def _verb_after(words: Words, subject: Mention, *, opens: bool) -> Verb | None:
         return verb
     if keys[at] == "(":
         close = next((i for i in range(at, min(len(keys), at + 25)) if keys[i] == ")"), 0)
-        return verb_at(words, close + 1) if close else None
+        verb = verb_at(words, close + 1) if close else None
+        if verb or not close or keys[close + 1 : close + 2] != (",",):
+            return verb
+        at = close + 1
     if keys[at] != ",":
         return None
     seen = 0
@@ -297,7 +337,9 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
             (i for i in range(index + 1, min(len(keys), index + 3)) if keys[i] in _VIEWS), 0
         )
         if not view or (at == 0 and keys[view + 1 : view + 2] != ("was",)):
-            return None
+            verb = verb_at(words, view + 1) if view and keys[view] in _ACCOUNTS else None
+            if verb is None or verb.act != "reported":
+                return None
         bare = Words(
             (*keys[at:index], key[:-2]), words.starts[at : index + 1], words.ends[at : index + 1]
         )
@@ -306,7 +348,9 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
             return None
         moved = msgspec.structs.replace(subject, first=at, after=index + 1)
         after = min(view + 1 + (at == 0), len(keys))
-        return Attribution(start=0, subject=moved, verb=Verb("said", keys[view], view, after))
+        act: Act = "replied" if keys[view] in _ANSWERS else "said"
+        act = "reported" if keys[view] in _ACCOUNTS else act
+        return Attribution(start=0, subject=moved, verb=Verb(act, keys[view], view, after))
     return None
 
 
@@ -406,13 +450,16 @@ def is_narration(  # noqa: PLR0911
     if not head:
         return True
     if head[0] == "There" and len(head) > 1 and (head[1] in _THERE or head[1].endswith("ed")):
-        return any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
+        stood = opens and {"objection", "opposition", "dissent"} & set(keys[:6])
+        return bool(stood) or any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
+    if _in_discussion(keys):
+        return True
     if head[0] == "It" and head[1:2] == ("was",):
         return any(
             word in MEETING_PARTICIPLES or word in IMPERSONAL
             for word in keys[start + 2 : start + 6]
         )
-    if _comes_or_goes(keys) or _is_to(words):
+    if head[:2] == ("Action", ":") or _comes_or_goes(keys) or _is_to(words):
         return True
     if any(word in ("Discussion", "discussion") for word in keys[start : start + 4]) and any(
         word in ("followed", "ensued", "turned", "centered", "continued", "then")
@@ -435,8 +482,18 @@ def is_narration(  # noqa: PLR0911
     return numbered
 
 
+def _in_discussion(keys: tuple[str, ...]) -> bool:
+    """ "In discussion it was said that", "After some debate, the question was put"."""
+    if keys[0] not in ("In", "After", "Following", "During"):
+        return False
+    stop = next((i for i, key in enumerate(keys[:7]) if key in (",", "it")), 0)
+    return bool(stop) and bool(_DISCUSSION & set(keys[1:stop])) and "of" not in keys[1:stop]
+
+
 def _comes_or_goes(keys: tuple[str, ...]) -> bool:
-    """ "At this point the President left the room"."""
+    """ "At this point the President left the room", "At 1:25 p.m. Mr. Bell left"."""
+    if keys[0] == "At" and _GOES & set(keys[:14]):
+        return True
     for index, key in enumerate(keys[:14]):
         if key in ("left", "joined", "entered", "rejoined") and keys[index + 1 : index + 2] == (
             "the",
@@ -454,6 +511,7 @@ def _is_to(words: Words) -> bool:
     return len(after) == 3 and after[0] in _BE and after[1] == "to" and after[2] in TASK_VERBS
 
 
+_GOES = frozenset({"left", "arrived", "joined", "entered", "withdrew", "departed"})
 _BE = frozenset({"is", "are", "was", "were"})
 
 

@@ -47,7 +47,7 @@ _BY = r"(?:[Bb]y|before|at|on|for|not later than|no later than|prior to|until|to
 _DAY = (
     rf"(?:(?:later |early |late )?(?:today|tomorrow)(?!['’]){_DAYPART}|tonight|(?:later )?this "
     r"(?:morning|afternoon|evening|week|month)|(?:early |late )?next (?:week|month)"
-    rf"|(?:next |this )?{_WEEKDAY}(?!['’]){_DAYPART}|{_DATE})"
+    rf"|{_WEEKDAY}, {_DATE}|(?:next |this )?{_WEEKDAY}(?!['’]){_DAYPART}|{_DATE})"
 )
 _POSSIBLE = "(?:possible|practicable|practical|feasible|we can|they can|he can)"
 _SPAN = rf"{_NUMBER}(?:(?: or | to |-|–){_NUMBER})?[- ]{_UNIT}\b(?! (?:ago|old|period of))"
@@ -69,14 +69,14 @@ _FORMS = (
     (
         "end",
         rf"\b(?:{_BY} )?(?:the )?(?:end|close) of (?:the |this |next )?"
-        r"(?:day|week|month|year|business)\b",
+        rf"(?:day|week|month|year|business)\b(?: (?:on )?{_DAY})?",
     ),
     (
         "meeting",
         rf"\b(?:{_BY} |in )?(?:today|tomorrow|{_WEEKDAY})['’]s (?:[a-z]{{1,12}} )?"
         r"(?:meeting|session|conference)\b",
     ),
-    ("day", rf"\b(?:{_BY} )?{_DAY}(?: at {_CLOCK})?\b"),
+    ("day", rf"\b(?:{_BY} )?{_DAY}(?:,? at {_CLOCK})?\b"),
     ("day", rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b"),
     ("next", rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b"),
     ("none", rf"\b(?:{_PROMPT})\b"),

@@ -338,7 +338,7 @@ def _is_front(text: str) -> bool:
 def _is_title(text: str) -> bool:
     """Short, unpunctuated, in capitals: a title, not a sentence."""
     bare = _FOOTNOTE.sub("", text[:200])
-    if len(text) > 120 or bare.endswith((*_TERMINAL, ",")):
+    if len(text) > 120 or bare.endswith((*_TERMINAL, ",", " -", "—")):
         return False
     words = [word for word in bare.split() if word[0].isalpha()]
     if not words or len(words) > 12:

@@ -20,12 +20,18 @@ TITLES = word_set(
     " Chief Mayor Chancellor Solicitor Under-Secretary Secretary-General Undersecretary"
     " Treasurer Speaker Comptroller Consul Envoy Delegate Rapporteur Inspector Postmaster Gen"
     " Adm Col Capt Maj Lt DCI DDCI SecDef SecState CJCS CNO Amb Sec Rep Sen Gov Prof Minister-"
-    " Counselor Majority Minority Leader Adviser Advisor Former Ambassador-at-Large"
+    " Counselor Majority Minority Leader Adviser Advisor Former Ambassador-at-Large Permanent"
+    " Parliamentary Home Colonial Commonwealth First Second Third Executive Financial Principal"
+    " Private Paymaster Quartermaster Auditor Surveyor Registrar Coordinator"
+    " Vice-Chairman Co-Chairman Co-Chair Vice-President Convener Legal M"
+    " Mme Mlle Herr Frau Signor Senor Commandant Secretaries Ministers"
 )
 # Words of the titles above that are no title by themselves.
 MODIFIERS = word_set(
     "Under Deputy Assistant Acting Associate Vice Attorney Prime Foreign Special Press Chief"
-    " Solicitor Majority Minority"
+    " Solicitor Majority Minority Permanent Parliamentary Home Colonial Commonwealth First Second"
+    " Third Executive Financial Principal Private Paymaster Quartermaster Auditor Surveyor Senior"
+    " Legal"
 )
 # An office by which minutes call a person who is in the room, without a name.
 CALLED_BY_OFFICE = frozenset(
@@ -114,7 +120,7 @@ VERBS: dict[Act, str] = {
     "concluded|predicted|estimated|doubted|hoped|argued|maintained|asserted|affirmed|recalled|"
     "reiterated|repeated|insisted on|was of the opinion|was of the view|was inclined|was convinced|"
     "was confident|was certain|was sure|was willing|was prepared|was ready|was not sure|"
-    "was not certain|was not convinced|took the view|took the position|took the line|"
+    "was not certain|took the view|took the position|took the line|"
     "made the point|made clear|made it clear|preferred not|wanted|wished|did not want|"
     "did not wish|did not know|"
     "did not think|did not believe|did not feel|did not see|could not see|saw no|saw little|saw|"
@@ -123,14 +129,14 @@ VERBS: dict[Act, str] = {
     "could not understand|had no objection|had doubts|liked|disliked|foresaw|speculated|"
     "guessed|judged|held|made a|made an|was impressed|was interested|was not interested|saw merit|"
     "expressed the view|expressed the opinion|expressed the hope|expressed the belief|"
-    "expressed confidence|would like|would prefer|adjourned|closed|opened|called the meeting",
+    "expressed confidence|would like|adjourned|closed|opened|called the meeting",
     "commented": "commented|remarked|observed|noted|added|mentioned|pointed out|called attention|"
     "drew attention|emphasized|emphasised|stressed|underlined|underscored|referred|alluded|"
     "raised the problem|raised the matter|raised the issue|raised|brought up|reminded|pointed to|"
-    "interjected|interposed|elaborated|amplified|clarified|cited|quoted",
+    "took note|interjected|interposed|elaborated|amplified|clarified|cited|quoted",
     "reported": "reported|summarized|summarised|reviewed|described|discussed|presented|outlined|"
     "briefed|informed|announced|indicated|compared|distributed|told|gave|listed|introduced|"
-    "disclosed|revealed|advised|notified|recounted|related|traced|analyzed|analysed|displayed|"
+    "disclosed|revealed|confirmed|advised|notified|recounted|related|traced|analyzed|analysed|displayed|"
     "showed|led|handed|furnished|provided|had directed|provided|set forth|covered|dealt with|"
     "began|commenced|turned to|sketched|detailed|surveyed|estimated",
     "replied": "replied|responded|answered|rejoined|retorted|countered|explained|rejoined|assured",
@@ -144,9 +150,11 @@ VERBS: dict[Act, str] = {
     "proposed": "proposed|circulated|tabled|submitted|put forward|put forth|offered the following|"
     "advanced|moved that|called for|offered a|offered an|laid before",
     "recommended": "recommended|favored|favoured|preferred|advocated|was in favor|was in favour|"
+    "would prefer|"
     "argued for|spoke for|spoke in favor|would favor|leaned toward|leaned towards",
     "urged": "urged|insisted|pressed|pleaded|appealed|exhorted|strongly urged",
-    "directed": "directed|ordered|instructed|requested|commanded|charged|assigned|designated|"
+    "directed": "directed|ordered|instructed|invited|tasked|"
+    "requested|commanded|charged|assigned|designated|"
     "reaffirmed his directive|reaffirmed his order|gave instructions|gave orders|"
     "issued instructions|insisted that no|wanted to be sure|called upon|told the staff",
     "decided": "decided|determined|ruled|resolved|made the decision|took the decision|deferred|"
@@ -155,10 +163,14 @@ VERBS: dict[Act, str] = {
     "gave permission|granted|sanctioned|cleared|accepted the recommendation",
     "agreed": "agreed|concurred|accepted|supported|endorsed|acquiesced|consented|assented|"
     "expressed agreement|shared the view|seconded|joined in|was in agreement|was agreeable|"
-    "confirmed|said yes|had no objection|did not object|did not disagree",
+    "said yes|had no objection|did not object|did not disagree",
     "objected": "objected|opposed|disagreed|disputed|rejected|protested|resisted|dissented|"
     "took exception|did not agree|did not favor|did not favour|did not like|expressed opposition|"
-    "expressed disagreement|expressed reservations|argued against|spoke against|was opposed|"
+    "expressed disagreement|expressed reservations|expressed misgivings|had reservations|"
+    "had misgivings|was not convinced|was unconvinced|was skeptical|was sceptical|could not accept|"
+    "could not support|would not agree|would not accept|remained opposed|was unable to agree|"
+    "was unable to accept|was unable to support|took strong exception|"
+    "argued against|spoke against|was opposed|"
     "was against|advised against|recommended against|was not in favor|took issue|challenged|"
     "criticized|criticised|questioned the desirability|questioned the wisdom|questioned the need|"
     "questioned the value|expressed doubts|was unwilling|declined|refused|saw no reason|"

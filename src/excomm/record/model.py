@@ -66,6 +66,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 class Directive(msgspec.Struct, frozen=True, kw_only=True):
     """Something to be done: who wants it, who does it, what, by when.
 
+    id: from the words ordered, so that it stays when the reading around them changes.
     from_: empty where the minutes speak in the passive; to: None where they name nobody.
     due: the words; due_at: the instant they mean, without offset where no zone is known;
     due_reason: why there is none, or what was assumed. statement: its index, None in narration.
@@ -73,6 +74,7 @@ class Directive(msgspec.Struct, frozen=True, kw_only=True):
 
     start: int
     end: int
+    id: str = ""
     from_: str = msgspec.field(name="from", default="")
     to: str | None = None
     what: str = ""

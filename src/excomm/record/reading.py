@@ -14,6 +14,7 @@ from excomm.errors import InputError
 from excomm.record.directives import directives
 from excomm.record.due import Moment
 from excomm.record.heading import moment_of
+from excomm.record.ids import named_by_words
 from excomm.record.layout import Layout, layout
 from excomm.record.model import Mark, Person, Record, Statement
 from excomm.record.questions import proposals, questions
@@ -51,7 +52,7 @@ def read(
     texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
     return Record(
         statements=tuple(statements),
-        directives=directives(clauses, of, moment),
+        directives=named_by_words(text, directives(clauses, of, moment)),
         proposals=proposals(statements, clauses_of),
         questions=questions(clauses, of, statements),
         wording_rules=wording_rules(clauses, of, statements, texts),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from excomm.record.layout import Layout, distance
-from excomm.record.lexicon import MODIFIERS, TITLES, VERBS, word_set
+from excomm.record.lexicon import CALLED_BY_OFFICE, MODIFIERS, TITLES, VERBS, word_set
 from excomm.record.model import Person, Repair
 from excomm.record.roster import surname
 
@@ -30,6 +30,11 @@ _LOWER_PAIR = re.compile(r"\b([a-z]{2,}) (?=([a-z]{2,})\b)")
 _HYPHEN = re.compile(r"\b([A-Za-z]{2,30})-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
 _HYPHENATED = re.compile(r"\b[A-Za-z]{2,30}-[a-z]{2,30}\b")
 _COMMA_TITLE = re.compile(r"\b(?:Mr|Mrs|Dr|Messrs|Gen|Adm|Col|Capt)(,)(?=\s{1,3}['’]?[A-Za-z])")
+_COMMA_STOP = re.compile(
+    r"[a-z](,)\s{1,3}(?=(?:He|She|They|It|There) [a-z]|The (?:"
+    + "|".join(sorted(CALLED_BY_OFFICE | {"Secretary", "Director", "Ambassador", "General"}))
+    + r")\b)"
+)
 _COMMA_NO = re.compile(r"\bNo(,)(?=\s{1,3}\d)")
 _POSSESSIVE = re.compile(r"\b(?:yester|to)day(!)(?= [a-z])|\btomorrow(!)(?= [a-z])")
 _COMMA_ITEM = re.compile(r"\d{1,2}(,)(?=\s+[A-Z])")
@@ -133,6 +138,8 @@ def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:
     for pattern in (_COMMA_TITLE, _COMMA_NO):
         for found in pattern.finditer(raw):
             yield _repair(raw, *found.span(1), ".", 0.97, "full stop of an abbreviation")
+    for found in _COMMA_STOP.finditer(raw):
+        yield _repair(raw, *found.span(1), ".", 0.9, "full stop before a sentence")
     for found in _POSSESSIVE.finditer(raw):
         group = 1 if found[1] else 2
         yield _repair(raw, *found.span(group), "'s", 0.9, "possessive")
@@ -144,7 +151,8 @@ def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:
             if comma >= 0:
                 yield _repair(raw, comma, comma + 1, ".", 0.95, "number of a paragraph")
         following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
-        if raw[end - 1] == "," and following and following.number:
+        ends = following and (following.number or raw[following.spans[0][0]].isupper())
+        if raw[end - 1] == "," and ends:
             yield _repair(raw, end - 1, end, ".", 0.9, "end of a paragraph")
 
 

@@ -62,8 +62,8 @@ _TOKEN = re.compile(r"[\w’'&/-]+\.?|[^\w\s]")
 _BEFORE = re.compile(r"[\w.’'&-]+$")
 _ABBREVIATIONS = word_set(
     "mr mrs ms messrs dr prof gen adm col capt maj lt cmdr sgt gov sen rep sec amb hon rev sr"
-    " jr st no nos vol op cf ca vs etc i.e e.g viz al dept inc ltd co corp jan feb mar apr aug"
-    " sept sep oct nov dec p pp para fig art approx est ft lbs"
+    " jr st mme mlle no nos vol op cf ca vs etc i.e e.g viz al dept inc ltd co corp jan feb mar"
+    " apr aug sept sep oct nov dec p pp para fig art approx est ft lbs"
 )
 # "in the U.S. If it is": after such an abbreviation only these begin a sentence.
 _STARTERS = word_set(

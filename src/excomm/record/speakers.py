@@ -56,17 +56,55 @@ def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
     one = _single(words, at, known)
     if one is None or one.kind == "pronoun":
         return one
+    if one.kind == "office":
+        one = _holder(words, one)
     return _joint(words, one, known)
+
+
+def named(words: Words) -> list[Mention]:
+    """Everybody whom the words name with a title, or with an office beside the name."""
+    found: list[Mention] = []
+    at = 0
+    while at < len(words.keys):
+        key = words.keys[at]
+        one = _single(words, at, frozenset()) if _title(key) or key in ("The", "the") else None
+        if one and one.kind == "office":
+            one = _holder(words, one)
+        if one and one.kind == "person":
+            found.append(one)
+        at = max(at + 1, one.after if one else 0)
+    return found
+
+
+def _holder(words: Words, office: Mention) -> Mention:
+    """The person in "The Director of Survey, Mr. Hale, said"; else the office itself.
+
+    Whoever the minutes call by office keeps it as a name. Without a comma after the name, or with
+    "and" after that, two people are named, not one.
+    """
+    keys = words.keys
+    if keys[office.after : office.after + 1] != (",",):
+        return office
+    holder = _single(words, office.after + 1, frozenset())
+    if holder is None or holder.kind != "person" or keys[holder.after : holder.after + 1] != (",",):
+        return office
+    if keys[holder.after + 1 : holder.after + 2] == ("and",):
+        return office
+    called = office if office.name in CALLED_BY_OFFICE else holder
+    return msgspec.structs.replace(
+        called, title=office.name, first=office.first, after=holder.after + 1, of_others=False
+    )
 
 
 def label(words: Words) -> Mention | None:
     """Who is named at the start of a paragraph, where a colon follows ("Name: text")."""
+    colon = colon_at(words)
     keys = words.keys
-    if ":" not in keys[:14]:
+    if colon < 1:
         return None
-    colon = keys.index(":")
-    if colon == 0:
-        return None
+    full = _SHORT_OFFICES.get(keys[0])
+    if full and colon == 1:
+        return Mention(kind="office", name=full, title=full, first=0, after=1)
     found = _single(words, 0, frozenset(), any_name=True)
     if found is None or found.kind == "pronoun":
         return None
@@ -76,6 +114,25 @@ def label(words: Words) -> Mention | None:
     if after < colon and keys[after] == ",":
         after = colon
     return found if after == colon else None
+
+
+def colon_at(words: Words) -> int:
+    """Where the colon stands, or the dash that does for one at the end; -1 where there is none."""
+    keys = words.keys
+    if ":" in keys[:14]:
+        return keys.index(":")
+    return len(keys) - 1 if 1 < len(keys) <= 8 and keys[-1] in ("-", "–", "—") else -1
+
+
+_SHORT_OFFICES = {
+    "Pres": "President",
+    "VP": "Vice President",
+    "V.P": "Vice President",
+    "AG": "Attorney General",
+    "A.G": "Attorney General",
+    "PM": "Prime Minister",
+    "P.M": "Prime Minister",
+}
 
 
 def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -> Mention | None:
@@ -91,7 +148,7 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
     while titled < len(keys) and _title(keys[titled]):
         titled += 1
     if titled > start:
-        return _titled(words, at, start, titled)
+        return _titled(words, at, start, titled) or _group(words, at, start)
     if not article:
         bare = _bare(words, at, known, any_name=any_name)
         if bare:
@@ -128,7 +185,7 @@ def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
     if (names_end > at_office and titles[-1] not in MODIFIERS - {"Chief"}) or (
         names_end > at_office and office in CALLED_BY_OFFICE
     ):
-        name = _spoken(surname(" ".join(keys[at_office:names_end])))
+        name = spoken_name(surname(" ".join(keys[at_office:names_end])))
         return Mention(
             kind="person", name=name, title=office, first=at, after=names_end, of_others=others
         )
@@ -139,7 +196,7 @@ def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
     return None
 
 
-def _spoken(name: str) -> str:
+def spoken_name(name: str) -> str:
     """A name set in capitals, as it is called."""
     return name.title() if name.isupper() and len(name) > 3 else name
 
@@ -152,9 +209,12 @@ def _department(keys: tuple[str, ...], at: int) -> int:
     end = at
     index = at
     while index < len(keys) and index < at + 12:
-        if keys[index] in DEPARTMENTS:
+        key = keys[index]
+        # What an office is of may be any name: "the Minister of Fisheries", "the Mayor of Oran".
+        linked = key[0].isupper() and keys[index - 1] in _OFFICE_LINKS and key not in _NOT_NAMES
+        if key in DEPARTMENTS or (linked and not _title(key)):
             end = index + 1
-        elif keys[index] not in _OFFICE_LINKS:
+        elif key not in _OFFICE_LINKS:
             break
         index += 1
     return end
@@ -185,7 +245,7 @@ def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention 
         return None
     if any_name and end - at > 3:
         return None
-    return Mention(kind="bare", name=_spoken(name), first=at, after=end)
+    return Mention(kind="bare", name=spoken_name(name), first=at, after=end)
 
 
 def _group(words: Words, at: int, start: int) -> Mention | None:
@@ -207,7 +267,8 @@ def _group(words: Words, at: int, start: int) -> Mention | None:
                 name = " ".join((*inner, key))
             else:  # "Several Council members" are several members
                 name = key if first == "Members" else f"{first} {key}"
-            return Mention(kind="group", name=name, first=at, after=after)
+            whole = "body" if start > at else ""
+            return Mention(kind="group", name=name, title=whole, first=at, after=after)
         if not (key[0].isalpha() and (index <= at + 1 or key[0].isupper() or key in _OFFICE_LINKS)):
             break
     if first in ALONE:

@@ -4,12 +4,16 @@ import re
 
 import msgspec
 
-from excomm.record.lexicon import TASK_PARTICIPLES, TASK_VERBS
+from excomm.record.lexicon import TASK_PARTICIPLES, TASK_VERBS, word_set
 from excomm.record.model import Act
 
 _RECOMMENDS = re.compile(
     r"\b(?:should|ought to|recommend|recommends|propose|suggest|must|let us|let's|had better)\b",
     re.IGNORECASE,
+)
+_ADVISES = re.compile(
+    r"\b(?:[Mm]y advice is|I (?:would )?(?:recommend|suggest|propose|advise)"
+    r"|my recommendation is)\b"
 )
 _AGREES = re.compile(
     r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur"
@@ -24,6 +28,7 @@ _OBJECTS = re.compile(
 _CAUTIONS = re.compile(
     r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear)\w{0,5}\b", re.IGNORECASE
 )
+_PLAIN_ANSWER = re.compile(r"^(?:Yes|No|Not (?:yet|now|at all|entirely))\b")
 _UNDERTAKES = re.compile(r"\b(?:I will|I shall|I'll|I’ll|we will prepare|we will have)\b")
 _DECIDES = re.compile(
     r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed"
@@ -33,7 +38,9 @@ _DECIDES = re.compile(
 )
 _DIRECTS = re.compile(
     r"\b(?:should|must|shall) (?:not |also |now |then )?(be )?(?:\w{2,20}ly )?(\w{2,20})\b"
-    r"|\b(?:I want|[Pp]lease)\b"
+    r"|\b(?:I want|[Pp]lease|[Ll]et(?:['’]s| us) (?:have|get|see|prepare|send|put|ask|find))\b"
+    r"|\b(?:[Nn]o one|[Nn]obody|[Ee]veryone|[Ee]verybody|[Yy]ou) (?:is|are) (?:not )?to"
+    r" (\w{2,20})\b"
 )
 
 
@@ -73,6 +80,10 @@ def _of_member(sentences: list[str], *, answers: bool) -> Act:  # noqa: PLR0911
     text = " ".join(sentences)[:4000]
     if _ASKS_FOR.search(text):
         return "directed"
+    if _ADVISES.search(text):
+        return "recommended"
+    if answers and _PLAIN_ANSWER.search(text):
+        return "replied"
     if _AGREES.search(text):
         return "agreed"
     if _UNDERTAKES.search(text):
@@ -111,7 +122,28 @@ def _of_chair(sentences: list[str], first: int, last: int, *, answers: bool) -> 
 
 def _directs(sentence: str) -> bool:
     for found in _DIRECTS.finditer(sentence):
-        verb = found[2]
+        verb = found[2] or found[3]
         if verb is None or verb in (TASK_PARTICIPLES if found[1] else TASK_VERBS):
             return True
-    return False
+    return _imperative(sentence)
+
+
+_CALLS = re.compile(
+    r"(?:(?:All right|Very well|OK|Okay|Fine|Good|Then|Now|Well|And|But|So|Mr\. [A-Z]\w+"
+    r"|[A-Z][a-z]+)[,.] ){0,2}(?:please |just |then )?([A-Za-z]+) ([\w'’]+)"
+)
+_OBJECTS_OF = word_set(
+    "the a an them him her it that this these those me us our your all no every out up nothing"
+    " everything to into with on for until by any some both"
+)
+
+
+def _imperative(sentence: str) -> bool:
+    """ "Bob, prepare a cable", "Tell them Friday": an order without a subject."""
+    found = _CALLS.match(sentence)
+    if not found:
+        return False
+    verb, following = found[1].lower(), found[2]
+    if verb == "do":
+        return following in ("that", "it", "so", "this")
+    return verb in TASK_VERBS and (following in _OBJECTS_OF or following[0].isupper())

@@ -11,11 +11,12 @@ import msgspec
 
 from excomm.record.attribution import Attribution, Verb, attributions, is_narration, item_verb
 from excomm.record.layout import Layout
-from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS
+from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, STATIVE, TASK_VERBS
 from excomm.record.model import Act, Repair
+from excomm.record.naming import Naming, naming
 from excomm.record.roster import Roster
 from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
-from excomm.record.speakers import Mention, label, mention
+from excomm.record.speakers import Mention, colon_at, label, mention
 from excomm.record.spoken import Spoken, spoken
 
 
@@ -51,7 +52,8 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     about: str = ""  # in the rapporteur's sentence: whom its "he" means
 
 
-class _State(msgspec.Struct):
+class _State(msgspec.Struct, kw_only=True):
+    naming: Naming
     speaker: Speaker | None = None
     label: Speaker | None = None
     after_colon: bool = False
@@ -69,12 +71,12 @@ def turns(
     told = [parsed(text.words) for text in texts]
     labels = _labels(texts, roster)
     known = _known(told, roster)
-    state = _State(author=author)
+    state = _State(author=author, naming=naming(raw, page.marks, told))
     clauses: list[Clause] = []
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
         named = labels.get(index)
         if named is not None:
-            said_by = _speaker(named[0], text, roster, words(text.words, 0, named[1]))
+            said_by = _speaker(named[0], text, roster, state.naming, words(text.words, 0, named[1]))
             clauses += _labelled(text, said_by, named[1], index, state)
         elif (
             paragraph.number
@@ -93,13 +95,12 @@ def turns(
             clauses += _told(
                 text, told[index], roster, known, state, numbered=numbered, index=index
             )
-        if text.words.rstrip().endswith(":"):
+        listed = text.words.rstrip().endswith((":", ":-", ":—", " -", "—"))
+        if listed:
             state.lead = state.speaker
         elif not paragraph.number:
             state.lead = None
-        state.after_colon = text.words.rstrip().endswith(":") or (
-            state.after_colon and bool(paragraph.number)
-        )
+        state.after_colon = listed or (state.after_colon and bool(paragraph.number))
     return clauses
 
 
@@ -124,8 +125,7 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
         head = words(text.words, 0, min(len(text.words), 120))
         one = label(head)
         if one:
-            colon = head.keys.index(":")
-            found[index] = (one, head.ends[colon])
+            found[index] = (one, head.ends[colon_at(head)])
     often = Counter(one.name for one, _ in found.values())
     # A lone "Note:" is no speaker; a title, a body or a name that comes again is.
     return {
@@ -270,6 +270,8 @@ def _told(
         else:
             asks = text.words[start:end].rstrip('"”)').endswith("?")
             before: Act | None = "asked" if asks and state.last_act != "asked" else None
+            if state.speaker and _promises(sentence):
+                before = "undertook"
             if not asks and state.last_act == "asked" and clauses and clauses[-1].verb == "?":
                 before = "said"
             clauses.append(
@@ -290,6 +292,17 @@ def _told(
     return clauses
 
 
+def _promises(sentence: Words) -> bool:
+    """ "She would provide a list": what one said one would do, without "said"."""
+    keys = sentence.keys
+    return (
+        keys[:1] in (("He",), ("She",))
+        and keys[1:2] == ("would",)
+        and keys[2:3] != ()
+        and keys[2] in TASK_VERBS - STATIVE
+    )
+
+
 def _attributed(
     text: Text,
     end: int,
@@ -308,7 +321,7 @@ def _attributed(
             person = match.person.name if match.person else ""
             state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
         elif one.subject is not None and one.subject.kind != "pronoun":
-            state.speaker = _speaker(one.subject, text, roster, sentence)
+            state.speaker = _speaker(one.subject, text, roster, state.naming, sentence)
         start = sentence.starts[one.start]
         last = number + 1 == len(found)
         until = end if last else sentence.ends[found[number + 1].start - 1]
@@ -336,20 +349,27 @@ def _attributed(
     return clauses
 
 
-def _speaker(one: Mention, text: Text, roster: Roster, sentence: Words) -> Speaker:
+def _speaker(one: Mention, text: Text, roster: Roster, known: Naming, sentence: Words) -> Speaker:
     spelt = text.words[sentence.starts[one.first] : sentence.ends[one.after - 1]]
     chair = (one.kind == "office" and one.name in CHAIRS) or (
         one.kind == "person" and one.title in CHAIRS and not one.of_others
     )
     if one.kind in ("group", "joint"):
         return Speaker(one.name, "", spelt, "", chair, group=True)
+    name, doubt = one.name, ""
     if one.kind == "office":
-        match = roster.in_office(one.name)
+        match = roster.in_office(name)
+        if match.person is None and not match.doubt and (holder := known.holder(name)):
+            name, match = holder, roster.named(holder, name)
     else:
-        match = roster.named(one.name, one.title)
-    name = one.name
+        meant = known.read_as.get(name)
+        if meant and name not in roster:
+            name, doubt = meant, f"{name}: read as {meant}"
+        match = roster.named(name, one.title)
+    chair = chair or name in known.chairs
     if match.person:
         chair = chair or match.person.office.partition(" of ")[0] in CHAIRS
         if one.kind == "office" and one.name not in CALLED_BY_OFFICE:
             name = roster.short(match.person)
-    return Speaker(name, match.person.name if match.person else "", spelt, match.doubt, chair)
+    person = match.person.name if match.person else ""
+    return Speaker(name, person, spelt, doubt or match.doubt, chair)

@@ -38,6 +38,17 @@ def is_wording(text: str) -> bool:
     return _parsed(text) is not None
 
 
+def on_documents(text: str) -> bool:
+    """Whether a sentence rules on the form of a text: "no document more formal than a letter"."""
+    return bool(_FORMAL.search(text[:4000]))
+
+
+_FORMAL = re.compile(
+    r"\b(?:document|paper|text|instrument|statement|communication|message|undertaking|letter)s?\b"
+    r"[^.;]{0,40}\b(?:more|less) (?:formal|binding|solemn|public|specific) than\b"
+)
+
+
 def wording_rules(
     clauses: Sequence[Clause],
     of: Sequence[int | None],

@@ -1,0 +1,100 @@
+"""Naming: whom a bare title or a garbled name means, from what the record itself says elsewhere.
+
+"The Secretary" is whoever the record calls Secretary by name, if it calls one only; a name that
+differs from another of the same title by a letter that scans confuse is read as that one, and the
+doubt is said. Nothing here knows a person.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from excomm.record.lexicon import CALLED_BY_OFFICE
+from excomm.record.model import Mark
+from excomm.record.roster import surname
+from excomm.record.sentences import Sentence, words
+from excomm.record.speakers import Mention, named, spoken_name
+
+_LISTED = ("attendance", "heading")
+_LISTED_CHARS_MAX = 4000
+# Letters that scans take for one another, each written as one of its group.
+_ALIKE = str.maketrans(
+    {"l": "i", "1": "i", "I": "i", "e": "c", "0": "o", "h": "b", "u": "n", "f": "t"}
+)
+_ALIKE_MIN = 5
+
+
+_CHAIR = r"(?:Chairman|Chairwoman|Chair|Presiding|CHAIRMAN|PRESIDING)"
+_PRESIDES = re.compile(rf"\b{_CHAIR}\s{{0,2}}[:–—-]\s{{0,2}}([^\n;,(]{{2,60}})")
+_PRESIDING = re.compile(rf"([A-Z][^\n;:,(]{{2,60}}),? \(?(?:{_CHAIR}|presiding|in the [Cc]hair)\b")
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """What the record says of its people.
+
+    holders: by title, the names that carry it. read_as: a garbled name to the one it means.
+    chairs: who presides, by name.
+    """
+
+    holders: dict[str, tuple[str, ...]]
+    read_as: dict[str, str]
+    chairs: frozenset[str]
+
+    def holder(self, office: str) -> str:
+        """The one name that the record gives to a bare title or an office; else nothing."""
+        if office in CALLED_BY_OFFICE:
+            return ""
+        found = self.holders.get(office, ())
+        if not found and " " not in office:
+            ending = f" {office}"
+            longer = (names for title, names in self.holders.items() if title.endswith(ending))
+            found = tuple(dict.fromkeys(name for names in longer for name in names))
+        return found[0] if len(found) == 1 else ""
+
+
+def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) -> Naming:
+    """Titles and names, from the text and from the list of who attended."""
+    seen: Counter[tuple[str, str]] = Counter()
+    chairs: set[str] = set()
+    for mark in marks:
+        if mark.kind in _LISTED:
+            listed = raw[mark.start : min(mark.end, mark.start + _LISTED_CHARS_MAX)]
+            for pattern in (_PRESIDES, _PRESIDING):
+                for one in pattern.finditer(listed):
+                    chairs.add(spoken_name(surname(one[1].strip(" .-"))))
+            seen.update(
+                _pairs(named(words(raw, mark.start, min(mark.end, mark.start + _LISTED_CHARS_MAX))))
+            )
+    for paragraph in told:
+        for sentence in paragraph:
+            seen.update(_pairs(named(sentence.words)))
+    read_as = _garbled(seen)
+    holders: dict[str, dict[str, None]] = {}
+    for title, name in seen:
+        holders.setdefault(title, {})[read_as.get(name, name)] = None
+    return Naming(
+        {title: tuple(names) for title, names in holders.items()}, read_as, frozenset(chairs)
+    )
+
+
+def _pairs(found: Iterable[Mention]) -> Iterable[tuple[str, str]]:
+    return ((one.title, one.name) for one in found)
+
+
+def _garbled(seen: Counter[tuple[str, str]]) -> dict[str, str]:
+    """Names of one title that look alike to a scanner: the more frequent is meant, or the first."""
+    groups: dict[tuple[str, str], Counter[str]] = {}
+    for (title, name), count in seen.items():
+        if len(name) >= _ALIKE_MIN:
+            groups.setdefault((title, _shape(name)), Counter())[name] += count
+    found: dict[str, str] = {}
+    for names in groups.values():
+        best = names.most_common(1)[0][0]
+        found |= {name: best for name in names if name != best and name.lower() != best.lower()}
+    return found
+
+
+def _shape(name: str) -> str:
+    return name.lower().replace("rn", "m").replace("nn", "m").translate(_ALIKE)

@@ -1,0 +1,171 @@
+"""Orders that the rapporteur tells: "It was decided that", "A paper is to be prepared by", points
+of a list that begin with what a body did.
+"""
+
+from collections.abc import Sequence
+
+from excomm.record.lexicon import (
+    ADVERBS,
+    DELIVERABLES,
+    DEPARTMENTS,
+    DOCUMENTS,
+    TASK_PARTICIPLES,
+    TASK_VERBS,
+    word_set,
+)
+from excomm.record.model import Strength
+from excomm.record.orders import Order, actor, asked_to, between, by, content, phrase
+from excomm.record.sentences import Words
+from excomm.record.speakers import mention
+from excomm.record.turns import Clause
+
+MODALS = word_set("would should will shall must be")
+_ORDERED = word_set("directed instructed asked requested ordered authorized tasked told")
+
+
+def narrated(clause: Clause) -> Order | None:
+    sentence = content(clause)
+    keys = sentence.keys
+    if keys[:1] == ("Action",) and keys[1:2] == (":",):
+        to = keys.index("to", 2) if "to" in keys[2:10] else 0
+        named = mention(Words(keys[2:], sentence.starts[2:], sentence.ends[2:]), 0, frozenset())
+        owner = named.name if named else phrase(clause, sentence, 2, to)
+        return Order("hard", to + 1 if to else 2, owner if to else None)
+    if keys[:2] == ("It", "was"):
+        return _impersonal(clause, sentence)
+    if keys and keys[0] in _ITEMS and len(keys) > 3:
+        return _item(clause)
+    if keys[:1] == ("There",) and "agreement" in keys[:5] and "that" in keys[:7]:
+        at = keys.index("that")
+        modal = any(key in MODALS for key in keys[at : at + 20])
+        return Order("decision", at + 1, actor(clause, sentence, at + 1)) if modal else None
+    for index in range(1, min(len(keys), 40)):
+        order = _passive(clause, sentence, index)
+        if order:
+            return order
+    return None
+
+
+_ITEMS = word_set(
+    "Agreed Directed Decided Approved Requested Authorized Instructed Adopted Invited Asked Urged"
+    " Recommended Endorsed Resolved Tasked"
+)
+
+
+def _item(clause: Clause) -> Order | None:
+    """ "b. Directed the Secretary of Defense to": what a body did, without its name."""
+    sentence = content(clause)
+    keys = sentence.keys
+    if keys[0] == "Agreed" and not any(key in MODALS for key in keys[:20]):
+        return None
+    if keys[0] in ("Approved", "Endorsed", "Adopted") and keys[2:3] == ("minutes",):
+        return None
+    hard = keys[0] in ("Directed", "Requested", "Instructed", "Invited", "Asked", "Tasked")
+    rest = Words(keys[1:], sentence.starts[1:], sentence.ends[1:])
+    return Order("hard" if hard else "decision", 1, asked_to(clause, rest))
+
+
+def _impersonal(clause: Clause, sentence: Words) -> Order | None:
+    """ "It was decided that the Department would": a decision, where something is to be done."""
+    keys = sentence.keys
+    verb = next((i for i in range(2, min(len(keys), 8)) if keys[i] in _IMPERSONAL), 0)
+    if not verb:
+        return None
+    at = verb + 1
+    while at < len(keys) and keys[at] not in ("that", "to") and at < verb + 8:
+        at += 1
+    if keys[at : at + 1] == ("to",):
+        return Order("decision", at - 1 if keys[at - 1] == "not" else at + 1)
+    if keys[at : at + 1] == ("that",) and any(key in MODALS for key in keys[at : at + 20]):
+        return Order("decision", at + 1, actor(clause, sentence, at + 1))
+    return None
+
+
+_IMPERSONAL = word_set("agreed decided directed ordered requested determined resolved asked")
+
+
+def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
+    keys = sentence.keys
+    key, rest = keys[index], _without_adverbs(keys[index + 1 : index + 16])
+    if not rest:
+        return None
+    order = _was(clause, sentence, index, rest) if key in ("was", "were") else None
+    if order is None and key in ("was", "were", "is", "are") and rest[0] == "to":
+        return _is_to(clause, sentence, index, rest[1:])
+    if order is None and key in ("will", "would", "should", "shall"):
+        if rest[0] == "be" and rest[1:2] and rest[1] in DELIVERABLES and _document(keys[:index]):
+            return Order("decision", 0, by(clause, sentence, index))
+        if rest[0] in TASK_VERBS and _is_actor(keys[:index]) and clause.opens:
+            return Order("hard", index, phrase(clause, sentence, 0, index))
+    return order
+
+
+def _was(  # noqa: PLR0911
+    clause: Clause, sentence: Words, index: int, rest: Sequence[str]
+) -> Order | None:
+    """ "Mr. Bell was asked to", "Five flights were authorized", "was set up and instructed to"."""
+    keys = sentence.keys
+    subject = phrase(clause, sentence, 0, index)
+    if rest[0] in _ORDERED and "to" in rest[1 : 7 if rest[1:2] == ["by"] else 2]:
+        strength: Strength = "decision" if rest[0] == "authorized" else "hard"
+        return Order(strength, keys.index("to", index) + 1, subject)
+    if rest[0] == "given" and {"approval", "authority", "permission"} & set(keys[:index]):
+        return Order("decision", 0, between(clause, sentence, index, "for", "to"))
+    charged = next((i for i, word in enumerate(rest[:-1]) if word in _ORDERED), 0)
+    if charged and rest[charged - 1] == "and" and rest[charged + 1] == "to":
+        return Order("hard", keys.index(rest[charged], index) + 2, subject)
+    reached = rest[0] in ("made", "taken", "reached") and rest[1:2] in (["to"], ["that"])
+    if reached and {"decision", "agreement"} & {key.lower() for key in keys[:index]}:
+        return Order("decision", index + 2)
+    if rest[0] in ("authorized", "approved") and (
+        rest[1:2] == ["for"] or keys[0].isdigit() or keys[0].lower() in _COUNTS
+    ):
+        return Order("decision", 0)
+    if "approved" in rest[:4] and "for" in rest and _to_do(rest[rest.index("for") :]):
+        return Order("decision", 0, between(clause, sentence, index, "for", "to"))
+    if rest[0] == "decided" and rest[1:2] in (["to"], ["that"]):
+        return Order("decision", 0)
+    return None
+
+
+def _is_to(clause: Clause, sentence: Words, index: int, rest: Sequence[str]) -> Order | None:
+    """ "A paper is to be prepared", "The text was to be ready", "General Pike is to report"."""
+    keys = sentence.keys
+    if rest[:1] == ["be"] and rest[1:2]:
+        if rest[1] in TASK_PARTICIPLES:
+            return Order("hard", 0, by(clause, sentence, index))
+        if rest[1] in ("ready", "available", "in") and _document(keys[:index]):
+            return Order("hard", 0)
+    if rest and rest[0] in TASK_VERBS and _is_actor(keys[:index]):
+        return Order("hard", index + 1, phrase(clause, sentence, 0, index))
+    return None
+
+
+_COUNTS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve additional further"
+)
+
+
+def _without_adverbs(keys: Sequence[str]) -> list[str]:
+    return [k for k in keys if k not in ADVERBS and not (k.endswith("ly") and len(k) > 4)]
+
+
+def _to_do(keys: Sequence[str]) -> bool:
+    return any(
+        key == "to" and index + 1 < len(keys) and keys[index + 1] in TASK_VERBS
+        for index, key in enumerate(keys[:8])
+    )
+
+
+def _document(keys: Sequence[str]) -> bool:
+    return len(keys) <= 8 and any(key in DOCUMENTS for key in keys)
+
+
+def _is_actor(keys: Sequence[str]) -> bool:
+    """A person or a department stands there, not a thing."""
+    return 0 < len(keys) <= 8 and (
+        keys[-1] in DEPARTMENTS
+        or keys[-1] in ("Department", "Staff", "Agency")
+        or (len(keys) > 1 and keys[-1][0].isupper())
+        or keys[-1].lower() in ("group", "committee", "subcommittee")
+    )

@@ -1,0 +1,102 @@
+"""An order's parts: how strong it is, where what is to be done begins, and who is to do it.
+
+Who is read from the words before the verb of the task, or after "by" and "for". A passive names
+nobody: then nobody is named, never guessed.
+"""
+
+from bisect import bisect_left
+
+import msgspec
+
+from excomm.record.lexicon import TASK_VERBS, word_set
+from excomm.record.model import Strength
+from excomm.record.sentences import Words, words
+from excomm.record.turns import Clause
+
+_PRONOUNS = word_set("we our us he she they it")
+_TO_MAX = 10
+
+
+class Order(msgspec.Struct, frozen=True):
+    strength: Strength
+    at: int  # the word at which what is to be done begins
+    to: str | None = None
+
+
+def content(clause: Clause) -> Words:
+    """The words of what was said in the clause."""
+    return _between_chars(clause, clause.content if clause.speaker else clause.start)
+
+
+def _between_chars(clause: Clause, start: int) -> Words:
+    all_words = clause.sentence
+    if not all_words.keys:
+        return words(clause.text.words, start, clause.end)
+    first = bisect_left(all_words.starts, start)
+    after = bisect_left(all_words.starts, clause.end)
+    return Words(
+        all_words.keys[first:after], all_words.starts[first:after], all_words.ends[first:after]
+    )
+
+
+def asked_to(clause: Clause, sentence: Words) -> str | None:
+    """ "the State Department" of "asked the State Department to tell"."""
+    keys = sentence.keys
+    if not keys or not (keys[0][0].isupper() or keys[0] in ("the", "all", "our", "both")):
+        return None
+    if "to" not in keys[1:_TO_MAX]:
+        return None
+    return phrase(clause, sentence, 0, keys.index("to", 1))
+
+
+def actor(clause: Clause, sentence: Words, at: int) -> str | None:
+    """Whoever stands before the verb of the task; None for a passive or a thing."""
+    keys = sentence.keys
+    start = at + (keys[at : at + 1] == ("that",))
+    if (
+        start < len(keys) and keys[start] == "within"
+    ):  # "that within twenty-four hours our officials"
+        start = min(start + 3, len(keys))
+    for index in range(start, min(len(keys), start + _TO_MAX)):
+        key = keys[index]
+        if key in ("be", "no", ",", "that", "was", "were", "been", "not"):
+            return None
+        if index > start and (
+            key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")
+        ):
+            following = keys[index + 1 : index + 3]
+            if "be" in following and key not in TASK_VERBS:
+                return None
+            named = " ".join(keys[start:index])
+            if named != "we" and named in _PRONOUNS:
+                return None
+            return phrase(clause, sentence, start, index) or named
+    return None
+
+
+def phrase(clause: Clause, sentence: Words, first: int, after: int) -> str | None:
+    if after <= first or after - first > _TO_MAX:
+        return None
+    text = clause.text.words[sentence.starts[first] : sentence.ends[after - 1]].rstrip(".,")
+    if text in ("He", "She"):
+        return clause.about or None
+    return None if text.lower() in _PRONOUNS else text.removeprefix("The ").removeprefix("the ")
+
+
+def between(clause: Clause, sentence: Words, at: int, opening: str, closing: str) -> str | None:
+    keys = sentence.keys
+    first = next((i for i in range(at, len(keys)) if keys[i] == opening), -1) + 1
+    after = next((i for i in range(first, len(keys)) if keys[i] == closing), 0) if first else 0
+    return phrase(clause, sentence, first, after)
+
+
+def by(clause: Clause, sentence: Words, at: int) -> str | None:
+    keys = sentence.keys
+    for index in range(at, min(len(keys), at + 25)):
+        if keys[index] in ("by", "under") and index + 1 < len(keys):
+            end = index + 1
+            while end < len(keys) and (keys[end][0].isupper() or keys[end] in ("the", "of")):
+                end += 1
+            if end > index + 1 and keys[end - 1][0].isupper():
+                return phrase(clause, sentence, index + 1, end)
+    return None
