@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.ledger import Ledger
     from excomm.record import Record
+    from excomm.reports.alleged import Weighed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
 
 SHIPPED = Path(__file__).parent / "cases"
@@ -410,6 +411,16 @@ class View:
         from excomm.assurance.from_facts import items_with_figures
 
         return items_with_figures(self.facts)
+
+    @cached_property
+    def _allegations(self) -> "tuple[Weighed, ...]":
+        from excomm.reports.from_facts import allegations
+
+        return allegations(self.facts)
+
+    def allegations(self) -> "tuple[Weighed, ...]":
+        """What each report alleges, the looks that bear on it, and what may be said of it."""
+        return self._allegations
 
     @cached_property
     def _records(self) -> "tuple[tuple[Entry, Record], ...]":

@@ -54,6 +54,22 @@ class Likelihood(msgspec.Struct, frozen=True):
     high: float
 
 
+class ReportRules(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the case asks of its reports desk: clocks in hours, thresholds, and who reviews.
+
+    From the first receipt: a source is asked within `interview_hours`, an outlet answered within
+    `reply_hours`; warnings come at the shares of these that 12 and 20 are of 24.
+    """
+
+    interview_hours: float = 24.0
+    reply_hours: float = 24.0
+    corroborated_ratio: float = 20.0
+    contradicted_ratio: float = 0.05
+    contradicted_power: float = 0.9
+    no_evidence_ratio: float = 1 / 3
+    review: Literal["second person", "none"] = "second person"
+
+
 class CaseHeader(Body, frozen=True, kw_only=True, tag="case"):
     """What the case is called, its zone and its marking words."""
 
@@ -65,6 +81,7 @@ class CaseHeader(Body, frozen=True, kw_only=True, tag="case"):
     compartments: tuple[str, ...] = ()
     scale: tuple[Likelihood, ...] = ()  # empty: ICD 203's
     wording: tuple[WordRule, ...] = ()
+    reports: ReportRules | None = None  # empty: those of ReportRules
 
 
 class Agreement(Body, frozen=True, kw_only=True, tag="agreement"):
@@ -107,6 +124,7 @@ class Site(Body, frozen=True, kw_only=True, tag="site"):
     type: str = ""
     lat: float | None = None  # degrees north
     lon: float | None = None  # degrees east
+    radius_km: float | None = None  # how far it reaches around its position
     within: str = ""  # a larger site
     aliases: tuple[str, ...] = ()
 
@@ -230,6 +248,7 @@ class Look(Body, frozen=True, kw_only=True, tag="look"):
     coverage: float | None = None  # share of the sites' area seen, 0 to 1
     refused_by: str = ""
     lost: int = 0  # aircraft or people lost
+    group: str = ""  # looks that share a cause of error (crew, film, cloud) share a word
     what: str = ""
 
 
@@ -268,25 +287,50 @@ class Measure(Body, frozen=True, kw_only=True, tag="measure"):
 
 
 class Outlet(Body, frozen=True, kw_only=True, tag="outlet"):
-    """Who carried a report and is owed a reply."""
+    """Who carried a report and is owed a reply; apart from whoever told it (the source)."""
 
     name: str
     type: str = ""  # press, radio, tv, official, refugee
-    contact: str = ""
+    contact: str = ""  # where corrections go
+    cleared: str = ""  # what a reply to it may show; empty: the lowest marking
+    watched_by: str = ""  # who reads all that it carries; empty: nobody
+    watched_last: When | None = None  # up to when
 
 
 class Report(Body, frozen=True, kw_only=True, tag="report"):
-    """An allegation as received; `occurred` is when it is said to have been so."""
+    """An allegation as received; `occurred` is when it is said to have been so, or when it came.
+
+    `recorded` is when it was received: the clocks run from there, whatever the text says.
+    """
 
     allegation: str
     outlet: str = ""
     item: str = ""
     site: str = ""
+    lat: float | None = None  # degrees north, where no site is meant
+    lon: float | None = None  # degrees east
+    radius_km: float | None = None  # how far around
     number: Number | None = None
     low: Number | None = None
     high: Number | None = None
+    alleged: When | None = None  # when it is said to have been so, if that is not `occurred`
     text: str = ""  # as received
     would_break: tuple[str, ...] = ()  # undertakings, were it true
+    origin: str = ""  # the source by its pseudonym; the name is sealed apart
+    reliability: Literal["", "A", "B", "C", "D", "E", "F"] = ""  # of the source
+    credibility: Literal["", "1", "2", "3", "4", "5", "6"] = ""  # of what it says
+    published: When | None = None
+    method: str = ""  # how it was captured
+    sha256: str = ""  # of the bytes captured
+
+
+class Repeat(Body, frozen=True, kw_only=True, tag="repeat"):
+    """That a report tells what another told before; the latest row of a pair holds."""
+
+    report: str
+    of: str
+    state: Literal["suggested", "confirmed", "undone"]
+    why: str = ""
 
 
 class Check(Body, frozen=True, kw_only=True, tag="check"):
@@ -295,6 +339,7 @@ class Check(Body, frozen=True, kw_only=True, tag="check"):
     report: str
     what: str
     result: str = ""
+    excluded_by: tuple[str, ...] = ()  # entries that cannot be so if the report is true
 
 
 class Interview(Body, frozen=True, kw_only=True, tag="interview"):
@@ -304,17 +349,35 @@ class Interview(Body, frozen=True, kw_only=True, tag="interview"):
     person: str = ""
     due: When | None = None
     asked: When | None = None
+    asked_by: str = ""
+    language: str = ""
+    outcome: Literal["", "answered", "refused", "untraced"] = ""
+    knows: Literal["", "seen himself", "heard"] = ""
+    heard_from: str = ""
+    last_there: When | None = None
+    shows: str = ""  # what there is to show: a photograph, a paper; empty: nothing
     result: str = ""
 
 
+class Unsealing(Body, frozen=True, kw_only=True, tag="unsealing"):
+    """The name of a source was read: by whom and why. The name itself is in no entry."""
+
+    origin: str
+    reason: str
+    read_by: str
+
+
 class Finding(Body, frozen=True, kw_only=True, tag="finding"):
-    """What the desk decided of an allegation."""
+    """What the desk decided of an allegation; without a reviewer it is proposed, not decided."""
 
     report: str
     decision: Literal["corroborated", "contradicted", "no evidence", "undetermined"]
     text: str = ""
     author: str = ""
     reviewer: str = ""
+    ledger_head: str = ""  # computed from
+    likelihood_ratio: Number | None = None  # of the looks, when it was decided
+    power: Number | None = None  # of the search, 0 to 1
 
 
 class Reply(Body, frozen=True, kw_only=True, tag="reply"):
@@ -322,9 +385,13 @@ class Reply(Body, frozen=True, kw_only=True, tag="reply"):
 
     outlet: str
     report: str = ""
+    finding: str = ""  # what it tells
     text: str = ""
     due: When | None = None
     sent: When | None = None
+    approved_by: str = ""
+    method: str = ""  # file, e-mail
+    sha256: str = ""  # of what was sent
 
 
 # -- the meeting --------------------------------------------------------------------------------
@@ -489,8 +556,10 @@ AnyBody = (
     | Measure
     | Outlet
     | Report
+    | Repeat
     | Check
     | Interview
+    | Unsealing
     | Finding
     | Reply
     | Attachment

@@ -25,6 +25,7 @@ from excomm.entries.kinds import (
     Measure,
     Offer,
     Party,
+    Repeat,
     Reply,
     Report,
     Response,
@@ -77,10 +78,11 @@ REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
         "site": ("site",),
         "would_break": ("undertaking",),
     },
-    Check: {"report": ("report",)},
+    Repeat: {"report": ("report",), "of": ("report",)},
+    Check: {"report": ("report",), "excluded_by": ()},
     Interview: {"report": ("report",)},
     Finding: {"report": ("report",)},
-    Reply: {"outlet": ("outlet",), "report": ("report",)},
+    Reply: {"outlet": ("outlet",), "report": ("report",), "finding": ("finding",)},
     Statement: {"minutes": ("attachment",)},
     Directive: {"minutes": ("attachment",)},
     Assessment: {"item": ("item",)},
@@ -97,6 +99,7 @@ _ASSUMED = {
     "detection": ("means", "item"),
     "sampled": ("means", "item"),
     "hidden": ("means", "item"),
+    "prob_false_alarm": ("means", "item"),
 }
 """What an assumption's name ends with -> what stands before it."""
 

@@ -28,9 +28,11 @@ from excomm.entries.kinds import (
     Declaration,
     Directive,
     Event,
+    Finding,
     Item,
     Look,
     Report,
+    ReportRules,
     Site,
     Statement,
     Undertaking,
@@ -239,11 +241,7 @@ def _body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case
         case Agreement():
             yield from _zone_fault("calendar.zone", body.zone)
         case Site():
-            yield from _between("lat", body.lat, -90, 90, "North is positive, south negative.")
-            yield from _between("lon", body.lon, -180, 180, "East is positive, west negative.")
-            if (body.lat is None) != (body.lon is None):
-                missing = "lat" if body.lat is None else "lon"
-                yield InputError(missing, None, "lat and lon together", "Give both, or neither.")
+            yield from _place_faults(body)
         case Undertaking():
             yield from _undertaking_faults(body)
         case Event():
@@ -251,7 +249,12 @@ def _body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case
                 if isinstance(value, int | float):
                     yield from _finite(f"value.{name}", value)
             yield from _point_faults("due", body.due)
-        case Count() | Declaration() | Report() | Assessment():
+        case Report():
+            yield from _range_faults(body)
+            yield from _place_faults(body)
+        case Finding():
+            yield from _finding_faults(body)
+        case Count() | Declaration() | Assessment():
             yield from _range_faults(body)
         case Look():
             yield from _at_least_0("number", body.number)
@@ -270,6 +273,34 @@ def _body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case
                 yield InputError("end", end, f"start ({start}) or more", "Swap them.")
         case _:
             pass
+
+
+def _place_faults(body: Site | Report) -> Iterator[InputError]:
+    yield from _between("lat", body.lat, -90, 90, "North is positive, south negative.")
+    yield from _between("lon", body.lon, -180, 180, "East is positive, west negative.")
+    yield from _at_least_0("radius_km", body.radius_km)
+    if (body.lat is None) != (body.lon is None):
+        missing = "lat" if body.lat is None else "lon"
+        yield InputError(missing, None, "lat and lon together", "Give both, or neither.")
+
+
+def _finding_faults(body: Finding) -> Iterator[InputError]:
+    yield from _between("power", body.power, 0, 1, "Write 85 % as 0.85.")
+    yield from _at_least_0("likelihood_ratio", body.likelihood_ratio)
+    yield from reviewed_by_another(body)
+
+
+def reviewed_by_another(body: Finding) -> Iterator[InputError]:
+    """A finding is decided by one person and reviewed by a second; the ledger asks this too."""
+    if body.reviewer and not body.author.strip():
+        yield InputError("author", None, "who decided, where somebody reviewed", "Name them.")
+    elif body.reviewer and body.reviewer.strip().casefold() == body.author.strip().casefold():
+        yield InputError(
+            "reviewer",
+            body.reviewer,
+            f"another person than its author, {body.author}",
+            "Leave it empty until a second person has reviewed it.",
+        )
 
 
 def _missing_words(body: Body) -> Iterator[InputError]:
@@ -302,9 +333,30 @@ def _header_faults(body: CaseHeader) -> Iterator[InputError]:
             yield InputError(
                 where, f"{likely.low} to {likely.high}", "low no more than high", _SWAP
             )
+    if body.reports is not None:
+        yield from _report_rule_faults(body.reports)
 
 
 _SWAP = "Swap them."
+
+
+def _report_rule_faults(rules: ReportRules) -> Iterator[InputError]:
+    for field in ("interview_hours", "reply_hours"):
+        hours = getattr(rules, field)
+        if not 0 < hours <= _HOURS_MAX:
+            yield InputError(f"reports.{field}", hours, f"above 0, up to {_HOURS_MAX}")
+    ordered = 0 < rules.contradicted_ratio <= rules.no_evidence_ratio < 1 < rules.corroborated_ratio
+    if not ordered:
+        yield InputError(
+            "reports.no_evidence_ratio",
+            f"{rules.contradicted_ratio:g}, {rules.no_evidence_ratio:g},"
+            f" {rules.corroborated_ratio:g}",
+            "contradicted_ratio <= no_evidence_ratio < 1 < corroborated_ratio",
+        )
+    yield from _between("reports.contradicted_power", rules.contradicted_power, 0, 1, "")
+
+
+_HOURS_MAX = 24 * 366
 
 
 def _zone_fault(where: str, zone: str) -> Iterator[InputError]:

@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 
 from excomm.entries import Entry, content_digest, from_bytes, instant_text, to_bytes
-from excomm.entries.kinds import Clearance
+from excomm.entries.kinds import Clearance, Finding
+from excomm.entries.rules import reviewed_by_another
 from excomm.errors import InputError
 from excomm.ledger.commitment import SECRET_BYTES, commitment, leaf
 from excomm.ledger.store import Connection, Kept, Store
@@ -60,6 +61,13 @@ class Appending:
                 self.faults += self._faults(entry, key, there)
             if isinstance(entry.body, Clearance):
                 self.faults += self._clearance_faults(entry.body, earlier)
+            elif isinstance(entry.body, Finding):
+                # One person decides and a second reviews, whatever room or program appends.
+                where = f"entries[{self._index}]"
+                self.faults += [
+                    InputError(f"{where}.{fault.where}", fault.found, fault.expected, fault.remedy)
+                    for fault in reviewed_by_another(entry.body)
+                ]
             # Faulty ones are written too, so that later ones may name them; all is undone then.
             if key not in there:
                 there.add(key)
