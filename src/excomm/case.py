@@ -32,7 +32,16 @@ from excomm.fold import Facts, Headers, fold, scheme_of
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.ledger import Ledger
-    from excomm.record import Record
+    from excomm.record import (
+        Breach,
+        Contradiction,
+        Found,
+        Position,
+        Record,
+        SaidIndex,
+        Tagger,
+        WordingRule,
+    )
     from excomm.reports.alleged import Weighed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
 
@@ -431,6 +440,58 @@ class View:
     def records(self) -> "tuple[tuple[Entry, Record], ...]":
         """The minutes of the case, each read into statements, directives and questions."""
         return self._records
+
+    @cached_property
+    def _tagger(self) -> "Tagger":
+        from excomm.record.from_facts import tagger
+
+        return tagger(self.facts)
+
+    @cached_property
+    def _positions(self) -> "tuple[Position, ...]":
+        from excomm.record import positions
+
+        return tuple(
+            one
+            for minutes, record in self.records()
+            for one in positions(str(minutes.id), record, self._tagger)
+        )
+
+    def positions(self, issue: str = "") -> "tuple[Position, ...]":
+        """Who stood where on the items and undertakings of the case, in the order spoken.
+
+        issue: an item or an undertaking; without it all. Raises InputError for one that is none.
+        """
+        if issue and issue not in {one.id for one in self._tagger.issues}:
+            known = ", ".join(one.id for one in self._tagger.issues)
+            raise InputError("issue", issue, "an item or an undertaking", f"There are: {known}.")
+        return tuple(one for one in self._positions if issue in ("", one.issue))
+
+    def contradictions(self) -> "tuple[Contradiction, ...]":
+        """Positions of two people on one issue that seem to exclude each other."""
+        from excomm.record import contradictions
+
+        return contradictions(self._positions)
+
+    @cached_property
+    def _said(self) -> "SaidIndex":
+        from excomm.record import SaidIndex
+
+        return SaidIndex(((str(e.id), record) for e, record in self.records()), self._tagger)
+
+    def said(
+        self, words: str = "", *, speaker: str = "", act: str = "", issue: str = ""
+    ) -> "tuple[Found, ...]":
+        """Statements of all the minutes by words, speaker, act and issue. Raises InputError."""
+        return self._said.find(words, speaker=speaker, act=act, issue=issue)
+
+    def wording_broken_later(
+        self,
+    ) -> "tuple[tuple[Entry, WordingRule, Entry, tuple[Breach, ...]], ...]":
+        """Wording rules of one meeting that later meetings break: rule's minutes, rule, whose."""
+        from excomm.record.from_facts import broken_later
+
+        return broken_later(self.records())
 
     def entry(self, entry_id: str, kind: type[Body] | None = None) -> Entry:
         """The entry of that id. Raises InputError, alike for an unknown and a hidden one."""

@@ -1,13 +1,16 @@
 """The records of a case: its minutes read, with its people as the roster."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from excomm.entries import Entry
-from excomm.entries.kinds import Attachment, Party
+from excomm.entries.kinds import Attachment, Item, Party, Undertaking
 from excomm.errors import InputError
 from excomm.fold import Facts
-from excomm.record.model import Person, Record
+from excomm.record.issues import Issue, Tagger
+from excomm.record.model import Breach, Person, Record, WordingRule
 from excomm.record.reading import read
+from excomm.record.wording import breaches
 
 _read = lru_cache(maxsize=64)(read)
 
@@ -18,6 +21,41 @@ def roster_of(facts: Facts) -> tuple[Person, ...]:
         Person(name=party.name, office=party.office, aliases=party.aliases, party=party.of)
         for _, party in facts.of(Party)
         if party.role in ("person", "body")
+    )
+
+
+def tagger(facts: Facts) -> Tagger:
+    """The issues of a case: its items by their names, its undertakings by what is undertaken.
+
+    The names of parties are common to all and mark none.
+    """
+    items = [
+        Issue(id=str(entry.id), name=item.name, names=item.aliases)
+        for entry, item in facts.of(Item)
+    ]
+    undertakings = [
+        Issue(id=str(entry.id), name=str(entry.id), words=undertaking.what)
+        for entry, undertaking in facts.of(Undertaking)
+    ]
+    parties = [
+        name
+        for entry, party in facts.of(Party)
+        if party.role != "person"
+        for name in (str(entry.id), party.name, *party.aliases)
+    ]
+    return Tagger((*items, *undertakings), parties)
+
+
+def broken_later(
+    found: Sequence[tuple[Entry, Record]],
+) -> tuple[tuple[Entry, WordingRule, Entry, tuple[Breach, ...]], ...]:
+    """Wording rules of one meeting that statements of later meetings break, in the order held."""
+    return tuple(
+        (minutes, rule, later, broken)
+        for number, (minutes, record) in enumerate(found)
+        for rule in record.wording_rules
+        for later, after in found[number + 1 :]
+        if (broken := breaches(rule, after))
     )
 
 

@@ -161,6 +161,14 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Annexed(msgspec.Struct, frozen=True, kw_only=True):
+    """A paper that the minutes say is attached; what: how they call it."""
+
+    start: int
+    end: int
+    what: str
+
+
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Minutes as read. `text` is the raw text with the repairs put in; all offsets are raw."""
 
@@ -172,6 +180,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
     repairs: tuple[Repair, ...]
     text: str
+    attachments: tuple[Annexed, ...] = ()
     meeting: datetime | None = None  # when it was held, as given or as the heading has it
     warnings: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, tzinfo
 
 from excomm.entries import Day, Instant, Span
 from excomm.errors import InputError
+from excomm.record.attached import attachments
 from excomm.record.directives import directives
 from excomm.record.due import Moment
 from excomm.record.heading import moment_of
@@ -55,6 +56,7 @@ def read(
         directives=named_by_words(text, directives(clauses, of, moment)),
         proposals=proposals(statements, clauses_of),
         questions=questions(clauses, of, statements),
+        attachments=attachments(clauses),
         wording_rules=wording_rules(clauses, of, statements, texts),
         marks=tuple(sorted((*page.marks, *narration), key=lambda mark: (mark.start, mark.end))),
         repairs=found,

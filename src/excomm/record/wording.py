@@ -6,7 +6,8 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from excomm.record.model import Breach, Statement, WordingRule
+from excomm.record.model import Breach, Record, Statement, WordingRule
+from excomm.record.repaired import Cut
 from excomm.record.turns import Clause
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{1,80})[\"”]")
@@ -86,6 +87,17 @@ def wording_rules(
             )
         )
     return tuple(reversed(found))
+
+
+def breaches(rule: WordingRule, record: Record) -> tuple[Breach, ...]:
+    """The statements of another record that use the words which the rule avoids."""
+    word = rule.avoid.lower()
+    if not word:
+        return ()
+    cut = Cut(record)
+    texts = [cut.words(one.start, one.end) for one in record.statements]
+    uses = _uses({word}, record.statements, texts)[word]
+    return _breaches(uses, -1, len(record.statements), record.statements)
 
 
 def _parsed(text: str) -> _Rule | None:
