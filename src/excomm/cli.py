@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from excomm import cli_ledger, cli_options, cli_record, cli_reports, cli_terms, cli_watch
+from excomm import (
+    cli_desk,
+    cli_ledger,
+    cli_options,
+    cli_record,
+    cli_reports,
+    cli_terms,
+    cli_watch,
+)
 from excomm.cli_shared import (
     CaseArg,
     ClearedOption,
@@ -41,6 +49,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_record.commands, name="record", no_args_is_help=True)
 app.add_typer(cli_terms.commands, name="terms", no_args_is_help=True)
+app.add_typer(cli_desk.commands, name="desk", no_args_is_help=True)
 app.add_typer(cli_options.commands, name="options", no_args_is_help=True)
 app.add_typer(cli_watch.commands, name="watch", no_args_is_help=True)
 app.add_typer(cli_reports.commands, name="reports", no_args_is_help=True)

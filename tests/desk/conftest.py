@@ -1,5 +1,8 @@
 """A desk on a ledger of its own, asked in process; and the same one behind a real socket."""
 
+import atexit
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,14 +13,15 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from excomm import folder, ledger
 from excomm.case import SHIPPED
+from excomm.desk.accounts.installation import Installation
 from excomm.desk.keeping import Kept
 from excomm.desk.office import DESK, Desk
 from excomm.desk.run import Run, digest_of
-from excomm.desk.settings import configure
+from excomm.desk.settings import configure, personal, shared
 from excomm.desk.wsgi import application_of
 
 KEY = "the-key-of-the-tests"
@@ -46,9 +50,32 @@ C1,2024-01-05,boats,3,port,A,report 7,open
 C2,2024-01-06,boats,4,port,A,CANARY source,secret
 """
 
-configure("a secret of the tests, long enough for signing")
+_SECRET = "a secret of the tests, long enough for signing"
+ACCOUNTS = Path(tempfile.mkdtemp(prefix="excomm-accounts-"))
+atexit.register(shutil.rmtree, ACCOUNTS, ignore_errors=True)
+INSTALLATION = Installation(
+    url="http://127.0.0.1:8963", database="accounts.sqlite", ledgers={"small": "elsewhere"}
+)
+SHARED = shared(_SECRET, INSTALLATION, ACCOUNTS)
+configure(SHARED)
+# One process is set up once: with the tables of the shared desk, and the ways of the personal one,
+# which the tests of the shared desk put aside.
+WAYS = ("MIDDLEWARE", "ROOT_URLCONF", "ALLOWED_HOSTS")
+override_settings(**{name: personal(_SECRET)[name] for name in WAYS}).enable()
 
 DeskOf = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session")
+def installation() -> Installation:
+    """What the shared desk of the tests is set up as."""
+    return INSTALLATION
+
+
+@pytest.fixture(scope="session")
+def shared_ways() -> dict[str, Any]:
+    """What of Django's settings differs at the shared desk."""
+    return {name: SHARED[name] for name in WAYS}
 
 
 @pytest.fixture

@@ -15,10 +15,15 @@ from django.urls import reverse
 from excomm.brief import words
 from excomm.brief.structs import Heading
 from excomm.case import View
-from excomm.desk.office import Desk, Reader, desk_of, reader_of
+from excomm.desk.guarded import Guarded
+from excomm.desk.office import Desk, Marks, Reader, desk_of
+from excomm.desk.roles import Doing
 from excomm.desk.served import NOW, Seen, Served
 from excomm.entries import Entry
 from excomm.entries.kinds import Item, Undertaking
+
+ASKED = "excomm.desk.asked"
+"""Under this word a request carries what it asked, for whoever has to log it."""
 
 _KEPT = ("on", "known_by", "cleared")
 
@@ -29,11 +34,12 @@ class Asked:
     def __init__(self, request: HttpRequest, slug: str) -> None:
         self.request = request
         self.desk: Desk = desk_of(request)
-        self.reader: Reader = reader_of(request)
         self.slug = slug
-        if slug not in self.desk.cases:
+        self.cases = self.desk.cases_for(request)
+        if slug not in self.cases:
             raise Http404
-        self.served: Served = self.desk.cases[slug]
+        self.reader: Reader = self.desk.reader_of(request, slug)
+        self.served: Served | Guarded = self.cases[slug]
         said = {name: request.GET.get(name, "").strip() for name in _KEPT}
         if self.reader.cleared is not None:
             said["cleared"] = ""  # nobody asks for another clearance than his own
@@ -43,6 +49,7 @@ class Asked:
             said["known_by"] or None,
             self.reader.cleared if self.reader.cleared is not None else said["cleared"] or None,
         )
+        request.META[ASKED] = self
 
     @property
     def view(self) -> View:
@@ -58,6 +65,15 @@ class Asked:
     def may_enter(self) -> bool:
         """Whether the reader may enter, and the case is one that takes entries."""
         return self.reader.may_enter and self.served.ledger is not None
+
+    def may(self, doing: Doing) -> bool:
+        """Whether the reader may do this here."""
+        return doing in self.reader.doings
+
+    @property
+    def marks(self) -> Marks:
+        """Where it is kept how far the reader has read."""
+        return self.desk.marks_of(self.request)
 
     @property
     def sees_all(self) -> bool:

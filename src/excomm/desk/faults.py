@@ -41,7 +41,7 @@ class told:  # noqa: N801 - a middleware, named for what it does
 
 def page(request: HttpRequest, status: int, title: str, lines: list[str]) -> HttpResponse:
     """A page that says what is wrong."""
-    said = {"title": title, "lines": lines, "cases": desk_of(request).cases}
+    said = {"title": title, "lines": lines, "cases": desk_of(request).cases_for(request)}
     return render(request, "desk/fault.html", said, status=status)
 
 

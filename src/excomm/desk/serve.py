@@ -65,13 +65,13 @@ def serve(names: list[str], *, on: str | None = None, port: int = 8962) -> None:
     print("stopped", file=sys.stderr)
 
 
-def free_port(port: int) -> int:
+def free_port(port: int, address: str = ADDRESS) -> int:
     """The port, if it can be had; 0 takes any. Raises InputError where it is taken."""
     # Asked here: the server's own socket shares a taken port without saying so.
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((address, port))
         except OSError as fault:
             raise InputError(
                 "--port", port, "a free port", f"{fault.strerror}. Add --port 0 to take any."

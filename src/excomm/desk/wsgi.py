@@ -4,13 +4,21 @@ A request finds its desk in its own environment, never in a global: several desk
 process, and the shared desk can put another in its place.
 """
 
+import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from excomm.desk.keeping import Kept
 from excomm.desk.office import DESK, Desk
 from excomm.desk.run import handed_over
-from excomm.desk.settings import configure
+from excomm.desk.settings import configure, personal, shared
+
+if TYPE_CHECKING:
+    from excomm.desk.accounts.installation import Installation
+
+FOLDER = "EXCOMM_DESK_FOLDER"
+"""Where the processes of a shared desk find its folder."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -18,7 +26,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def application() -> Application:
     """The application of the run that was handed over."""
     kept = Kept.of_user()
-    configure(kept.secret())
+    configure(personal(kept.secret()))
     return application_of(Desk(handed_over(), kept))
 
 
@@ -33,3 +41,24 @@ def application_of(desk: Desk) -> Application:
         return pages(environ, start)
 
     return answer
+
+
+def shared_application() -> Application:
+    """The application of the installation whose folder was handed over."""
+    from excomm.desk.accounts.shared import SharedDesk
+
+    folder = Path(os.environ[FOLDER])
+    installation = ready(folder)
+    return application_of(SharedDesk(installation, folder))
+
+
+def ready(folder: Path) -> "Installation":
+    """Set Django up for the installation in a folder, and say what it is.
+
+    Raises EnvironmentFault where its secret can be read by others, and what `read` raises.
+    """
+    from excomm.desk.accounts.installation import read
+
+    installation = read(folder)
+    configure(shared(Kept(folder).secret(), installation, folder))
+    return installation

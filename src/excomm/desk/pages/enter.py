@@ -108,6 +108,8 @@ def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | No
     sent = Sent(key, texts_sent(request.POST, kind), corrects.id if corrects else None)
     if said := sent.texts.get("occurred"):
         sent.texts["occurred"] = when_said(asked.view, said)
+    if asked.reader.name:
+        sent.texts.setdefault("by", asked.reader.name)
     if corrects is not None and kind == "correction":
         # A withdrawal is of now, for the same eyes as what it withdraws.
         sent.texts["occurred"] = str(Instant(datetime.now(UTC)))

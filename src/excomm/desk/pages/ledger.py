@@ -14,6 +14,7 @@ from excomm.case import View
 from excomm.desk import exports
 from excomm.desk.asking import Asked
 from excomm.desk.forms import ENTERED
+from excomm.desk.marks import hands_out
 from excomm.desk.telling import fields_said, full_when, in_utc, told
 from excomm.entries import KINDS, Entry, start_of
 from excomm.entries.corrections import withdraws
@@ -129,6 +130,7 @@ def verify(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/verified.html" if part else "desk/verify.html", said)
 
 
+@hands_out
 @require_safe
 def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The entries asked for, as a table that no spreadsheet runs."""
@@ -138,6 +140,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     return _download(f"\ufeff{text}".encode(), "text/csv; charset=utf-8", f"{slug}-entries.csv")
 
 
+@hands_out
 @require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The entries asked for, in their canonical form."""

@@ -34,14 +34,14 @@ class Arrived(msgspec.Struct, frozen=True):
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The only case there is, or a choice."""
-    desk = desk_of(request)
-    slugs = [*desk.cases]
+    found = desk_of(request).cases_for(request)
+    slugs = [*found]
     wanted = request.GET.get("case", "")
-    named = [slug for slug, served in desk.cases.items() if wanted in (slug, served.where)]
+    named = [slug for slug, served in found.items() if wanted in (slug, served.where)]
     if len(slugs) == 1 or named:
         asked = Asked(request, (named or slugs)[0])
         return redirect(asked.to("today"))
-    cases = [(slug, served.case()) for slug, served in desk.cases.items()]
+    cases = [(slug, served.case()) for slug, served in found.items()]
     return render(request, "desk/cases.html", {"cases": cases})
 
 
@@ -78,14 +78,14 @@ def mark_read(request: HttpRequest, slug: str) -> HttpResponse:
     size = request.POST.get("size", "")
     head = asked.view.head.size
     read = min(int(size), head) if size.isascii() and size.isdigit() and len(size) < 12 else head
-    asked.desk.kept.mark_looked(asked.served.where, Looked(read, datetime.now(UTC)))
+    asked.marks.mark_looked(asked.served.where, Looked(read, datetime.now(UTC)))
     return redirect(asked.to("today"))
 
 
 def _arrived(asked: Asked) -> Arrived | None:
     if asked.served.ledger is None:
         return None
-    looked = asked.desk.kept.looked(asked.served.where)
+    looked = asked.marks.looked(asked.served.where)
     size = looked.size if looked is not None else 0
     later = [entry for entry in asked.view.log if entry.seq > size]
     rows = tuple((entry, told(asked.view, entry)) for entry in reversed(later[-_SHOWN:]))

@@ -1,0 +1,29 @@
+"""The addresses of the shared desk: signing in, people, and then the pages of every desk."""
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from excomm.desk.accounts import joining, own, people
+
+urlpatterns = [
+    path("account/", own.account, name="account"),
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/end-sessions", own.end_sessions, name="end-sessions"),
+    path("account/other/", include("allauth.socialaccount.urls")),
+    path("account/other/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("join/<str:secret>", joining.join, name="join"),
+    path("people/", people.people, name="people"),
+    path("people/new", people.new, name="people-new"),
+    path("people/log", people.log, name="people-log"),
+    path("people/<str:name>", people.person, name="person"),
+    path("people/<str:name>/change", people.change, name="person-change"),
+    path("", include("excomm.desk.urls")),
+]
+handler400 = "excomm.desk.faults.bad_request"
+handler404 = "excomm.desk.faults.not_found"
+handler500 = "excomm.desk.faults.broken"
