@@ -44,6 +44,9 @@ if TYPE_CHECKING:
     )
     from excomm.reports.alleged import Weighed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
+    from excomm.watch.from_facts import SiteSeen
+    from excomm.watch.nextlook import NextLook
+    from excomm.watch.situation import Situation
 
 SHIPPED = Path(__file__).parent / "cases"
 _YEARS = range(1000, 9999)  # those that entries may be of
@@ -430,6 +433,37 @@ class View:
     def allegations(self) -> "tuple[Weighed, ...]":
         """What each report alleges, the looks that bear on it, and what may be said of it."""
         return self._allegations
+
+    @cached_property
+    def sites_seen(self) -> "tuple[SiteSeen, ...]":
+        """Every site with the days since it was last seen: never, then longest, first."""
+        from excomm.watch.from_facts import sites_seen
+
+        return sites_seen(self.facts)
+
+    @cached_property
+    def watched_items(self) -> tuple[str, ...]:
+        """The items that a watch is kept for: those with a row ITEM.window_days."""
+        from excomm.watch.from_facts import watched_items
+
+        return watched_items(self.facts)
+
+    def watch(self, items: tuple[str, ...] = ()) -> "Situation":
+        """Where things stand for whoever plans looks from the day after this one.
+
+        items: those watched for; empty: all that have a row ITEM.window_days.
+        Raises InputError, or Faults naming every line that assumptions.csv lacks.
+        """
+        from excomm.assurance.from_facts import assumptions_of
+        from excomm.watch.from_facts import situation
+
+        return situation(self.facts, assumptions_of(self.facts), items)
+
+    def next_looks(self, items: tuple[str, ...] = ()) -> "tuple[NextLook, ...]":
+        """The looks of the day after this one, the best first. Raises what `watch` raises."""
+        from excomm.watch.nextlook import next_looks
+
+        return next_looks(self.watch(items))
 
     @cached_property
     def _records(self) -> "tuple[tuple[Entry, Record], ...]":

@@ -126,7 +126,7 @@ L4,2024-01-07,plane,aborted,north,turned back,high
     assert [cell.text for cell in rows["South"][1:]] == [
         "–",
         "not looked",
-        "6 Jan, overflight authorized, outcome not entered",
+        "6 Jan, overflight authorized, no outcome",
     ]
     assert rows["South"][2].tone == "unknown"
     assert [cell.text for cell in rows["North"][1:]] == [
@@ -137,7 +137,7 @@ L4,2024-01-07,plane,aborted,north,turned back,high
     (somewhere,) = _points(page, "looks")
     assert (somewhere.label, somewhere.body.text) == (
         "sites not named",
-        "5 Jan, over some of the sites",
+        "5 Jan, overflight",
     )
     assert "aborted" in [point.label for point in _points(page, "losses")]
 

@@ -45,6 +45,13 @@ class Assumptions:
             raise InputError(_where(name), found, "whole numbers, 0 or more")
         return found
 
+    def amount(self, name: str, what: str) -> Interval:
+        """A quantity with its range, 0 or more."""
+        found = self._interval(name, what)
+        if not found.low >= 0:
+            raise InputError(_where(name), found, "0 or more")
+        return found
+
     def used_range(self, name: str) -> Interval:
         """The range of an assumption that was used."""
         row = self.used[name]

@@ -47,6 +47,11 @@ def items_with_figures(facts: Facts) -> tuple[str, ...]:
     return tuple(entry.id for entry, _ in facts.of(Item) if entry.id in assumed)
 
 
+def assumptions_of(facts: Facts) -> Assumptions:
+    """The assumptions of a case, the latest of each name."""
+    return Assumptions(_assumed(body) for _, body in facts.of(Assumption))
+
+
 def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAssurance:
     """How sure we are that none of an item is left and none was brought back.
 
@@ -58,7 +63,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAs
     about = _item(facts, item)
     on = facts.on.astimezone(facts.zone).date()
     assumption_of = {body.name: entry for entry, body in facts.of(Assumption)}
-    assumed = Assumptions(_assumed(body) for _, body in facts.of(Assumption))
+    assumed = assumptions_of(facts)
     counts, unusable = _counts(facts, item, about, on)
     out, not_added = counted_out(counts)
     stock, raised = _stock(assumed, item, counts)

@@ -14,6 +14,14 @@ from excomm.entries import Entry, Marking
 from excomm.entries.kinds import KINDS, Agreement, Assumption, Item
 from excomm.errors import InputError
 
+_OF_SORTIES = (
+    ".clear_sky",
+    ".sorties_per_day",
+    ".sites_per_sortie",
+    ".cost_per_sortie",
+    ".loss_per_sortie",
+)
+
 
 def rests_on(view: View) -> Section:
     """The assumptions, the exclusions of each figure, and what this was computed from."""
@@ -27,6 +35,8 @@ def _assumptions(view: View) -> Iterator[Point]:
     groups: dict[tuple[str, str], list[tuple[Entry, Assumption]]] = {}
     items = [str(entry.id) for entry, _ in view.facts.of(Item)]
     for entry, a in view.facts.of(Assumption):
+        if a.name.endswith(_OF_SORTIES):
+            continue  # no figure of the page rests on these but the next look: `excomm watch next`
         item = next((each for each in items if each in a.name.split(".")), "")
         groups.setdefault((item, a.author), []).append((entry, a))
     for (item, author), rows in groups.items():

@@ -5,83 +5,26 @@
 
 from collections.abc import Iterator
 from datetime import date
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, day_of, name_of, points, quiet, section
+from excomm.brief.attribution import cell, day_of, name_of, not_computed, points, quiet, section
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
 from excomm.case import View
 from excomm.entries import Entry
-from excomm.entries.kinds import Count, Event, Look, Site
+from excomm.entries.kinds import Event, Look
+from excomm.errors import InputError
+
+if TYPE_CHECKING:
+    from excomm.watch.from_facts import SiteSeen
 
 _RECENT_DAYS = 21
-
-
-class SiteSeen(msgspec.Struct, frozen=True):
-    """When a site was last seen with success, and what was tried since."""
-
-    site: Entry
-    name: str
-    last: Entry | None  # a look made, or a count taken there
-    days: int | None  # since then; None: never looked
-    tried: Entry | None = None  # the latest attempt without success after it
-
-
-def sites_seen(view: View) -> tuple[SiteSeen, ...]:
-    """Every site of the case, the never looked-at first, then by days since the last look."""
-    today = view.on.astimezone(view.case.zone).date()
-    within = {str(entry.id): site.within for entry, site in view.facts.of(Site)}
-    holders = {outer for outer in within.values() if outer}
-    found = []
-    for entry, site in view.facts.of(Site):
-        if entry.id in holders:
-            continue  # an area is seen by its sites
-        places = set(_places(str(entry.id), within))
-        last = tried = None
-        for attempt in _attempts(view, places):
-            body = attempt.body
-            if isinstance(body, Count) or (isinstance(body, Look) and body.outcome == "made"):
-                last, tried = attempt, None
-            else:
-                tried = attempt
-        days = (today - _last(view, last, today)).days if last else None
-        found.append(SiteSeen(entry, site.name, last, days, tried))
-    return tuple(sorted(found, key=lambda s: (s.days is not None, -(s.days or 0), s.name)))
-
-
-def _places(site: str, within: dict[str, str]) -> Iterator[str]:
-    """The site and every larger one around it."""
-    seen: set[str] = set()
-    while site and site not in seen:
-        seen.add(site)
-        yield site
-        site = within.get(site, "")
-
-
-def _attempts(view: View, places: set[str]) -> list[Entry]:
-    # A look that names no site and no coverage may have been anywhere: it is no look at this one.
-    looks = [
-        entry
-        for entry, look in view.looks
-        if places & set(look.sites) or (not look.sites and look.coverage is not None)
-    ]
-    counts = [
-        entry
-        for entry, count in view.facts.of(Count)
-        if count.site in places and count.moving == "present"
-    ]
-    return sorted([*looks, *counts], key=lambda entry: (view.facts.start(entry), entry.seq))
-
-
-def _last(view: View, entry: Entry, today: date) -> date:
-    return min(words.last_day(entry.occurred, view.case.zone), today)
 
 
 def look_next(view: View) -> Section | None:
     """Sites by days since the last look that came off; sites with the same story share a row."""
     groups: dict[tuple[str, str], list[SiteSeen]] = {}
-    for site in sites_seen(view):
+    for site in view.sites_seen:
         story = tuple(str(entry.id) if entry else "" for entry in (site.last, site.tried))
         groups.setdefault((story[0], story[1]), []).append(site)
     rows = tuple(_row(view, sites) for sites in groups.values())
@@ -93,12 +36,30 @@ def look_next(view: View) -> Section | None:
         text = f"no look names one of the {len(sites)} sites: which were seen, and when, is open"
         point = Point("sites", cell(text, *(site.site for site in sites), tone="unknown"))
         return section("looks", title, points([point, *somewhere]))
-    return section("looks", title, Table(_COLUMNS, rows), points(somewhere))
+    return section("looks", title, Table(_COLUMNS, rows), points([*_best(view), *somewhere]))
+
+
+def _best(view: View) -> Iterator[Point]:
+    """The look that raises the least detection most for its cost, where that can be computed."""
+    if not view.watched_items:
+        return
+    try:
+        looks = view.next_looks()
+    except InputError as fault:
+        yield Point("next look", cell(not_computed(fault), tone="unknown"))
+        return
+    for look in looks[:1]:
+        chances = (look.before.best, look.after.best, look.after.low, look.after.high)
+        before, after, low, high = (words.probability(one) for one in chances)
+        found = f"found in time {before}, then {after} ({low} to {high})"
+        site = view.facts.get(look.site)
+        text = f"{look.name}, {look.means_name}: {found}"
+        yield Point("next look", cell(text, *([site] if site else [])))
 
 
 def each_site(view: View) -> Section | None:
     """The same with a row of its own for every site."""
-    rows = tuple(_row(view, [site]) for site in sites_seen(view))
+    rows = tuple(_row(view, [site]) for site in view.sites_seen)
     told = points(_somewhere(view))
     return section("looks", "Sites by days unseen", Table(_COLUMNS, rows), told)
 
@@ -111,7 +72,7 @@ _COLUMNS = (
 )
 
 
-def _row(view: View, sites: list[SiteSeen]) -> Row:
+def _row(view: View, sites: "list[SiteSeen]") -> Row:
     last, tried, days = sites[0].last, sites[0].tried, sites[0].days
     never = last is None or days is None
     names = cell(
@@ -130,7 +91,7 @@ def _row(view: View, sites: list[SiteSeen]) -> Row:
 def _tried(view: View, entry: Entry) -> Cell:
     look = entry.body
     assert isinstance(look, Look)
-    outcome = {"authorized": "authorized, outcome not entered"}.get(look.outcome, look.outcome)
+    outcome = {"authorized": "authorized, no outcome"}.get(look.outcome, look.outcome)
     by = f" by {look.refused_by}" if look.refused_by else ""
     return cell(f"{day_of(view, entry)}, {name_of(view, look.means)} {outcome}{by}", entry)
 
@@ -142,9 +103,11 @@ def _somewhere(view: View) -> Iterator[Point]:
         for entry, look in view.looks
         if look.outcome == "made" and not look.sites and look.coverage is None and look.number != 0
     }
-    for entry, look in found.values():
-        text = f"{day_of(view, entry)}, {look.what or name_of(view, look.means)}"
-        yield Point("sites not named", cell(text, entry))
+    if found:
+        text = "; ".join(
+            f"{day_of(view, entry)}, {name_of(view, look.means)}" for entry, look in found.values()
+        )
+        yield Point("sites not named", cell(text, *(entry for entry, _ in found.values())))
 
 
 def losses(view: View) -> Section | None:
@@ -171,6 +134,10 @@ def losses(view: View) -> Section | None:
                 what = look.what or name_of(view, look.means)
                 found.append(Point(outcome, cell(f"{day_of(view, entry)}: {what}", entry)))
     return section("losses", "Lost, and not looked", points(found))
+
+
+def _last(view: View, entry: Entry, today: date) -> date:
+    return min(words.last_day(entry.occurred, view.case.zone), today)
 
 
 def _is_recent(view: View, entry: Entry) -> bool:

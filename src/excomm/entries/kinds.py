@@ -249,6 +249,21 @@ class Look(Body, frozen=True, kw_only=True, tag="look"):
     refused_by: str = ""
     lost: int = 0  # aircraft or people lost
     group: str = ""  # looks that share a cause of error (crew, film, cloud) share a word
+    plan: str = ""  # the planned look that this came of
+    what: str = ""
+
+
+class Plan(Body, frozen=True, kw_only=True, tag="plan"):
+    """A look that is planned; `occurred` is when it was planned, what came of it is a look."""
+
+    planned_for: When
+    means: str
+    state: Literal["proposed", "approved", "cancelled"] = "proposed"
+    sites: tuple[str, ...] = ()  # where; empty: the whole area of the case
+    items: tuple[str, ...] = ()  # to be looked for; empty: all
+    party: str = ""
+    number: int | None = None  # flights, visits
+    legal_basis: str = ""
     what: str = ""
 
 
@@ -552,6 +567,7 @@ AnyBody = (
     | Event
     | Declaration
     | Look
+    | Plan
     | Count
     | Measure
     | Outlet

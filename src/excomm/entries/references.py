@@ -25,6 +25,7 @@ from excomm.entries.kinds import (
     Measure,
     Offer,
     Party,
+    Plan,
     Repeat,
     Reply,
     Report,
@@ -69,7 +70,9 @@ REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
         "items": ("item",),
         "party": ("party",),
         "refused_by": ("party",),
+        "plan": ("plan",),
     },
+    Plan: {"means": ("means",), "sites": ("site",), "items": ("item",), "party": ("party",)},
     Count: {"item": ("item",), "site": ("site",), "look": ("look",)},
     Measure: {"party": ("party",)},
     Report: {
@@ -100,6 +103,12 @@ _ASSUMED = {
     "sampled": ("means", "item"),
     "hidden": ("means", "item"),
     "prob_false_alarm": ("means", "item"),
+    "window_days": ("item",),
+    "sorties_per_day": ("means",),
+    "sites_per_sortie": ("means",),
+    "cost_per_sortie": ("means",),
+    "loss_per_sortie": ("means",),
+    "clear_sky": ("means",),
 }
 """What an assumption's name ends with -> what stands before it."""
 

@@ -31,6 +31,7 @@ from excomm.entries.kinds import (
     Finding,
     Item,
     Look,
+    Plan,
     Report,
     ReportRules,
     Site,
@@ -260,6 +261,8 @@ def _body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case
             yield from _at_least_0("number", body.number)
             yield from _at_least_0("lost", body.lost)
             yield from _between("coverage", body.coverage, 0, 1, "Write 85 % as 0.85.")
+        case Plan(number=number):
+            yield from _at_least_0("number", number)
         case Assumption():
             yield from _assumption_faults(body)
         case Attachment():

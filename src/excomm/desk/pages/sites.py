@@ -1,5 +1,7 @@
 """Sites and time: where nobody has looked for longest, as a map and as a table."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -10,6 +12,9 @@ from excomm.desk import maps
 from excomm.desk.asking import Asked
 from excomm.entries.kinds import Site
 
+if TYPE_CHECKING:
+    from excomm.watch.from_facts import SiteSeen
+
 _WIDE, _NARROW = 760.0, 330.0
 
 
@@ -18,7 +23,7 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
     """Every site by days since the last look that came off."""
     asked = Asked(request, slug)
     found = (looks.each_site(asked.view), looks.losses(asked.view))
-    seen = looks.sites_seen(asked.view)
+    seen = asked.view.sites_seen
     never = [site for site in seen if site.days is None]
     places = tuple(place for site in seen if (place := _place(site)) is not None)
     drawn = [maps.drawing(places, width=width) for width in (_WIDE, _NARROW)]
@@ -41,7 +46,7 @@ def _title(never: int, sites: int) -> str:
     return f"every one of {words.plural(sites, 'site')} looked at"
 
 
-def _place(site: looks.SiteSeen) -> maps.Place | None:
+def _place(site: "SiteSeen") -> maps.Place | None:
     body = site.site.body
     if not isinstance(body, Site) or body.lat is None or body.lon is None:
         return None

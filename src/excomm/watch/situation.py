@@ -1,0 +1,117 @@
+"""Where things stand for whoever plans looks: sites, means, what a look sees, what was seen lately.
+
+Plain values. `from_facts` makes them of a case; a notebook may make them by hand. Days count from
+the first day that can still be planned, which is 0; looks already made are on days below 0.
+"""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+
+from excomm.watch.linear import Floats
+from excomm.watch.schedule import Looks
+
+
+class Range(NamedTuple):
+    """A figure with the range that its assumption gives it."""
+
+    low: float
+    best: float
+    high: float
+
+
+class PlannedMeans(msgspec.Struct, frozen=True):
+    """A means that can be planned: what a day holds of it, what a sortie costs and risks.
+
+    loss: the chance that one sortie is lost. legal_basis: in words, as entered; empty: none is.
+    """
+
+    id: str
+    name: str
+    sorties_per_day: int
+    sites_per_sortie: int
+    cost: Range
+    loss: Range
+    legal_basis: tuple[str, ...] = ()
+
+    @property
+    def sites_per_day(self) -> int:
+        """How many sites it can see on one day."""
+        return self.sorties_per_day * self.sites_per_sortie
+
+    @property
+    def cost_of_look(self) -> float:
+        """A full sortie's cost, shared among the sites that it sees."""
+        return self.cost.best / self.sites_per_sortie
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A look already made at a site: on a day below 0, with the detection it had."""
+
+    site: int
+    day: int
+    detect: Range
+    entry: str = ""
+
+
+class Closed(msgspec.Struct, frozen=True):
+    """Days on which a site is closed to a means; first and last, both counted."""
+
+    site: int
+    means: int
+    first: int
+    last: int
+    why: str
+    entry: str = ""
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """All that the planning of looks takes from a case.
+
+    detect: (3, sites, means), low, best and high chance that a look on a day to come sees what is
+    there: coverage x clear sky x sensor; 0 where refused. days_unseen: since the last look that
+    came off, None where none did.
+    """
+
+    first_day: date
+    items: tuple[str, ...]
+    window_days: Range
+    sites: tuple[str, ...]
+    names: tuple[str, ...]
+    means: tuple[PlannedMeans, ...]
+    detect: Floats
+    made: tuple[Made, ...] = ()
+    closed: tuple[Closed, ...] = ()
+    days_unseen: tuple[int | None, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    @property
+    def window(self) -> int:
+        """Days within which what is started has to be found, at the best of its range."""
+        return int(self.window_days.best)
+
+    def day(self, number: int) -> date:
+        """The date of a day of the plan."""
+        return self.first_day + timedelta(days=number)
+
+    def open_on(self, days: int) -> Looks:
+        """(sites, days, means) whether no closure stands in the way."""
+        open_ = np.ones((len(self.sites), days, len(self.means)), dtype=bool)
+        for one in self.closed:
+            open_[one.site, max(one.first, 0) : max(one.last + 1, 0), one.means] = False
+        return open_
+
+    def detected(self, last_day: int) -> Floats:
+        """(3, sites): chance that what has been at a site for a whole window ending on a day
+
+        below 0 (or 0, with nothing flown) was seen by the looks made in it.
+        """
+        miss = np.ones((3, len(self.sites)))
+        for look in self.made:
+            if last_day - self.window < look.day <= last_day:
+                miss[:, look.site] *= 1.0 - np.array(look.detect)
+        found: Floats = 1.0 - miss
+        return found
