@@ -108,9 +108,9 @@ def _growth(rng: np.random.Generator) -> None:
             lambda n: partial(remaining, _counts(rng, 20, n), start, 1.0, 0.5, 0.8),
         ),
         "remaining, counted in all (5 sites x 8)": (
-            [10**2, 10**3, 10**4],
+            [10**2, 10**3, 10**4, 10**5, 10**6],
             lambda n: partial(
-                remaining, np.full((5, 8), n // 40), ("poisson", n / 20), 0.0, 0.5, 1.0
+                remaining, _counts(rng, 5, 8, n / 20), ("poisson", n / 20), n / 100, 0.5, 0.8
             ),
         ),
     }
@@ -193,12 +193,12 @@ def _open_by_matrix(counts: Floats, mean: float, coming: float, look: float, sta
     return found
 
 
-def _counts(rng: np.random.Generator, sites: int, periods: int) -> Floats:
-    there = rng.poisson(5.0, sites)
+def _counts(rng: np.random.Generator, sites: int, periods: int, mean: float = 5.0) -> Floats:
+    there = rng.poisson(mean, sites)
     counts = []
     for period in range(periods):
         if period:
-            there = rng.binomial(there, 0.8) + rng.poisson(1.0, sites)
+            there = rng.binomial(there, 0.8) + rng.poisson(mean / 5, sites)
         counts.append(rng.binomial(there, 0.5))
     return np.array(counts, dtype=np.float64).T
 

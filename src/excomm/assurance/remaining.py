@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from excomm.assurance import bounded, known
+from excomm.assurance import bounded, known, windowed
 from excomm.assurance.exits import least_reaching
 from excomm.assurance.ranges import (
     Floats,
@@ -126,6 +126,11 @@ def _either(record: known.Record, first: known.First) -> known.Posterior:
     # A number bounded beforehand is cheaper once the counts add to far more than is ever there.
     log_bound = bounded.FIRST_BOUND + bounded.A_PERIOD * record.counts.shape[1]
     wide = known.width(record, first)
+    if windowed.is_cheaper(len(record.counts), bounded.most(record, first, log_bound)):
+        new = int(record.counts.max()) + 1
+        if wide * new >= _MANY and (found := windowed.forward(record, first)):
+            return found
+        _require_feasible(record, wide * new)
     for _ in range(_TRIES):
         most = bounded.most(record, first, log_bound)
         if wide <= bounded.WORTH * most and record.counts.shape[1] <= bounded.LONG:
@@ -140,6 +145,19 @@ def _either(record: known.Record, first: known.First) -> known.Posterior:
 
 
 _TRIES = 3
+_MANY = 1 << 16  # sums a look at a site from which a window is cheaper
+_MOST = 1 << 28  # and from which the exact pass is no use
+
+
+def _require_feasible(record: known.Record, sums: int) -> None:
+    if sums > _MOST:
+        at = np.unravel_index(int(record.counts.argmax()), record.counts.shape)
+        raise InputError(
+            indexed("counts", *(int(i) for i in at)),
+            int(record.counts[at]),
+            "counts that start, arrivals and detection make likelier than 1e-250",
+            "More was counted than could be there, or far more or fewer than was thought.",
+        )
 
 
 def _counts(counts: ArrayLike) -> Floats:
