@@ -6,6 +6,7 @@ unknown number; every such number is part of the range.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -121,14 +122,12 @@ def _by_mean(row: tuple[float, object, object]) -> float:
 
 def _outcome(at: _Point, counting: ByCarrier) -> tuple[float, float, float] | None:
     """P(none) before any look, mean and 95 % bound after them; None: impossible."""
-    carriers = _carriers(at, counting)
-    once = 1.0 - at.missed - at.twice
-    if carriers is None or once < -1e-9:
+    chances = _by_kept(counting, at.stock, at.missed, at.twice, at.moved, at.load)
+    if chances is None:
         return None
-    ways = np.array([[at.missed], [max(once, 0.0)], [at.twice]])
     prior = np.full(at.stock + 1, at.retained / max(at.stock, 1))
     prior[0] = 1.0 - at.retained if at.stock else 1.0
-    before = _scaled(prior * carrier_chances(carriers, at.stock, ways, at.moved))
+    before = _scaled(prior * chances)
     if before is None:
         return None
     weighed = before.copy()
@@ -140,26 +139,39 @@ def _outcome(at: _Point, counting: ByCarrier) -> tuple[float, float, float] | No
     return float(before[0]), mean, float(least_reaching(after, 0.95))
 
 
+@lru_cache(maxsize=256)
+def _by_kept(
+    counting: ByCarrier, stock: int, missed: float, twice: float, moved: float, load: int | None
+) -> Floats | None:
+    """Chance of the counts by the number kept back; the prior and later looks change none."""
+    carriers = _carriers(counting, stock, load)
+    once = 1.0 - missed - twice
+    if carriers is None or once < -1e-9:
+        return None
+    ways = np.array([[missed], [max(once, 0.0)], [twice]])
+    return carrier_chances(carriers, stock, ways, moved)
+
+
 def _scaled(weights: Floats) -> Floats | None:
     total = float(weights.sum())
     return weights / total if total > 0.0 else None
 
 
-def _carriers(at: _Point, counting: ByCarrier) -> list[Carrier] | None:
+def _carriers(counting: ByCarrier, stock: int, load: int | None) -> list[Carrier] | None:
     """The ships, and all others together; None where they do not add up."""
     typical = _typical([ship.declared for ship in counting.ships])
     carriers = []
     for ship in counting.ships:
         declared = ship.declared
         if declared is None:
-            declared = typical if at.load is None else at.load
+            declared = typical if load is None else load
         counted = ship.counted
         if counted is None and ship.difference is not None:
             counted = declared + ship.difference
         if counted is not None and counted < 0:
             return None
         carriers.append(Carrier(declared, counted, ship.name))
-    others = at.stock - sum(one.declared for one in carriers)
+    others = stock - sum(one.declared for one in carriers)
     beside = counting.tally - sum(one.counted or 0 for one in carriers)
     if others < 0 or beside < 0:
         return None

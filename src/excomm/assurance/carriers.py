@@ -5,6 +5,7 @@ lose it. A ship that nobody looked at says nothing, and is not taken for one tha
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import comb, factorial
 
 import msgspec
@@ -151,50 +152,71 @@ def _kept_or_left(declared: int, chance: Floats) -> Floats:
 
 
 def _with_moves(parts: list[tuple[int, Floats]], unlisted: int, total: int, moved: float) -> Floats:
-    nodes, weights = np.polynomial.laguerre.laggauss(total // 2 + 1)
     # The state: node of the quadrature, moved off less moved on, and kept back.
-    state = weights[:, None, None].copy()
+    state = _nodes(total)[1][:, None, None]
     lowest = 0
-    kernels = [_kernel(d, chance, total, moved, nodes / len(parts)) for d, chance in parts]
-    kernels.append(_kernel(unlisted, None, total, moved, nodes))
+    kernels = [_kernel(d, chance, total, moved, len(parts)) for d, chance in parts]
+    kernels.append(_kernel(unlisted, None, total, moved, 1))
     order = sorted(range(len(kernels)), key=lambda at: parts[at][0] if at < len(parts) else -1)
     for at in order[:-1]:
         state, lowest = _joined(state, lowest, kernels[at], total)
         state /= state.max() or 1.0
     # Of the last only what brings both to the same number is needed.
     last, first = kernels[order[-1]]
-    found = np.zeros(total + 1)
-    for n in range(state.shape[1]):
-        at = -(lowest + n) - first
-        if 0 <= at < last.shape[1]:
-            for kept in range(last.shape[2]):
-                here = (state[:, n] * last[:, at, kept, None]).sum(axis=0)
-                upto = min(len(here), total + 1 - kept)
-                found[kept : kept + upto] += here[:upto]
-    return found
+    # Row n of the one meets row -lowest - first - n of the other.
+    meeting = -lowest - first
+    low, high = max(0, meeting + 1 - last.shape[1]), min(state.shape[1], meeting + 1)
+    ended = state[:, low:high]
+    begun = last[:, meeting + 1 - high : meeting + 1 - low][:, ::-1]
+    both = ended.reshape(-1, ended.shape[2]).T @ begun.reshape(-1, begun.shape[2])
+    found = np.zeros(both.shape[0] + both.shape[1] - 1)
+    for kept, row in enumerate(both):
+        found[kept : kept + len(row)] += row
+    # No more are kept back than there are; fewer ships than things leave the rest at 0.
+    return np.pad(found, (0, max(0, total + 1 - len(found))))[: total + 1]
 
 
 def _kernel(
-    declared: int, chance: Floats | None, total: int, moved: float, rate: Floats
+    declared: int, chance: Floats | None, total: int, moved: float, sharing: int
 ) -> tuple[Floats, int]:
     """By node, moved off less moved on, and kept; and the least difference.
 
     chance: of the count by the number aboard; None: nothing comes on.
     """
     most_on = 0 if chance is None else total
-    found = np.zeros((len(rate), most_on + declared + 1, declared + 1))
+    moves = _moves(declared, total, moved, most_on, sharing)
+    if chance is None:
+        return moves, 0
+    # Aboard is what was declared, less what was kept back, less what moved off and not on.
+    difference = np.arange(-most_on, declared + 1)[:, None]
+    aboard = declared - np.arange(declared + 1) - difference
+    possible = (aboard >= 0) & (aboard <= total)
+    seen = np.where(possible, chance[np.where(possible, aboard, 0)], 0.0)
+    return moves * seen, -most_on
+
+
+@lru_cache(maxsize=64)
+def _moves(declared: int, total: int, moved: float, most_on: int, sharing: int) -> Floats:
+    """The same whatever was counted."""
+    rate = _nodes(total)[0] / sharing
     on = np.arange(most_on + 1)
     arriving = rate[:, None] ** on / np.array([float(factorial(n)) for n in range(most_on + 1)])
-    for kept in range(declared + 1):
-        for off in range(declared - kept + 1):
-            own = declared - kept - off
-            ways = comb(declared, kept) * comb(declared - kept, off)
-            weight = ways * (1.0 - moved) ** own * moved**off
-            aboard = np.minimum(own + on, total)
-            seen = np.where(own + on <= total, 1.0 if chance is None else chance[aboard], 0.0)
-            # Moved on `on` and off `off`: the difference off - on, from -most_on upward.
-            found[:, off : off + most_on + 1, kept] += (weight * arriving * seen)[:, ::-1]
-    return found, -most_on
+    arriving = arriving[:, ::-1, None]
+    kept = np.arange(declared + 1)
+    found = np.zeros((len(rate), most_on + declared + 1, declared + 1))
+    for off in range(declared + 1):
+        upto = declared - off + 1
+        ways = [comb(declared, k) * comb(declared - k, off) for k in range(upto)]
+        weight = np.array(ways, dtype=np.float64) * moved**off
+        weight *= (1.0 - moved) ** (declared - off - kept[:upto])
+        found[:, off : off + most_on + 1, :upto] += arriving * weight
+    found.setflags(write=False)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _nodes(total: int) -> tuple[Floats, Floats]:
+    return np.polynomial.laguerre.laggauss(total // 2 + 1)
 
 
 def _joined(
