@@ -83,7 +83,9 @@ def test_item_has_a_chart_whose_title_is_its_finding_and_a_table_behind(
     desk_of: DeskOf, cuba: Path, open_desk: Opened
 ) -> None:
     page = text(open_desk(desk_of(cuba)), "/cuba-1962/item?id=missiles&on=1962-11-12")
-    title = "missiles: none left and none brought back, very unlikely to almost certain (.16 to .99)"
+    title = (
+        "missiles: none left and none brought back, very unlikely to almost certain (.16 to .99)"
+    )
     assert f"<figcaption>{title}" in page
     assert f'role="img" aria-label="{title}' in page
     assert "The same as a table (4 days)" in page
