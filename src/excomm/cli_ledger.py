@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from excomm.ledger import Checkpoint
+    from excomm.ledger.receipt import Receipt
 
 ledger = typer.Typer(help="Upkeep of a ledger: make, copy, erase from, restore, change its key.")
 
@@ -107,10 +108,18 @@ def release(
     """Hand out what an audience may see, so that they can verify it on their own."""
     from excomm.ledger import open_ledger
     from excomm.ledger.release import approve, make
+    from excomm.ledger.two_persons import are_two
 
-    if bool(proposed_by) != bool(approved_by) or (proposed_by and proposed_by == approved_by):
+    if (proposed_by or approved_by) and not are_two(proposed_by, approved_by):
         raise InputError(
             "--approved-by", approved_by, "two different persons", "Name who proposes as well."
+        )
+    if approved_by and not sha256:
+        raise InputError(
+            "--sha256",
+            "",
+            f"the digest of the bytes that {approved_by} was shown",
+            "Make the release once without names: that prints it, and enters nothing.",
         )
     opened = open_ledger(case)
     made = make(
@@ -170,10 +179,26 @@ def receipt(
 ) -> None:
     """Give whoever submitted an entry the proof that it is in the ledger, signed."""
     from excomm.ledger import open_ledger
-    from excomm.ledger.release import receipt as made
+    from excomm.ledger.receipt import receipt as made
 
-    found = made(open_ledger(where), entry, out)
-    print(f"{out}: {entry} is in the head of {found.head.size}, {found.head.head.digest[:16]}")
+    print(_given(made(open_ledger(where), entry), out))
+
+
+@ledger.command()
+def included(
+    given: Annotated[
+        Path, typer.Argument(metavar="RECEIPT", help="What was given.", readable=False)
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="What head --since N printed later.", readable=False),
+    ],
+) -> None:
+    """Is what a receipt acknowledges in a later head? If not, the two convict the ledger."""
+    from excomm.ledger.exchange import read_request
+    from excomm.ledger.receipt import still_in
+
+    print(still_in(given, read_request(file)))
 
 
 @ledger.command()
@@ -234,12 +259,18 @@ def attach(
         str, typer.Option("--type", metavar="TYPE", help="Its media type.")
     ] = "application/octet-stream",
     marking: Annotated[str, typer.Option(metavar="MARKING", help="Who may see it.")] = "open",
+    receipt: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT", help="And its receipt, for whoever gave it.", readable=False),
+    ] = None,
 ) -> None:
     """Keep a file beside the ledger under its hash, and enter it."""
     from excomm.ledger import attachments, open_ledger
+    from excomm.ledger.receipt import receipt as acknowledged
 
+    opened = open_ledger(where)
     entry = attachments.attach(
-        open_ledger(where),
+        opened,
         file,
         by=by,
         now=datetime.now(UTC),
@@ -248,6 +279,8 @@ def attach(
         marking=marking,
     )
     print(f"{where}: {file.name} is entered as {entry.id}")
+    if receipt is not None:
+        print(_given(acknowledged(opened, entry.id), receipt))
 
 
 @ledger.command()
@@ -313,6 +346,15 @@ def _verify_release(path: Path, held: "Sequence[Checkpoint]") -> None:
             "Without a head that somebody else holds, a ledger written afresh and different "
             "ledgers shown to different parties cannot be seen."
         )
+
+
+def _given(made: "Receipt", out: Path) -> str:
+    from excomm.ledger.placing import publish, scratch_beside
+
+    with scratch_beside(out) as scratch:
+        scratch.write_bytes(made.content)
+        publish(scratch, out)
+    return f"{out}: {made.entry} is in the head of {made.head.size}, {made.head.head.digest[:16]}"
 
 
 def _say(line: str) -> None:

@@ -12,6 +12,7 @@ from excomm.desk.office import Desk
 from excomm.entries import Entry
 from excomm.entries.kinds import Count, Look, Offer
 from excomm.ledger import open_ledger
+from excomm.ledger.released import verify_release
 
 DeskOf = Callable[..., Desk]
 Opened = Callable[[Desk], Client]
@@ -41,6 +42,24 @@ def form(client: Client, path: str) -> dict[str, str]:
         said[name] = text
     said.pop("on", None)
     return said
+
+
+def test_whoever_enters_gets_a_receipt_at_once(client: Client, small: Path, tmp_path: Path) -> None:
+    said = form(client, "/small/enter/count") | {
+        "occurred": "2024-01-08", "item": "boats", "number": "2", "site": "port",
+        "by": "A", "source": "by telephone",
+    }  # fmt: skip
+    answer = client.post("/small/enter/count", said)
+    page = client.get(answer["Location"]).content.decode()
+    (link,) = re.findall(r'<a href="([^"]+)">Keep its receipt</a>', page)
+    given = client.get(link.replace("&amp;", "&"))
+    size = open_ledger(small).head().size
+    assert given["Content-Disposition"] == f'attachment; filename="small-{size}-receipt.zip"'
+    path = tmp_path / "receipt.zip"
+    path.write_bytes(given.content)
+    found = verify_release(path)
+    assert (found.shown, found.head.digest) == (1, open_ledger(small).head().digest)
+    assert client.get("/small/receipt?id=not-there").status_code == 404
 
 
 def entries(where: Path) -> list[Entry]:

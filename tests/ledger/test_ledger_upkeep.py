@@ -1,4 +1,4 @@
-"""Witnesses, receipts, erasure, changed keys, restored copies, backups, approvals."""
+"""Witnesses, erasure, changed keys, restored copies, backups, approvals."""
 
 import hashlib
 import subprocess
@@ -20,8 +20,6 @@ from excomm.ledger import attachments, backup, create, keys, open_ledger, read_h
 from excomm.ledger.checkpoint import Checkpoint, parse_vkey, public_bytes, seen_by, sign, vkey
 from excomm.ledger.exchange import take_in, witness_file
 from excomm.ledger.postgresql import PostgresqlStore
-from excomm.ledger.release import receipt
-from excomm.ledger.released import verify_release
 from excomm.ledger.store import Connection
 from excomm.ledger.witness import parse_request, request, witness
 
@@ -120,15 +118,6 @@ def test_a_head_file_is_told_by_the_line(tmp_path: Path, looks: Looks, now: date
         heads.write_text(text, encoding="utf8")
         with pytest.raises(InputError, match=said):
             read_heads(heads)
-
-
-def test_a_receipt_shows_that_an_entry_is_in_the_head(
-    tmp_path: Path, where: str, looks: Looks, now: datetime
-) -> None:
-    ledger = create(where, [header(), *looks(5)], now=now)
-    receipt(ledger, "look-4", tmp_path / "receipt")
-    found = verify_release(tmp_path / "receipt", [ledger.checkpoint()])
-    assert (found.shown, found.whole, found.head.size) == (1, False, 6)
 
 
 # -- keys ---------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:slug>/ledger.json", ledger.as_json, name="ledger-json"),
     path("<slug:slug>/verify", ledger.verify, name="verify"),
     path("<slug:slug>/entry", ledger.entry, name="entry"),
+    path("<slug:slug>/receipt", ledger.receipt, name="receipt"),
 ]
 handler400 = "excomm.desk.faults.bad_request"
 handler404 = "excomm.desk.faults.not_found"

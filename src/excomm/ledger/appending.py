@@ -3,19 +3,23 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
-from excomm.entries import Entry, content_digest, from_bytes, instant_text, to_bytes
-from excomm.entries.kinds import Clearance, Finding
+from excomm.entries import Entry, content_digest, instant_text, to_bytes
+from excomm.entries.kinds import CaseHeader, Clearance, Finding
 from excomm.entries.rules import reviewed_by_another
 from excomm.errors import InputError
 from excomm.ledger.commitment import SECRET_BYTES, commitment, leaf
+from excomm.ledger.decoding import decoded
 from excomm.ledger.store import Connection, Kept, Store
 from excomm.ledger.tree import Frontier
+from excomm.ledger.two_persons import levels_fault, lowering_fault, persons_fault
 
 # Gives so many random bytes.
 Secrets = Callable[[int], bytes]
+_HEADER = b'"entry":"case"'
 
 
 class Appending:
@@ -59,15 +63,8 @@ class Appending:
                 or (entry.recorded > self.appended)
             ):
                 self.faults += self._faults(entry, key, there)
-            if isinstance(entry.body, Clearance):
-                self.faults += self._clearance_faults(entry.body, earlier)
-            elif isinstance(entry.body, Finding):
-                # One person decides and a second reviews, whatever room or program appends.
-                where = f"entries[{self._index}]"
-                self.faults += [
-                    InputError(f"{where}.{fault.where}", fault.found, fault.expected, fault.remedy)
-                    for fault in reviewed_by_another(entry.body)
-                ]
+            if entry.corrects or isinstance(entry.body, Clearance | CaseHeader | Finding):
+                self.faults += self._alone_faults(entry, earlier)
             # Faulty ones are written too, so that later ones may name them; all is undone then.
             if key not in there:
                 there.add(key)
@@ -111,23 +108,46 @@ class Appending:
                 "Nothing can have been known later than it is taken in: mend the row or the clock.",
             )
 
-    def _clearance_faults(self, body: Clearance, earlier: dict[str, Entry]) -> Iterator[InputError]:
-        where = f"entries[{self._index}]"
-        if not body.proposed_by or body.proposed_by == body.approved_by:
-            yield InputError(
-                f"{where}.approved_by",
-                body.approved_by,
-                "somebody else than who proposed it",
-                "A marking is lowered, and a release made, by two persons.",
-            )
-        old = earlier.get(body.of)
-        if old is None:
-            kept = self._store.kept(self._connection, body.of.encode())
-            old = from_bytes(kept.body) if kept else None
-        if old is not None and (digest := content_digest(old)) != body.sha256:
-            yield InputError(
-                f"{where}.sha256",
-                body.sha256,
-                f"{digest}, of the entry {body.of}",
-                "An approval is of the exact bytes that were shown.",
-            )
+    def _alone_faults(self, entry: Entry, earlier: dict[str, Entry]) -> Iterator[InputError]:
+        """What one person may not do alone."""
+        body, where = entry.body, f"entries[{self._index}]"
+        found: list[InputError | None] = []
+        if isinstance(body, Clearance):
+            found.append(persons_fault(body))
+            old = self._earlier(body.of, earlier)
+            if old is not None and (digest := content_digest(old)) != body.sha256:
+                found.append(
+                    InputError(
+                        "sha256",
+                        body.sha256,
+                        f"{digest}, of the entry {body.of}",
+                        "An approval is of the exact bytes that were shown.",
+                    )
+                )
+        elif isinstance(body, Finding):
+            found += reviewed_by_another(body)
+        elif isinstance(body, CaseHeader):
+            found.append(levels_fault(body, self._headers))
+            self._headers.append(body)
+        if entry.corrects and (old := self._earlier(entry.corrects, earlier)) is not None:
+            found.append(lowering_fault(entry, old, lambda: self._headers))
+        for fault in found:
+            if fault is not None:
+                place = f"{where}.{fault.where}"
+                yield InputError(place, fault.found, fault.expected, fault.remedy)
+
+    def _earlier(self, name: str, earlier: dict[str, Entry]) -> Entry | None:
+        if name in earlier:
+            return earlier[name]
+        kept = self._store.kept(self._connection, name.encode())
+        return decoded(self._store.where, kept.seq, kept.body) if kept else None
+
+    @cached_property
+    def _headers(self) -> list[CaseHeader]:
+        """The headers of the case so far, the newest last."""
+        found = (
+            decoded(self._store.where, seq, body).body
+            for seq, body in self._store.bodies(self._connection)
+            if _HEADER in body
+        )
+        return [body for body in found if isinstance(body, CaseHeader)]

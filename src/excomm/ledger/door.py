@@ -32,6 +32,7 @@ from excomm.ledger.checkpoint import (
     sign,
     signed_by,
 )
+from excomm.ledger.decoding import decoded
 from excomm.ledger.heads import Head, Moved
 from excomm.ledger.recognition import has_mark
 from excomm.ledger.store import Connection, Identity, Key, Load, Store
@@ -115,7 +116,7 @@ class Ledger:
                 entries = [from_bytes(body) for _, body in page]
             except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
                 # Once more, one by one: the sound ones first, then the fault by its number.
-                yield from (_decoded(self.where, seq, body) for seq, body in page)
+                yield from (decoded(self.where, seq, body) for seq, body in page)
             else:
                 yield from entries
 
@@ -184,7 +185,7 @@ class Ledger:
             kept = self._store.kept(connection, entry_id.encode())
             if kept is None:
                 raise InputError("entry", entry_id, "an entry of this ledger")
-            old = _decoded(self.where, kept.seq, kept.body)
+            old = decoded(self.where, kept.seq, kept.body)
             if isinstance(old.body, Erasure) or kept.seq == 1:
                 expected = "an entry that is neither the first nor an erasure"
                 raise InputError("entry", entry_id, expected)
@@ -351,7 +352,7 @@ class Ledger:
         if self._edge is not None and self._edge[0].size == size:
             return self._edge[0].copy(), self._edge[1]
         body = self._store.body(connection, size)
-        last = _decoded(self.where, size, body).appended if body is not None else None
+        last = decoded(self.where, size, body).appended if body is not None else None
         return self._store.frontier(connection, size), last
 
     def _landed_already(
@@ -447,15 +448,3 @@ def _as_given(batch: Sequence[Entry]) -> bytes:
 def _line(text: str) -> Signature:
     body = f"excomm.ledger/x\n0\n{'A' * 43}=\n\n{text}\n"
     return parse(body).signatures[0]
-
-
-def _decoded(where: str, seq: int, body: bytes) -> Entry:
-    try:
-        return from_bytes(body)
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{where}: entry {seq}",
-            f"bytes that are no entry ({error})",
-            "an entry as it was taken in",
-            "See what else was changed: excomm verify LEDGER.",
-        ) from None

@@ -12,7 +12,7 @@ from excomm.ledger import keys
 from excomm.ledger.checkpoint import Checkpoint, parse_vkey, public_bytes, vkey
 from excomm.ledger.door import open_ledger
 from excomm.ledger.held import read_heads
-from excomm.ledger.witness import parse_request, witness
+from excomm.ledger.witness import Request, parse_request, witness
 
 
 def witness_file(
@@ -24,7 +24,7 @@ def witness_file(
     """
     if not name or any(char.isspace() or char == "+" for char in name):
         raise InputError("--name", name, "a name without blanks and +")
-    asked = parse_request(_text(file), str(file))
+    asked = read_request(file)
     held = read_heads(heads) if heads.exists() else ()
     if not key.exists():
         keys.write(keys.generate(), key)
@@ -35,6 +35,11 @@ def witness_file(
         kept.flush()
         os.fsync(kept.fileno())
     return cosigned, vkey(name, public_bytes(own))
+
+
+def read_request(file: Path) -> Request:
+    """A head, with its proof if there is one, as it came in a file."""
+    return parse_request(_text(file), str(file))
 
 
 def take_in(where: str, file: Path, by: str, *, now: datetime) -> str:

@@ -9,11 +9,11 @@ Nothing here approves: a release that two persons stand for is bound to their en
 
 import zipfile
 from base64 import b64encode
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -24,9 +24,9 @@ from excomm.entries import (
     Instant,
     Marking,
     Scheme,
+    content_digest,
     end_of,
     from_bytes,
-    instant_text,
     parse_when,
     parse_zone,
 )
@@ -36,8 +36,11 @@ from excomm.ledger.checkpoint import Checkpoint
 from excomm.ledger.commitment import commitment
 from excomm.ledger.door import Ledger
 from excomm.ledger.placing import publish, scratch_beside
-from excomm.ledger.store import Connection
+from excomm.ledger.store import Connection, Kept, Store
 from excomm.ledger.tree import DIGEST_BYTES, inclusion
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FIRST_LINE = b"excomm release, format 2\n"
 MEMBER = "release.txt"
@@ -91,47 +94,49 @@ def make(
     """
     head = ledger.checkpoint()
     _, at = _day(ledger, on)
-    audience = audience_of(ledger, to)
+    audience = audience_of(ledger, to, head.size)
     text = _text(ledger, head, audience, on, at, frozenset(withhold), tuple(only))
-    content, counted = sha256(), [0, 0]
     with scratch_beside(out) as scratch:
-        with zipfile.ZipFile(scratch, "w", zipfile.ZIP_DEFLATED) as archive:
-            text_member = zipfile.ZipInfo(MEMBER, _STAMP)
-            text_member.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(text_member, "w") as member:
-                for part, shown, withheld in text:
-                    member.write(part)
-                    content.update(part)
-                    counted[0] += shown
-                    counted[1] += withheld
-                key = ledger.signing_key()
-                signature = key.sign(FIRST_LINE + content.digest())
-                member.write(b"sig " + b64encode(signature) + b"\n")
-            verifier = Path(__file__).with_name(VERIFIER).read_bytes()
-            archive.writestr(zipfile.ZipInfo(VERIFIER, _STAMP), verifier, zipfile.ZIP_DEFLATED)
-        if approved and approved != content.hexdigest():
+        made = archive(scratch, text, ledger.signing_key())
+        if approved and approved != made.digest:
             raise InputError(
                 "--sha256",
                 approved,
-                f"{content.hexdigest()}, of the release as it is now",
+                f"{made.digest}, of the release as it is now",
                 "What was approved is not this: entries came since, or the call differs.",
             )
         publish(scratch, out)
-    return Made(head, counted[0], counted[1], content.hexdigest())
+    return Made(head, *made)
 
 
-def receipt(ledger: Ledger, entry_id: str, out: Path) -> Made:
-    """Write the proof that one entry is in the signed head, for whoever submitted it.
+Part = tuple[bytes, int, int]  # with how many entries it shows and how many it withholds
 
-    A later head that does not continue this one convicts the ledger. Raises as `make` does.
-    """
-    with ledger.store.reading() as connection:
-        kept = ledger.store.kept(connection, entry_id.encode())
-    if kept is None:
-        raise InputError("entry", entry_id, "an entry of this ledger")
-    entry = from_bytes(kept.body)
-    day = instant_text(max(entry.recorded, entry.appended or entry.recorded))
-    return make(ledger, out, to=entry.marking, on=day, only=(entry_id,))
+
+class Archived(NamedTuple):
+    """What went into a release: how many entries it shows and withholds, and its digest, hex."""
+
+    shown: int
+    withheld: int
+    digest: str
+
+
+def archive(target: Path | IO[bytes], parts: Iterable[Part], key: "Ed25519PrivateKey") -> Archived:
+    """Write the parts of a release, signed, beside the verifier; the same parts, the same bytes."""
+    content, shown, withheld = sha256(), 0, 0
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        text_member = zipfile.ZipInfo(MEMBER, _STAMP)
+        text_member.compress_type = zipfile.ZIP_DEFLATED
+        with file.open(text_member, "w") as member:
+            for part, of_shown, of_withheld in parts:
+                member.write(part)
+                content.update(part)
+                shown += of_shown
+                withheld += of_withheld
+            signature = key.sign(FIRST_LINE + content.digest())
+            member.write(b"sig " + b64encode(signature) + b"\n")
+        verifier = Path(__file__).with_name(VERIFIER).read_bytes()
+        file.writestr(zipfile.ZipInfo(VERIFIER, _STAMP), verifier, zipfile.ZIP_DEFLATED)
+    return Archived(shown, withheld, content.hexdigest())
 
 
 def approve(
@@ -155,11 +160,14 @@ def approve(
     return entry
 
 
-def audience_of(ledger: Ledger, to: str) -> Audience:
-    """The clearance that an audience comes to. Raises InputError for nobody known."""
+def audience_of(ledger: Ledger, to: str, size: int) -> Audience:
+    """The clearance that an audience comes to, by the first `size` entries.
+
+    Raises InputError for nobody known.
+    """
     parties: set[str] = set()
     scheme = Scheme(parties=None)
-    for entry in ledger.read():
+    for entry in ledger.read(size=size):
         if isinstance(entry.body, CaseHeader):
             levels = entry.body.levels or DEFAULT_LEVELS
             scheme = Scheme(levels, entry.body.compartments, None)
@@ -183,19 +191,16 @@ def _day(ledger: Ledger, on: str) -> tuple[Any, datetime]:
         raise InputError("--on", fault.found, fault.expected, fault.remedy) from None
 
 
-def _lowered(ledger: Ledger, audience: Audience, at: datetime) -> set[str]:
-    """What two persons let an audience see later; the ledger checked persons and bytes."""
+def _lowered(ledger: Ledger, audience: Audience, at: datetime, size: int) -> dict[str, str]:
+    """What two persons let an audience see later: the id, and the digest of the exact bytes."""
     return {
-        entry.body.of
-        for entry in ledger.read()
+        entry.body.of: entry.body.sha256
+        for entry in ledger.read(size=size)
         if isinstance(entry.body, Clearance)
         and audience.sees(entry.marking)
         and audience.sees(entry.body.marking)
         and entry.recorded <= at
     }
-
-
-_Part = tuple[bytes, int, int]
 
 
 def _text(
@@ -206,31 +211,22 @@ def _text(
     at: datetime,
     withhold: frozenset[str],
     only: tuple[str, ...],
-) -> Iterator[_Part]:
-    """The release in parts; with each, how many entries it shows and how many it withholds."""
+) -> Iterator[Part]:
     store = ledger.store
-    identity = store.identity()
-    header = {
-        "origin": identity.origin,
-        "schema": identity.schema,
-        "keys": [[key.since, key.public.hex(), key.endorsement.hex()] for key in identity.keys],
-        "to": audience.name,
-        "on": on,
-        "entries": "some" if only else "all",
-        "checkpoint": str(head),
-        "witnesses": [list(pair) for pair in store.cosignatures(head.size)],
-    }
-    yield FIRST_LINE + msgspec.json.encode(header) + b"\n", 0, 0
-    lowered = _lowered(ledger, audience, at)
+    first = header(ledger, head, to=audience.name, on=on, entries="some" if only else "all")
+    yield first, 0, 0
+    lowered = _lowered(ledger, audience, at, head.size)
 
     def reason(entry: Entry) -> str:
-        if not audience.sees(entry.marking) and entry.id not in lowered:
-            return MARKING
+        if not audience.sees(entry.marking):
+            approved = lowered.get(entry.id)
+            if approved is None or content_digest(entry) != approved:
+                return MARKING
         return LATER if entry.recorded > at else ""
 
     with store.reading() as connection:
         if only:
-            yield from _some(connection, ledger, head, only, reason, withhold)
+            yield from _some(store, connection, head, only, reason, withhold)
             return
         for seq, nodes, _, secret, body in store.rows(connection, head.size):
             leaf = b64encode(nodes[:DIGEST_BYTES])
@@ -241,23 +237,51 @@ def _text(
                 yield _shown(seq, leaf, secret, body, withhold), 1, 0
 
 
+def header(
+    ledger: Ledger, head: Checkpoint, *, to: str, on: str, entries: Literal["all", "some"]
+) -> bytes:
+    """The first lines of a release."""
+    identity = ledger.store.identity()
+    said = {
+        "origin": identity.origin,
+        "schema": identity.schema,
+        "keys": [[key.since, key.public.hex(), key.endorsement.hex()] for key in identity.keys],
+        "to": to,
+        "on": on,
+        "entries": entries,
+        "checkpoint": str(head),
+        "witnesses": [list(pair) for pair in ledger.store.cosignatures(head.size)],
+    }
+    return FIRST_LINE + msgspec.json.encode(said) + b"\n"
+
+
 def _some(
+    store: Store,
     connection: Connection,
-    ledger: Ledger,
     head: Checkpoint,
     only: Sequence[str],
     reason: Callable[[Entry], str],
     withhold: frozenset[str],
-) -> Iterator[_Part]:
-    store = ledger.store
+) -> Iterator[Part]:
     for name in only:
         kept = store.kept(connection, name.encode())
         if kept is None or kept.seq > head.size or reason(from_bytes(kept.body)):
             raise InputError("--entry", name, "an entry that the audience may see")
-        leaf = b64encode(kept.nodes[:DIGEST_BYTES])
-        proof = inclusion(kept.seq - 1, head.size, lambda at: store.nodes(connection, at))
-        lines = b"".join(b"< %b\n" % b64encode(node) for node in proof)
-        yield _shown(kept.seq, leaf, kept.secret, kept.body, withhold) + lines, 1, 0
+        yield alone(store, connection, kept, head, withhold), 1, 0
+
+
+def alone(
+    store: Store,
+    connection: Connection,
+    kept: Kept,
+    head: Checkpoint,
+    withhold: frozenset[str] = frozenset(),
+) -> bytes:
+    """One entry with the proof that it is in the head."""
+    leaf = b64encode(kept.nodes[:DIGEST_BYTES])
+    proof = inclusion(kept.seq - 1, head.size, lambda at: store.nodes(connection, at))
+    lines = b"".join(b"< %b\n" % b64encode(node) for node in proof)
+    return _shown(kept.seq, leaf, kept.secret, kept.body, withhold) + lines
 
 
 def _shown(seq: int, leaf: bytes, secret: bytes, body: bytes, withhold: frozenset[str]) -> bytes:

@@ -43,6 +43,8 @@ class Released(NamedTuple):
     whole: bool  # every entry is in it, or its leaf
     digest: str  # SHA-256, hex: what an approval names
     held: int  # heads it was compared with
+    signed: Checkpoint
+    keys: tuple[Key, ...]
 
 
 class _Header(msgspec.Struct, forbid_unknown_fields=True):
@@ -145,6 +147,8 @@ class _Reading:
             not self._some,
             self._digest.hexdigest(),
             len(held),
+            head,
+            keys,
         )
 
     def _lines(self) -> Iterator[bytes]:

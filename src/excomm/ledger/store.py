@@ -181,6 +181,14 @@ class Store(ABC):
         row = connection.execute("SELECT body FROM ledger_vault WHERE seq = ?", (seq,)).fetchone()
         return None if row is None else row[0]
 
+    def bodies(self, connection: Connection) -> Iterator[tuple[int, bytes]]:
+        """(seq, body) of every entry, in order, inside the transaction of `writing` too."""
+        after = 0
+        query = f"SELECT seq, body FROM ledger_vault WHERE seq > ? ORDER BY seq LIMIT {PAGE}"
+        while page := connection.execute(query, (after,)).fetchall():
+            yield from page
+            after = page[-1][0]
+
     def kept(self, connection: Connection, key: bytes) -> Kept | None:
         """All of the entry of an id, if it is there."""
         row = connection.execute(

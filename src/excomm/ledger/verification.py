@@ -13,13 +13,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from excomm.entries import Entry, from_bytes
-from excomm.entries.kinds import Break, Erasure
+from excomm.entries.kinds import Break, Clearance, Erasure
 from excomm.errors import InputError
 from excomm.ledger.checkpoint import Checkpoint, genuine, origin, signed_by
 from excomm.ledger.commitment import NoFields, commitment, leaf
+from excomm.ledger.decoding import decoded
 from excomm.ledger.heads import Damaged, Head
 from excomm.ledger.store import Connection, Identity, Key, Store
 from excomm.ledger.tree import DIGEST_BYTES, Frontier
+from excomm.ledger.two_persons import persons_fault
 
 FAULTS_MAX = 100  # after so many a longer list helps nobody
 _KEY_LABEL = "excomm ledger key, format 2"
@@ -267,7 +269,7 @@ class _Walk:
                 self._roots[size] = store.frontier(connection, size).root
         body = store.body(connection, since.size)
         if body is not None:
-            self._appended = _decoded(body).appended
+            self._appended = decoded(store.where, since.size, body).appended
 
     def _entry(self, row: tuple[Any, ...], erased: dict[int, Any]) -> list[Fault]:
         seq, nodes, key, secret, body = row
@@ -306,6 +308,8 @@ class _Walk:
             return f"says of itself that it is entry {entry.seq}"
         if entry.id.encode() != key:
             return f"is filed under another id than its own, {entry.id}"
+        if type(entry.body) is Clearance and persons_fault(entry.body) is not None:
+            return "lowers a marking, or lets a release go, on one person's word"
         if type(entry.body) is Break:
             self.breaks[entry.body.held_head] = (seq, str(entry.id))
         if _CLOCK in body and (clock := msgspec.json.decode(body).get("clock")):
@@ -330,7 +334,7 @@ class _Walk:
             if said_by <= self.since:
                 continue
             body = store.body(connection, said_by)
-            entry = _decoded(body) if body is not None else None
+            entry = decoded(store.where, said_by, body) if body is not None else None
             said = entry.body if entry is not None else None
             (stored,) = store.nodes(connection, [(0, seq - 1)])
             if (
@@ -352,10 +356,3 @@ def _fields(secret: object, body: object, stored: bytes) -> str:
     except NoFields:
         pass
     return "is not what was taken in here: its fields do not lead to its leaf"
-
-
-def _decoded(body: bytes) -> Entry:
-    try:
-        return from_bytes(body)
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError) as error:
-        raise Damaged("entry", f"bytes that are no entry ({error})", "an entry") from None

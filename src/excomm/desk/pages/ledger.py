@@ -3,7 +3,7 @@
 from datetime import date
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -118,6 +118,22 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "enterable": tuple(ENTERED),
     }
     return render(request, "desk/entry.html", said)
+
+
+@require_safe
+def receipt(request: HttpRequest, slug: str) -> HttpResponse:
+    """The signed proof that an entry is in the ledger, for whoever submitted it to keep."""
+    from excomm.ledger.receipt import receipt as given
+
+    asked = Asked(request, slug)
+    found = asked.found(request.GET.get("id", ""))
+    if asked.served.ledger is None or not asked.may_enter:
+        raise Http404
+    answer = HttpResponse(
+        given(asked.served.ledger, found.id).content, content_type="application/zip"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-{found.seq}-receipt.zip"'
+    return answer
 
 
 @require_POST
