@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Tagger,
         WordingRule,
     )
+    from excomm.record.review import Disposed
     from excomm.reports.alleged import Weighed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
     from excomm.watch.from_facts import SiteSeen
@@ -526,6 +527,12 @@ class View:
         from excomm.record.from_facts import broken_later
 
         return broken_later(self.records())
+
+    def disposals(self) -> "dict[str, tuple[Disposed, ...]]":
+        """By minutes: what persons made of their reading; the latest word on a thing holds."""
+        from excomm.record.from_facts import disposals
+
+        return disposals(self.facts)
 
     def entry(self, entry_id: str, kind: type[Body] | None = None) -> Entry:
         """The entry of that id. Raises InputError, alike for an unknown and a hidden one."""

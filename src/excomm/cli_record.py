@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from excomm.cli_review import record_review
 from excomm.cli_shared import (
     CaseArg,
     ClearedOption,
@@ -17,6 +18,7 @@ from excomm.cli_shared import (
 )
 
 commands = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
+commands.command("review")(record_review)
 
 
 @commands.command("read")

@@ -450,6 +450,19 @@ class Directive(Body, frozen=True, kw_only=True, tag="directive"):
     end: int | None = None
 
 
+class Disposal(Body, frozen=True, kw_only=True, tag="disposal"):
+    """What a person made of something read in minutes; the latest of a reading holds."""
+
+    minutes: str
+    part: Literal["directive", "repair", "statement"]
+    reading: str  # its id, made of its words
+    verdict: Literal["accepted", "edited", "rejected"]
+    what: str = ""  # put in; empty: as read
+    to: str = ""
+    due: str = ""
+    speaker: str = ""
+
+
 class Consultation(Body, frozen=True, kw_only=True, tag="consultation"):
     """Who is to be asked before we act, and what they answered."""
 
@@ -581,6 +594,7 @@ AnyBody = (
     | Attachment
     | Statement
     | Directive
+    | Disposal
     | Consultation
     | Decision
     | Line

@@ -17,6 +17,7 @@ from excomm.entries.kinds import (
     Count,
     Declaration,
     Directive,
+    Disposal,
     Event,
     Finding,
     Interview,
@@ -88,6 +89,7 @@ REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
     Reply: {"outlet": ("outlet",), "report": ("report",), "finding": ("finding",)},
     Statement: {"minutes": ("attachment",)},
     Directive: {"minutes": ("attachment",)},
+    Disposal: {"minutes": ("attachment",)},
     Assessment: {"item": ("item",)},
     Clearance: {"of": ()},
 }

@@ -283,7 +283,8 @@ def _list_end(clauses: Sequence[Clause], index: int) -> Clause:
     if not last.text.words[last.start : last.end].rstrip().endswith(":"):
         return last
     for one in clauses[index + 1 :]:
-        if one.act is not None or one.speaker != last.speaker:
+        beside = one.paragraph == last.paragraph or one.text.number
+        if one.act is not None or one.speaker != last.speaker or not beside:
             break
         last = one
     return last

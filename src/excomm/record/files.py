@@ -7,7 +7,9 @@ from excomm.entries import Span, parse_when
 from excomm.errors import EnvironmentFault, InputError
 from excomm.record.model import Person, Record
 from excomm.record.reading import read
+from excomm.record.review import disposed, refused
 from excomm.record.roster import read_roster
+from excomm.record.sidecar import read_sidecar
 
 _BYTES_MAX = 100 << 20
 
@@ -19,6 +21,7 @@ def read_file(
 
     roster: a file of people (JSON, or CSV with name, office, aliases, party). meeting: a day or an
     instant with offset; else the heading says.
+    What a person made of an earlier reading (`sidecar`) is taken in.
     Raises InputError for what is no text in UTF-8, EnvironmentFault where a file cannot be read.
     """
     when = None
@@ -37,8 +40,9 @@ def read_file(
         except InputError as fault:
             raise fault.at(str(roster)) from None
     text = _text(path)
+    said = read_sidecar(path, text)
     try:
-        return text, read(text, people, when)
+        return text, disposed(read(text, people, when, refused=refused(said)), said)
     except InputError as fault:
         raise fault.at(str(path)) from None
 

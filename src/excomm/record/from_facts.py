@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from excomm.entries import Entry
-from excomm.entries.kinds import Attachment, Item, Party, Undertaking
+from excomm.entries.kinds import Attachment, Disposal, Item, Party, Undertaking
 from excomm.errors import InputError
 from excomm.fold import Facts
+from excomm.record.confirming import word_of
 from excomm.record.issues import Issue, Tagger
 from excomm.record.model import Breach, Person, Record, WordingRule
 from excomm.record.reading import read
+from excomm.record.review import Disposed, disposed, refused
 from excomm.record.wording import breaches
 
 _read = lru_cache(maxsize=64)(read)
@@ -59,6 +61,14 @@ def broken_later(
     )
 
 
+def disposals(facts: Facts) -> dict[str, tuple[Disposed, ...]]:
+    """By minutes: what persons made of their reading, in the order said."""
+    found: dict[str, list[Disposed]] = {}
+    for _, body in facts.of(Disposal):
+        found.setdefault(body.minutes, []).append(word_of(body))
+    return {minutes: tuple(words) for minutes, words in found.items()}
+
+
 def records(facts: Facts) -> tuple[tuple[Entry, Record], ...]:
     """Every minutes file that the reader may see, read; by when the meeting was.
 
@@ -66,12 +76,15 @@ def records(facts: Facts) -> tuple[tuple[Entry, Record], ...]:
     the attachment, where the text is none.
     """
     roster = roster_of(facts)
+    said = disposals(facts)
     found: list[tuple[Entry, Record]] = []
     for entry, minutes in facts.of(Attachment):
         if minutes.role != "minutes":
             continue
         try:
-            found.append((entry, _read(minutes.text, roster, entry.occurred, facts.zone)))
+            words = said.get(str(entry.id), ())
+            record = _read(minutes.text, roster, entry.occurred, facts.zone, refused=refused(words))
+            found.append((entry, disposed(record, words) if words else record))
         except InputError as fault:
             raise fault.at(entry.id) from None
     return tuple(found)

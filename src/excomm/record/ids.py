@@ -5,14 +5,17 @@ directive stay, and with them whatever was entered about it.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import TypeVar
 
 import msgspec
 
-from excomm.record.model import Directive
+from excomm.record.model import Directive, Repair, Statement
 
+Read = TypeVar("Read", Directive, Statement, Repair)
 _LENGTH = 10
+_AROUND = 24  # characters on each side by which a repair is known
 
 
 def id_of_words(words: str) -> str:
@@ -25,12 +28,27 @@ def id_of_words(words: str) -> str:
     return sha256(letters.encode()).hexdigest()[:_LENGTH]
 
 
-def named_by_words(raw: str, found: Sequence[Directive]) -> tuple[Directive, ...]:
-    """The directives with their ids; the second of the same words gets "-2" after it."""
+def named_by_words(raw: str, found: Sequence[Read]) -> tuple[Read, ...]:
+    """What was read with its ids; the second of the same words gets "-2" after it."""
+    return _named(found, (raw[one.start : one.end] for one in found))
+
+
+def named_by_place(raw: str, found: Sequence[Repair]) -> tuple[Repair, ...]:
+    """Repairs with their ids, from the words around each: the same stamp may come often."""
+    return _named(
+        found,
+        (
+            f"{raw[max(0, one.start - _AROUND) : one.end + _AROUND]} {one.raw} {one.fixed}"
+            for one in found
+        ),
+    )
+
+
+def _named(found: Sequence[Read], words: Iterable[str]) -> tuple[Read, ...]:
     seen: Counter[str] = Counter()
-    named: list[Directive] = []
-    for one in found:
-        base = id_of_words(raw[one.start : one.end])
+    named: list[Read] = []
+    for one, of in zip(found, words, strict=True):
+        base = id_of_words(of)
         seen[base] += 1
         id_ = base if seen[base] == 1 else f"{base}-{seen[base]}"
         named.append(msgspec.structs.replace(one, id=id_))

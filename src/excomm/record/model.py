@@ -46,7 +46,7 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """A run of sentences by one speaker with one act.
+    """A run of sentences by one speaker with one act. id: from its words.
 
     speaker: the short name (surname, or the office by which the minutes call a person).
     person: the roster's full name, where it is sure. spelt: as the minutes have it; for a pronoun
@@ -57,6 +57,7 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     act: Act
     start: int
     end: int
+    id: str = ""
     person: str = ""
     spelt: str = ""
     verb: str = ""
@@ -151,7 +152,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Repair(msgspec.Struct, frozen=True, kw_only=True):
-    """One reading put in place of what the scan has; certainty is 0 to 1."""
+    """One reading put in place of what the scan has; certainty is 0 to 1. id: from its place."""
 
     start: int
     end: int
@@ -159,6 +160,7 @@ class Repair(msgspec.Struct, frozen=True, kw_only=True):
     fixed: str
     certainty: float
     reason: str = ""
+    id: str = ""
 
 
 class Annexed(msgspec.Struct, frozen=True, kw_only=True):

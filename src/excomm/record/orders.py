@@ -65,8 +65,8 @@ def actor(clause: Clause, sentence: Words, at: int) -> str | None:
             key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")
         ):
             following = keys[index + 1 : index + 3]
-            if "be" in following and key not in TASK_VERBS:
-                return None
+            if following[:1] == ("be",) or ("be" in following and key not in TASK_VERBS):
+                return None  # "a report be prepared": a thing, and nobody named
             named = " ".join(keys[start:index])
             if named != "we" and named in _PRONOUNS:
                 return None

@@ -6,7 +6,7 @@ text. Nothing in the text is executed or followed: it is only read.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date, datetime, tzinfo
 
 from excomm.entries import Day, Instant, Span
@@ -15,7 +15,7 @@ from excomm.record.attached import attachments
 from excomm.record.directives import directives
 from excomm.record.due import Moment
 from excomm.record.heading import moment_of
-from excomm.record.ids import named_by_words
+from excomm.record.ids import named_by_place, named_by_words
 from excomm.record.layout import Layout, layout
 from excomm.record.model import Mark, Person, Record, Statement
 from excomm.record.questions import proposals, questions
@@ -33,11 +33,14 @@ def read(
     roster: Sequence[Person] = (),
     meeting: datetime | date | Day | Instant | Span | None = None,
     zone: tzinfo | None = None,
+    *,
+    refused: Set[str] = frozenset(),
 ) -> Record:
     """Read minutes into statements, directives, proposals, questions, wording rules and marks.
 
     roster: who may speak; without it speakers are as spelt. meeting: when it was held; else the
     heading says. zone: of the meeting; else that of the instant given, or of the heading's place.
+    refused: the ids of repairs that a person refused; they are not made again.
     Raises InputError for no text, or for what is no text.
 
     >>> found = read("Mr. Bell asked whether the ship had sailed. Mr. Orr replied that it had.")
@@ -46,13 +49,15 @@ def read(
     """
     _check(text)
     page = layout(text)
-    found = repairs(text, page, roster)
+    found = tuple(
+        one for one in named_by_place(text, repairs(text, page, roster)) if one.id not in refused
+    )
     moment, warnings = _moment(text, page, meeting, zone)
     clauses = turns(text, page, found, Roster(roster), _author(text, page))
     statements, of, clauses_of, narration = _statements(clauses)
     texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
     return Record(
-        statements=tuple(statements),
+        statements=named_by_words(text, statements),
         directives=named_by_words(text, directives(clauses, of, moment)),
         proposals=proposals(statements, clauses_of),
         questions=questions(clauses, of, statements),

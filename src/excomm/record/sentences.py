@@ -25,6 +25,7 @@ class Text(msgspec.Struct, frozen=True):
     words: str
     starts: tuple[int, ...]
     pieces: tuple[tuple[int, int, bool], ...]  # raw start, raw end, replaced
+    number: str = ""  # of the paragraph, where it has one
 
     def raw_start(self, at: int) -> int:
         """Where in the raw text the character at `at` comes from."""
@@ -105,7 +106,7 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
             at = repair.end
         if at < end:
             add(_BREAKS.sub(" ", raw[at:end]), at, end, replaced=False)
-    return Text("".join(parts), tuple(starts), tuple(pieces))
+    return Text("".join(parts), tuple(starts), tuple(pieces), paragraph.number)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
