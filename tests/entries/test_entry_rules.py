@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from excomm.entries import Day, Entry, EntryId
+from excomm.entries.header import WordRule
 from excomm.entries.kinds import (
     CaseHeader,
     Correction,
@@ -17,7 +18,6 @@ from excomm.entries.kinds import (
     Line,
     Party,
     Site,
-    WordRule,
 )
 from excomm.entries.rules import faults, own_faults
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from excomm.entries import KINDS, Body, Day, Entry, EntryId, Instant, Span, to_bytes
+from excomm.entries.header import Likelihood, WordRule
 from excomm.entries.kinds import (
     Advice,
     Agreement,
@@ -25,7 +26,6 @@ from excomm.entries.kinds import (
     Directive,
     Event,
     Item,
-    Likelihood,
     Look,
     Means,
     Offer,
@@ -34,7 +34,6 @@ from excomm.entries.kinds import (
     Report,
     Site,
     Undertaking,
-    WordRule,
 )
 from excomm.entries.language import (
     All,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from excomm.entries import Day, Entry, EntryId
-from excomm.entries.kinds import CaseHeader, Finding, Report, ReportRules
+from excomm.entries.header import ReportRules
+from excomm.entries.kinds import CaseHeader, Finding, Report
 from excomm.entries.rules import own_faults
 from excomm.errors import Faults
 from excomm.ledger import create

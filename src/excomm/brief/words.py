@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from excomm.entries import Day, Instant, Span, When, end_of
-from excomm.entries.kinds import Likelihood
+from excomm.entries.header import Likelihood
 
 # ICD 203 (2015), table "degrees of likelihood".
 ICD_203 = (

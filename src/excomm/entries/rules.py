@@ -15,6 +15,7 @@ import msgspec
 
 from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.entry import Entry, EntryId
+from excomm.entries.header import ReportRules
 from excomm.entries.kinds import (
     Agreement,
     Assessment,
@@ -33,7 +34,6 @@ from excomm.entries.kinds import (
     Look,
     Plan,
     Report,
-    ReportRules,
     Site,
     Statement,
     Undertaking,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from excomm.entries import Day, Entry, Instant, Span, When, end_of, start_of
+from excomm.entries.header import ReportRules
 from excomm.entries.kinds import (
     Assumption,
     CaseHeader,
@@ -21,7 +22,6 @@ from excomm.entries.kinds import (
     Means,
     Party,
     Report,
-    ReportRules,
     Site,
 )
 from excomm.fold import Facts

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from excomm.entries import Entry, parse_zone, start_of
+from excomm.entries.header import WordRule
 from excomm.entries.kinds import (
     Agreement,
     Assumption,
@@ -21,7 +22,6 @@ from excomm.entries.kinds import (
     Party,
     Reply,
     Undertaking,
-    WordRule,
 )
 from excomm.entries.language import Condition, Point
 from excomm.errors import InputError

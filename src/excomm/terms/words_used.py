@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from excomm.entries.kinds import Undertaking, WordRule
+from excomm.entries.header import WordRule
+from excomm.entries.kinds import Undertaking
 from excomm.terms.text import Text
 
 _MORE_FORMAL = re.compile(r"\bmore formal than (?:a |an |the )?(.+)", re.IGNORECASE)
