@@ -387,7 +387,7 @@ class View:
             if body.standard is None or item not in self.items_with_figures():
                 continue
             try:
-                sure = self.assurance(item)
+                sure = self.assurance(item, standard=body.standard)
             except InputError:
                 continue
             forbears = body.modality == "must_not"
@@ -405,19 +405,22 @@ class View:
         return ""
 
     @cached_property
-    def _assured(self) -> "dict[str, ItemAssurance]":
+    def _assured(self) -> "dict[tuple[str, float], ItemAssurance]":
         return {}
 
-    def assurance(self, item: str) -> "ItemAssurance":
+    def assurance(self, item: str, *, standard: float | None = None) -> "ItemAssurance":
         """How sure we are that none of an item is left and none was brought back.
 
+        standard: of proof, at which its break-even values stand; the strictest that an undertaking
+        about the item names where none is given.
         Raises InputError for an unknown item, or naming the assumption that was not entered.
         """
-        from excomm.assurance.from_facts import item_assurance
+        from excomm.assurance.from_facts import item_assurance, standard_of
 
-        if item not in self._assured:
-            self._assured[item] = item_assurance(self.facts, item)
-        return self._assured[item]
+        key = (item, standard_of(self.facts, item)[0] if standard is None else standard)
+        if key not in self._assured:
+            self._assured[key] = item_assurance(self.facts, item, standard=standard)
+        return self._assured[key]
 
     def items_with_figures(self) -> tuple[str, ...]:
         """The items of which an assurance figure can be asked."""

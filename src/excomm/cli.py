@@ -216,6 +216,8 @@ def assurance(
     from excomm.brief import text
 
     print(text.table(found.title, ("figure", "low", "best", "high", "rests on"), found.table()))
+    for sentence in found.carried():
+        print(sentence)
 
 
 @app.command()

@@ -443,5 +443,6 @@ def test_a_figure_travels_as_json_and_as_a_table() -> None:
         "still there, of what should have left: mean",
         "still there: 95 % bound",
         "missed by every look, at san-julian",
+        "so many, each by itself, would have been seen (95 %)",
     ]
     assert found.title == "missiles: none left and none brought back, on 1962-11-12"

@@ -8,10 +8,11 @@ import msgspec
 import pytest
 from pytest import approx
 
-from excomm.assurance import Carrier, Interval, exit_tallies
+from excomm.assurance import Carrier, Interval, detection_limit, exit_tallies
 from excomm.assurance.by_carrier import ByCarrier, Ship, range_by_carrier
 from excomm.assurance.from_facts import item_assurance
 from excomm.assurance.item import ItemAssurance
+from excomm.assurance.joint import Limit
 from excomm.entries import end_of, parse_when, parse_zone
 from excomm.errors import InputError
 from excomm.fold import fold
@@ -60,7 +61,7 @@ id,occurred,recorded,means,outcome,number,sites,reading
 """
 
 
-def assured(*parts: str, on: str = "1962-11-12", standard: float = 0.95) -> ItemAssurance:
+def assured(*parts: str, on: str = "1962-11-12", standard: float | None = 0.95) -> ItemAssurance:
     entries = read_text("".join((CASE, *parts)), now=datetime(2024, 1, 1, tzinfo=UTC)).entries
     zone = parse_zone("-05:00")
     facts = fold(lambda: entries, on=end_of(parse_when(on), zone), zone=zone)
@@ -207,4 +208,73 @@ def test_the_picture_is_plain_svg_that_says_what_it_shows() -> None:
     assert not list(picture.iter("{http://www.w3.org/2000/svg}script"))
     assert (
         msgspec.json.decode(msgspec.json.encode(found), type=ItemAssurance).chart() == found.chart()
+    )
+
+
+# -- what it is held against -----------------------------------------------------------------------
+
+AGREED = """
+=== agreement.yaml
+id: letters
+undertakings:
+  - {id: U-1, by: [USSR], to: [USA], kind: achieve, modality: must, what: remove them,
+     item: missiles, standard: 0.9}
+  - {id: U-2, by: [USSR], to: [USA], kind: maintain, modality: must_not, what: bring none back,
+     item: missiles, standard: 0.97}
+"""
+
+
+def test_the_claim_is_held_against_the_strictest_standard_that_an_undertaking_names() -> None:
+    found = assured(ASSUMED, COUNTS, AGREED, standard=None)
+    assert found.standard == 0.97
+    assert found.assumptions[-1] == "held against 0.97, the standard of proof of U-2"
+    asked = assured(ASSUMED, COUNTS, AGREED, standard=0.9)
+    assert asked.assumptions[-1] == "held against 0.9, as asked"
+    by_name = {row.name: row.breaks_at for row in asked.sensitivity}
+    assert by_name != {row.name: row.breaks_at for row in found.sensitivity}
+    assert asked.prob_none_left_nor_back == found.prob_none_left_nor_back
+
+
+def test_without_a_standard_the_usual_one_is_taken_and_said() -> None:
+    found = assured(ASSUMED, COUNTS, standard=None)
+    assert found.standard == 0.95
+    assert found.assumptions[-1] == "held against 0.95: no undertaking names a standard of proof"
+
+
+def test_the_least_number_that_would_have_been_found_needs_no_prior() -> None:
+    before = assured(ASSUMED, COUNTS)
+    assert before.detection_limit == Limit(None, None, None)
+    flown = f"{LOOKS}L1,1962-11-11,1962-11-11,u2,made,1,,high\n"
+    found = assured(ASSUMED, COUNTS, flown)
+    limits = [detection_limit([d], 0.95) for d in (0.8, 0.6, 0.3)]
+    assert found.detection_limit == Limit(*limits) == Limit(2, 4, 9)
+    assert found.table()[-1][1:4] == ("2", "4", "9")
+
+
+def test_what_carries_the_claim_and_the_next_looks_are_had_in_sentences() -> None:
+    found = assured(ASSUMED, COUNTS, f"{LOOKS}L1,1962-11-11,1962-11-11,deck,made,1,,high\n")
+    said = found.carried()
+    assert said[: len(found.sensitivity)] == tuple(row.sentence for row in found.sensitivity)
+    look = found.next_looks[0]
+    assert said[len(found.sensitivity) :] == (
+        f"one more deck look that sees nothing makes it {look.prob_none_left_nor_back:.4f}"
+        f" (+{look.adds:.4f}) at each of west, mariel",
+    )
+
+
+def test_a_century_takes_as_many_steps_as_there_were_looks_and_more_is_refused() -> None:
+    flown = f"{LOOKS}L1,1962-11-11,1962-11-11,u2,made,1,,high\n"
+    found = assured(ASSUMED, COUNTS, flown, on="2062-11-01")
+    slope = {row.name: row.derivative for row in found.sensitivity}
+    assert slope["missiles.arrival"] < 0
+    assert found.next_looks[0].prob_none_left_nor_back > found.prob_none_left_nor_back.best
+    low = next(row for row in found.sensitivity if row.name == "missiles.arrival").at_low
+    rows = ASSUMED.replace("0.0001,0.002,0.005", "0.0001,0.0001,0.005")
+    there = assured(rows, COUNTS, flown, on="2062-11-01").prob_none_left_nor_back.best
+    assert low == approx(there, rel=1e-9)
+    with pytest.raises(InputError) as raised:
+        assured(ASSUMED, COUNTS, on="9998-12-31")
+    assert str(raised.value) == (
+        "--on: found 9998-12-31, expected a day within 100 years of the count, 1962-11-09."
+        " Ask for an earlier day."
     )

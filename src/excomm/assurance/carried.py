@@ -5,6 +5,7 @@ The same arithmetic as the figures themselves, for many values of one assumption
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 
 import msgspec
 import numpy as np
@@ -17,6 +18,8 @@ from excomm.assurance.looked import Reached
 from excomm.assurance.presence import prob_absent_over_places
 from excomm.assurance.ranges import Floats
 from excomm.assurance.sensitive import Sensitivity, table
+
+_YEAR = 365
 
 
 class NextLook(msgspec.Struct, frozen=True):
@@ -38,7 +41,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     arrival: Interval
     detection: Mapping[str, Interval]  # of each means that looked
     reached: Sequence[Reached]
-    shape: tuple[int, int]  # places, days
+    places: int
+    days: int
     stock_excluded: tuple[int, ...]
     by_carrier: ByCarrier | None = None
 
@@ -52,10 +56,20 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
                 found["exit.moved"] = self.by_carrier.moved
         else:
             del found["stock"]
-        if self.shape[1]:
+        if self.days:
             found["arrival"] = self.arrival
         named = {f"{self.item}.{name}": each for name, each in found.items()}
         return {**named, **self.detection}
+
+    @property
+    def spans(self) -> tuple[int, ...]:
+        """Days that end with a look, and those after the last: nothing is seen in between.
+
+        A year at most, so that what is brought back within one stays short of certain.
+        """
+        ends = {look.period + 1 for look in self.reached} | {self.days}
+        ends |= set(range(_YEAR, self.days, _YEAR))
+        return tuple(end - before for before, end in pairwise([0, *sorted(ends)]))
 
     def _stock_possible(self) -> Interval:
         sizes = range(int(self.stock.low), int(self.stock.high) + 1)
@@ -119,13 +133,21 @@ def next_looks(
 
 
 def _odds_by_place(basis: Basis, start: float) -> Floats:
-    places, days = basis.shape
     looks = _looks(basis, {}, 1)[0]
-    arrival = basis.arrival.best
-    odds: Floats = np.full(places, (1.0 - start) / start / places if start > 0 else np.inf)
-    for day in range(days):
-        odds = (1.0 - looks[:, day]) * (odds + arrival / places) / (1.0 - arrival)
+    arrivals = _arrivals(basis, np.array([basis.arrival.best]))[0]
+    each = (1.0 - start) / start / basis.places if start > 0 else np.inf
+    odds: Floats = np.full(basis.places, each)
+    for look, arrival in zip(looks.T, arrivals.tolist(), strict=True):
+        odds = (1.0 - look) * (odds + arrival / basis.places) / (1.0 - arrival)
     return odds
+
+
+def _arrivals(basis: Basis, a_day: Floats) -> Floats:
+    """Chance that something is brought back in each span of days, (G, spans)."""
+    with np.errstate(divide="ignore"):
+        none = np.log1p(-a_day)[:, None] * np.array(basis.spans)
+    come: Floats = -np.expm1(none)
+    return come
 
 
 def _claim(basis: Basis, changed: Mapping[str, Floats], size: int) -> Floats:
@@ -133,14 +155,14 @@ def _claim(basis: Basis, changed: Mapping[str, Floats], size: int) -> Floats:
         return changed.get(f"{basis.item}.{name}", np.full(size, best))
 
     start = _start(basis, at, size)
-    if not basis.shape[1]:
+    if not basis.days:
         return start
     known = ~np.isnan(start)
     found = np.full(size, np.nan)
     if known.any():
         both = prob_absent_over_places(
             _looks(basis, changed, size)[known],
-            at("arrival", basis.arrival.best)[known, None],
+            _arrivals(basis, at("arrival", basis.arrival.best)[known]),
             start[known],
         )
         found[known] = both.absent[:, -1]
@@ -193,11 +215,13 @@ def _start_by_carrier(counting: ByCarrier, rows: Floats) -> Floats:
 
 
 def _looks(basis: Basis, changed: Mapping[str, Floats], size: int) -> Floats:
-    miss = np.ones((size, *basis.shape))
+    spans = basis.spans
+    span_of = {int(end) - 1: at for at, end in enumerate(np.cumsum(spans))}
+    miss = np.ones((size, basis.places, len(spans)))
     for look in basis.reached:
         best = basis.detection[look.assumption].best
         detection = changed.get(look.assumption, np.full(size, best))
-        miss[:, list(look.places), look.period] *= 1.0 - look.share * detection[:, None]
+        miss[:, list(look.places), span_of[look.period]] *= 1.0 - look.share * detection[:, None]
     return 1.0 - miss
 
 

@@ -19,17 +19,28 @@ from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
-from excomm.assurance.joint import ByDay, joint, unseen, worst
+from excomm.assurance.joint import ByDay, joint, limit, unseen, worst
 from excomm.assurance.looked import Attempt, Looked, Places, looked
 from excomm.assurance.ranges import probability
 from excomm.assurance.ships import Declared, Seen, ships_of
 from excomm.entries import Entry, end_of, lines
-from excomm.entries.kinds import Assumption, Count, Declaration, Item, Look, Means, Site
+from excomm.entries.kinds import (
+    Assumption,
+    Count,
+    Declaration,
+    Item,
+    Look,
+    Means,
+    Site,
+    Undertaking,
+)
 from excomm.errors import InputError
 from excomm.fold import Facts
 
 _ABOUT_ITEM = (".stock", ".prob_retained", ".exit.missed", ".exit.twice", ".arrival")
 _NEVER = Interval.exactly(0.0)
+_USUAL = 0.95
+_DAYS_MAX = 36_525  # every day has its figure
 
 
 def items_with_figures(facts: Facts) -> tuple[str, ...]:
@@ -52,15 +63,35 @@ def assumptions_of(facts: Facts) -> Assumptions:
     return Assumptions(_assumed(body) for _, body in facts.of(Assumption))
 
 
-def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAssurance:
+def standard_of(facts: Facts, item: str) -> tuple[float, str]:
+    """The standard of proof that the claim is held against, and whose it is, in words.
+
+    The strictest that an undertaking about the item names; .95 where none does.
+    """
+    named = [
+        (body.standard, str(entry.id))
+        for entry, body in facts.of(Undertaking)
+        if body.standard is not None
+        and item in (body.item, body.quantity.item if body.quantity else "")
+    ]
+    if not named:
+        return _USUAL, f"held against {_USUAL:g}: no undertaking names a standard of proof"
+    strictest, by = max(named, key=lambda one: one[0])
+    return strictest, f"held against {strictest:g}, the standard of proof of {by}"
+
+
+def item_assurance(facts: Facts, item: str, *, standard: float | None = None) -> ItemAssurance:
     """How sure we are that none of an item is left and none was brought back.
 
-    standard: the chance below which that claim fails; the figures do not depend on it, only where
-    `sensitivity` says that they would.
+    standard: the chance below which that claim fails, `standard_of` where none is given; the
+    figures do not depend on it, only where `sensitivity` says that they would fail.
     Raises InputError for an unknown item, an assumption that is missing or out of its range, and
     entries that contradict each other or the assumptions; each names the entries.
     """
     about = _item(facts, item)
+    against, whose = standard_of(facts, item)
+    if standard not in (None, against):
+        against, whose = probability("standard", standard), f"held against {standard:g}, as asked"
     on = facts.on.astimezone(facts.zone).date()
     assumption_of = {body.name: entry for entry, body in facts.of(Assumption)}
     assumed = assumptions_of(facts)
@@ -78,6 +109,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAs
     arrival = assumed.chance(f"{item}.arrival", "the chance a day that one is brought back")
     # Nothing counted out: the prior stands alone, and holds from the day it is dated.
     start = out.day if out else facts.local_day(assumption_of[f"{item}.prob_retained"])
+    _require_near(start, on, "the count" if out else "the prior")
     seen = [one for one in counts if one.is_sighting and (out is None or one.first > out.day)]
     saw = {one.look for one in counts if one.is_sighting}
     looks = looked(
@@ -103,7 +135,8 @@ def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAs
         arrival=arrival,
         detection={look.assumption: assumed.used_range(look.assumption) for look in looks.reached},
         reached=looks.reached,
-        shape=looks.detection.best.shape,
+        places=len(looks.places),
+        days=(on - start).days,
         stock_excluded=left.stock_excluded,
         by_carrier=by_carrier,
     )
@@ -129,6 +162,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAs
         remaining_upper95=_at_least(left.upper95, seen_number),
         worst_case_miss=at_worst.miss,
         worst_site=looks.places[at_worst.place],
+        detection_limit=limit(looks.detection),
         days=days,
         prob_absent_by_day=_none_from(seen, days, both.by_period),
         last_look=last,
@@ -144,12 +178,20 @@ def item_assurance(facts: Facts, item: str, *, standard: float = 0.95) -> ItemAs
             *_said(facts, item, about, stock, out, left),
             *_ship_by_ship(by_carrier),
             *_model(seen, looks),
+            *([] if seen else [whose]),
         ),
-        standard=probability("standard", standard),
-        sensitivity=() if seen else carried_by(basis_of, standard),
+        standard=against,
+        sensitivity=() if seen else carried_by(basis_of, against),
         next_looks=() if seen else next_looks(basis_of, left.prob_none.best, looks.places, means),
         inputs_digest=_digest(facts, (*seen_after, *counted, *looks.used, *basis), item, on),
     )
+
+
+def _require_near(start: date, on: date, begins: str) -> None:
+    if (on - start).days > _DAYS_MAX:
+        raise InputError(
+            "--on", on, f"a day within 100 years of {begins}, {start}", "Ask for an earlier day."
+        )
 
 
 def _item(facts: Facts, item: str) -> Item:

@@ -7,7 +7,7 @@ import msgspec
 from excomm.assurance.carried import NextLook
 from excomm.assurance.chart import chart
 from excomm.assurance.interval import Interval
-from excomm.assurance.joint import ByDay
+from excomm.assurance.joint import ByDay, Limit
 from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.sensitive import Sensitivity
 
@@ -21,6 +21,8 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     remaining_mean, remaining_upper95: of what should have left; at least what was seen.
     worst_case_miss: chance that one item, put at the place least looked at on the day of the count,
     was missed by every look since; needs no prior. worst_site: that place's id, or `ELSEWHERE`.
+    detection_limit: smallest number of items, hidden each by itself at any place alike, of which
+    the looks would have seen one with 95 %; needs no prior.
     days, prob_absent_by_day: the joint figure by day, the first before any look.
     last_look, days_unseen: None where nobody is known to have looked.
     """
@@ -35,6 +37,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     remaining_upper95: Interval
     worst_case_miss: Interval | None
     worst_site: str
+    detection_limit: Limit
     days: tuple[date, ...]
     prob_absent_by_day: ByDay
     last_look: date | None
@@ -82,7 +85,26 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
         if (miss := self.worst_case_miss) is not None:
             where = f"missed by every look, at {self.worst_site}"
             table.append((where, _chance(miss.low), _chance(miss.best), _chance(miss.high), looks))
+        limit = self.detection_limit
+        ends = (_whole(limit.low), _whole(limit.best), _whole(limit.high))
+        table.append(("so many, each by itself, would have been seen (95 %)", *ends, looks))
         return tuple(table)
+
+    def carried(self) -> tuple[str, ...]:
+        """What each assumption does to the claim and where it would fail, what matters most first.
+
+        Then what one more look at each site would add, were it to see nothing.
+        """
+        alike: dict[tuple[str, str, str], list[str]] = {}
+        for look in self.next_looks:
+            key = (look.means, _chance(look.prob_none_left_nor_back), f"{look.adds:+.4f}")
+            alike.setdefault(key, []).append(look.site)
+        more = (
+            f"one more {means} look that sees nothing makes it {chance} ({adds}) at"
+            f" {'' if len(sites) == 1 else 'each of '}{', '.join(sites)}"
+            for (means, chance, adds), sites in alike.items()
+        )
+        return (*(row.sentence for row in self.sensitivity), *more)
 
     def chart(self) -> str:
         """The joint figure by day as an SVG picture, with a description for who cannot see it."""
@@ -99,6 +121,10 @@ def _chance(value: float) -> str:
     if 1.0 - 5e-5 < value < 1.0:
         return "> 0.9999"
     return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _whole(value: int | None) -> str:
+    return "no number" if value is None else str(value)
 
 
 def _number(value: float) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from excomm.assurance.interval import Interval
 from excomm.assurance.presence import prob_absent_over_places
 from excomm.assurance.ranges import Floats
+from excomm.assurance.sampling import detection_limit
 from excomm.assurance.worst import worst_site
 
 ByDay = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
@@ -37,6 +38,14 @@ class Worst(msgspec.Struct, frozen=True):
 
     place: int  # at the best detection; the first of equals
     miss: Interval
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """A whole number with its range; None: no number would have been found."""
+
+    low: int | None
+    best: int | None
+    high: int | None
 
 
 def joint(start: Interval, arrival: Interval, looks: LookRange) -> Joint:
@@ -82,6 +91,18 @@ def worst(looks: LookRange) -> Worst:
     """The place where one thing, put there before the first look, is likeliest to be missed."""
     low, best, high = (worst_site(d) for d in (looks.high, looks.best, looks.low))
     return Worst(best.site, Interval.around(best.miss, low.miss, high.miss))
+
+
+def limit(looks: LookRange) -> Limit:
+    """Smallest number of things, each at any place alike, of which one would have been seen.
+
+    With 95 %; each of them hidden by itself. What is kept together is `worst`'s.
+    """
+    low, best, high = (
+        detection_limit([1.0 - float(np.prod(1.0 - d, axis=-1).mean())], 0.95)
+        for d in (looks.high, looks.best, looks.low)
+    )
+    return Limit(low, best, high)
 
 
 def _last(absent: Floats) -> Interval:
