@@ -41,7 +41,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if len(slugs) == 1 or named:
         asked = Asked(request, (named or slugs)[0])
         return redirect(asked.to("today"))
-    cases = [(slug, served.case()) for slug, served in found.items()]
+    cases = [(slug, served.seen(None, None, None)) for slug, served in found.items()]
     return render(request, "desk/cases.html", {"cases": cases})
 
 
