@@ -11,6 +11,7 @@ from excomm.entries import Day
 from excomm.entries.kinds import Count
 from excomm.errors import InputError
 from excomm.folder import read_text
+from excomm.ledger import create
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -144,9 +145,23 @@ def test_a_view_updated_by_each_entry_reads_as_one_asked_anew() -> None:
     assert (view.log, case.header) == (tuple(log[:size]), grown(size).header)
     for end in range(size + 1, len(log) + 1):
         case = case.updated(log[end - 1 : end], CaseHead("ledger", end, f"{end:064x}"))
-        case.read = lambda end=end: log[:end]  # type: ignore[misc]
         view = view.updated(case, log[end - 1 : end])
     anew = grown(len(log)).on("1963-02-06")
     assert to_json(brief(view)) == to_json(brief(anew))
     assert view.log == anew.log
     assert view.case.header == anew.case.header
+
+
+def test_a_case_that_went_on_is_folded_again_with_what_came(tmp_path: Path) -> None:
+    # A withdrawal that brings something back: only the log can tell what holds.
+    log = tuple(Case.open("cuba-1962").read())
+    where = tmp_path / "cuba.ledger"
+    ledger = create(where, log[:-2], now=datetime(2026, 1, 1, tzinfo=UTC))
+    case = Case.of_ledger(ledger)
+    assert case.header
+    ledger.append(log[-2:], now=datetime(2026, 1, 1, tzinfo=UTC))
+    head = ledger.head()
+    after = tuple(ledger.read(len(log) - 2))
+    found = case.updated(after, CaseHead("ledger", head.size, head.digest))
+    assert [entry.id for entry in found.read()] == [entry.id for entry in log]
+    assert len(tuple(case.read())) == len(log) - 2

@@ -8,7 +8,8 @@ before it is asked for, and nothing twice.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -50,6 +51,12 @@ if TYPE_CHECKING:
     from excomm.watch.situation import Situation
 
 SHIPPED = Path(__file__).parent / "cases"
+_EARLIER_KEPT = 2  # days whose views a view keeps: the page of the day before is asked often
+_OF_FACTS = (
+    *("header", "looks", "reports", "measures", "_standing", "_assured", "_allegations"),
+    *("_records", "_tagger", "_positions", "_said"),
+)
+"""What a view works out from its facts and nothing else."""
 _YEARS = range(1000, 9999)  # those that entries may be of
 
 
@@ -90,6 +97,7 @@ class Case:
         self.zone: tzinfo = parse_zone(first.body.zone)  # a corrected header cannot change it
         self.head = head
         self.read = read
+        self._reading: Callable[[int], Iterable[Entry]] | None = None  # of a ledger, up to a size
 
     @classmethod
     def open(cls, where: str | Path, *, now: datetime | None = None) -> "Case":
@@ -134,11 +142,14 @@ class Case:
     def of_ledger(cls, ledger: "Ledger") -> "Case":
         """The case in a ledger up to its present head; what is appended later is not in it."""
         head = ledger.head()
-        return cls(
-            lambda: ledger.read(size=head.size),
-            CaseHead("ledger", head.size, head.digest),
-            name=ledger.where,
-        )
+
+        def reading(size: int) -> Iterable[Entry]:
+            return ledger.read(size=size)
+
+        case_head = CaseHead("ledger", head.size, head.digest)
+        found = cls(partial(reading, head.size), case_head, name=ledger.where)
+        found._reading = reading
+        return found
 
     def updated(self, entries: Iterable[Entry], head: CaseHead) -> "Case":
         """The case after its ledger took in these entries; nothing of the log is read again.
@@ -147,10 +158,12 @@ class Case:
         """
         found = copy(self)
         found.head = head
+        taken, before = tuple(entries), self.read
+        found.read = partial(self._reading, head.size) if self._reading else _both(before, taken)
         if "_headers" in self.__dict__:
-            found._headers = self._headers.updated(entries)
+            found._headers = self._headers.updated(taken)
         if "_parties" in self.__dict__:
-            found._parties = self._parties | _parties(entries)
+            found._parties = self._parties | _parties(taken)
         return found
 
     @property
@@ -222,6 +235,12 @@ class Case:
         return _parties(self.read())
 
 
+def _both(
+    before: Callable[[], Iterable[Entry]], taken: tuple[Entry, ...]
+) -> Callable[[], Iterable[Entry]]:
+    return lambda: chain(before(), taken)
+
+
 class View:
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
@@ -240,6 +259,9 @@ class View:
         if facts is None:
             facts = fold(case.read, on=on, zone=case.zone, known_by=known_by, cleared=cleared)
         self.facts = facts
+        self._earlier: dict[datetime, View] = {}
+        # What was asked of the view before the last entries, and what came since.
+        self._before: dict[datetime, tuple[View, Sequence[Entry]]] = {}
 
     def updated(
         self,
@@ -258,8 +280,16 @@ class View:
         on, known_by = on or self.on, known_by or self.known_by
         facts = self.facts.updated(entries, on=on, known_by=known_by)
         found = View(case, on, known_by, self.cleared, facts)
-        if facts is not None and "log" in self.__dict__:
+        if facts is None:
+            return found
+        if "log" in self.__dict__:
             found.log = (*self.log, *(entry for entry in entries if facts.sees(entry.marking)))
+        if facts.holds_the_same(self.facts):
+            # What was worked out from the facts alone holds on.
+            kept = {name: self.__dict__[name] for name in _OF_FACTS if name in self.__dict__}
+            found.__dict__.update(kept)
+        waiting = {at: (view, (*old, *entries)) for at, (view, old) in self._before.items()}
+        found._before = waiting | {at: (view, entries) for at, view in self._earlier.items()}
         return found
 
     @cached_property
@@ -283,7 +313,18 @@ class View:
 
     def earlier(self, on: datetime) -> "View":
         """The same case as it read on an earlier day: what was known then."""
-        return View(self.case, on, min(on, self.known_by), self.cleared)
+        found = self._earlier.get(on)
+        if found is None:
+            known_by = min(on, self.known_by)
+            before = self._before.pop(on, None)
+            if before is not None and before[0].known_by == known_by:
+                view, entries = before
+                found = view.updated(self.case, entries)
+            else:
+                found = View(self.case, on, known_by, self.cleared)
+            if len(self._earlier) < _EARLIER_KEPT:
+                self._earlier[on] = found
+        return found
 
     def supposing(self, entries: Iterable[Entry]) -> "View":
         """The view as it would be, had these entries been taken in as well. Nothing is stored."""

@@ -100,6 +100,11 @@ class Facts:
         """Whether the reader may see what is so marked: for parts of an entry marked alone."""
         return _may_see(self.scheme, self.cleared, marking)
 
+    def holds_the_same(self, other: "Facts") -> bool:
+        """Whether these are the same entries on the same day, one having gone on from the other."""
+        same = self.on == other.on and self.known_by == other.known_by
+        return same and self._kept is other._kept
+
     def start(self, entry: Entry) -> datetime:
         """When the entry counts from, UTC."""
         return start_of(entry.occurred, self.zone)

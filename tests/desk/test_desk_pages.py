@@ -349,3 +349,28 @@ def test_a_folder_that_cannot_be_read_is_told_by_file_and_line(
     answer = client.get("/")
     assert answer.status_code == 400
     assert "looks.csv:2: occurred: found yesterday" in answer.content.decode()
+
+
+def test_views_that_went_on_equal_those_of_a_desk_started_anew(small: Path) -> None:
+    served = Served(str(small))
+    shown = [(day, known, cleared) for day in (None, "2024-01-06", "2024-01-10")
+             for known in (None, "now") for cleared in (None, "open")]  # fmt: skip
+    for each in shown:
+        seen = served.seen(*each)
+        assert seen.searchable and seen.brief and seen.by_id
+    one = next(each for each in open_ledger(small).read() if each.id == "C1")
+    news = [
+        replace(one, id="C3"),
+        replace(one, id="C4", corrects="C1", marking="secret"),
+        replace(one, id="C5", corrects="C3"),
+    ]
+    for entry in news:
+        open_ledger(small).append([entry], now=datetime.now(UTC))
+        for each in shown:
+            served.seen(*each)
+    anew = Served(str(small))
+    for each in shown:
+        found, wanted = served.seen(*each), anew.seen(*each)
+        assert found.searchable == wanted.searchable and found.by_id == wanted.by_id
+        if each[1] is None:  # the present differs by moments
+            assert found.brief == wanted.brief

@@ -149,7 +149,7 @@ class Asked:
 
     def found(self, entry_id: str) -> Entry:
         """An entry that this reader may see, corrected or not. Raises Http404 for all others."""
-        for entry in self.view.log:
-            if entry.id == entry_id:
-                return entry
-        raise Http404
+        found = self.seen.by_id.get(entry_id)
+        if found is None:
+            raise Http404
+        return found

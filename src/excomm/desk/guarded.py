@@ -4,7 +4,7 @@ Pages hold this in the place of the case itself, so no page can forget to ask. A
 there is nothing to guard.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -56,20 +56,26 @@ class Guarded:
         Raises InputError where his roles do not allow the kind, where he would judge what is his
         own, where he gives his own judgement as another's word, or a marking he could not read.
         """
-        taken: list[Entry] = []
+        return self.append_all(lambda: (make(),), now=now)
 
-        def made() -> Entry:
-            taken.append(self._allowed(make()))
-            return taken[-1]
+    def append_all(self, make: Callable[[], Sequence[Entry]], *, now: datetime) -> Head:
+        """The same of several entries, or of none: all of them or nothing."""
+        taken: tuple[Entry, ...] = ()
 
-        head = self._served.append(made, now=now)
-        self._noted(taken[-1])
+        def made() -> tuple[Entry, ...]:
+            nonlocal taken
+            seen = self._served.seen(None, NOW, self._reader.cleared)
+            taken = tuple(self._allowed(entry, seen) for entry in make())
+            return taken
+
+        head = self._served.append_all(made, now=now)
+        for entry in taken:
+            self._noted(entry)
         return head
 
-    def _allowed(self, entry: Entry) -> Entry:
-        view = self._served.seen(None, NOW, self._reader.cleared).view
+    def _allowed(self, entry: Entry, seen: Seen) -> Entry:
         person = self._reader.name
-        old = next((each for each in view.log if each.id == entry.corrects), None)
+        old = seen.by_id.get(entry.corrects) if entry.corrects is not None else None
         if entry.corrects is not None and old is None:
             raise InputError("corrects", entry.corrects, "an entry of this case that you may see")
         wanted = needed(entry, old)
@@ -80,7 +86,7 @@ class Guarded:
                 f"what {person} may enter",
                 f'Ask the custodian for a role that may "{wanted.value}".',
             )
-        if not view.facts.sees(entry.marking):
+        if not seen.view.facts.sees(entry.marking):
             raise InputError(
                 "marking", entry.marking, "one that you are cleared for", "Else you lose it."
             )

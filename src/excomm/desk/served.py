@@ -1,13 +1,14 @@
 """A case as the desk serves it: opened again when its head has moved, each view folded once.
 
-A view that was computed is kept under (head, day, known by, clearance); a new head makes new
-views. At most so many are kept: the oldest goes.
+A view that was computed is kept under what it was asked for by: day, known by, clearance. When the
+head moves it goes on by the entries that came, and the day by the time that went; the log is folded
+again only where nothing else can tell. At most so many are kept: the oldest goes.
 """
 
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,7 +20,7 @@ from excomm.brief.attribution import qualified_section
 from excomm.brief.basis import heading
 from excomm.brief.history import Change, histories
 from excomm.brief.structs import Heading, Section
-from excomm.case import SHIPPED, Case, View
+from excomm.case import SHIPPED, Case, CaseHead, View
 from excomm.desk.telling import searchable
 from excomm.entries import Entry
 from excomm.errors import InputError
@@ -37,6 +38,37 @@ class Seen:
     def __init__(self, view: View) -> None:
         self.view = view
         self.bodies: dict[str, str] = {}  # the brief as HTML, by the query its links keep
+
+    def is_of(self, day: datetime | None, known: datetime | None) -> bool:
+        """Whether it shows this moment, where a moment is asked for."""
+        view = self.view
+        return (day is None or view.on == day) and (known is None or view.known_by == known)
+
+    def gone_on(
+        self,
+        case: Case,
+        entries: tuple[Entry, ...],
+        *,
+        on: datetime | None,
+        known_by: datetime | None,
+    ) -> "Seen":
+        """The same after these entries; what they do not touch is not worked out again."""
+        found = Seen(self.view.updated(case, entries, on=on, known_by=known_by))
+        sees = found.view.facts.sees
+        if "searchable" in self.__dict__ and "log" in found.view.__dict__:
+            later = [(searchable(one), one) for one in reversed(entries) if sees(one.marking)]
+            found.searchable = (*later, *self.searchable)
+        return found
+
+    @cached_property
+    def by_id(self) -> dict[str, Entry]:
+        """Every entry that the reader may see, corrected ones too."""
+        return {str(entry.id): entry for entry in self.view.log}
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of entries that the reader may see."""
+        return tuple(sorted({entry.kind for entry in self.view.log}))
 
     @cached_property
     def brief(self) -> Brief:
@@ -66,10 +98,11 @@ class Seen:
         return tuple((searchable(entry), entry) for entry in reversed(self.view.log))
 
 
-class _Key(NamedTuple):
-    digest: str
-    on: str | datetime | None
-    known_by: str | datetime | None
+class _Asked(NamedTuple):
+    """What a view was asked for by, in the words of the request."""
+
+    on: str | None
+    known_by: str | None
     cleared: str | None
 
 
@@ -88,7 +121,7 @@ class Served:
         self._case: Case | None = None
         self._files: object = None
         self._moment = (0.0, "", datetime.now(UTC))
-        self._views: OrderedDict[_Key, Seen] = OrderedDict()
+        self._views: OrderedDict[_Asked, Seen] = OrderedDict()
         self._lock = threading.RLock()
         self._writing = threading.Lock()
 
@@ -111,18 +144,29 @@ class Served:
         with self._lock:
             case = self.case()
             moment = self._current(case)
-            day: str | datetime | None = on
-            if on is None and case.header.shown_on is None:
-                day = moment
-            known = moment if known_by == NOW else known_by
-            key = _Key(case.head.digest, day, known, cleared)
-            found = self._views.pop(key, None)
-            if found is None:
-                found = Seen(case.on(day, known_by=known, cleared=cleared))
-            self._views[key] = found
+            day = moment if on is None and case.header.shown_on is None else None
+            known = moment if known_by == NOW else None
+            asked = _Asked(on, known_by, cleared)
+            found = self._views.pop(asked, None)
+            if found is None or found.view.head != case.head or not found.is_of(day, known):
+                # Without `known_by`, what is known is what was known on the day itself.
+                later = known or (day if known_by is None else None)
+                found = self._gone_on(found, case, day, later) or Seen(
+                    case.on(day or on, known_by=known or known_by, cleared=cleared)
+                )
+            self._views[asked] = found
             while len(self._views) > _VIEWS_KEPT:
                 self._views.popitem(last=False)
             return found
+
+    def _gone_on(
+        self, found: Seen | None, case: Case, day: datetime | None, known: datetime | None
+    ) -> Seen | None:
+        """What was seen before, with what came since taken in; None where nothing can go on."""
+        if found is None or self.ledger is None or found.view.head.size > case.head.size:
+            return None
+        entries = self._since(found.view.head.size, case.head.size)
+        return found.gone_on(case, entries, on=day, known_by=known)
 
     def append(self, make: Callable[[], Entry], *, now: datetime) -> Head:
         """Make an entry and take it in, with nothing else taken in between by whomever.
@@ -130,6 +174,10 @@ class Served:
         make: asked again where another process has appended meanwhile.
         Raises InputError where the case is no ledger, and what `make` and the ledger raise.
         """
+        return self.append_all(lambda: (make(),), now=now)
+
+    def append_all(self, make: Callable[[], Sequence[Entry]], *, now: datetime) -> Head:
+        """The same of several entries, or of none: all of them or nothing."""
         if self.ledger is None:
             raise InputError("case", self.where, "a ledger", "Load it into one first.")
         with self._writing:
@@ -137,16 +185,25 @@ class Served:
                 # Before `make` reads: what it then misses, the ledger refuses.
                 head = self.ledger.head()
                 with suppress(Moved):
-                    return self.ledger.append([make()], now=now, onto=head)
+                    entries = make()
+                    return self.ledger.append(entries, now=now, onto=head) if entries else head
         raise InputError(
             "ledger", "others who keep appending", "a moment without", "Send the form again."
         )
 
     def _of_ledger(self, ledger: Ledger) -> Case:
         head = ledger.head()
-        if self._case is None or self._case.head.digest != head.digest:
+        if self._case is None or head.size < self._case.head.size:
             self._case = Case.of_ledger(ledger)
+        elif self._case.head.digest != head.digest:
+            entries = self._since(self._case.head.size, head.size)
+            found = CaseHead("ledger", head.size, head.digest)
+            self._case = self._case.updated(entries, found)
         return self._case
+
+    def _since(self, size: int, now: int) -> tuple[Entry, ...]:
+        assert self.ledger is not None
+        return tuple(self.ledger.read(size, size=now))
 
     def _current(self, case: Case) -> datetime:
         """This moment, the same for a while, so that pages opened one after the other agree."""

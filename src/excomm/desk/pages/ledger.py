@@ -70,7 +70,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         "asked": asked,
         "room": "ledger",
         "wanted": wanted,
-        "kinds": sorted({entry.kind for entry in asked.view.log}),
+        "kinds": asked.seen.kinds,
         "rows": rows,
         "count": len(found),
         "first": start + 1,
