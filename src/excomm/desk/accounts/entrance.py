@@ -183,7 +183,7 @@ def _note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     if not isinstance(asked, Asked) or match is None or response.status_code != 200:
         return
     person = posts_of(request).person
-    if hands_out.marks(match.func):
+    if response.get("Content-Disposition", "").startswith("attachment"):
         note(What.EXPORTED, person, request=request, case=asked.slug, about=match.url_name or "")
         return
     if not asked.heading.marking:
