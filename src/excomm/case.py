@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from excomm.record.review import Disposed
     from excomm.reports.alleged import Weighed
+    from excomm.reports.following import Followed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
     from excomm.watch.from_facts import SiteSeen
     from excomm.watch.nextlook import NextLook
@@ -509,6 +510,22 @@ class View:
         from excomm.watch.nextlook import next_looks
 
         return next_looks(self.watch(items))
+
+    @cached_property
+    def _followed(self) -> "tuple[Followed, ...]":
+        from excomm.reports.from_facts import reports_followed
+
+        return reports_followed(self.facts, self._allegations)
+
+    def followed(self) -> "tuple[Followed, ...]":
+        """Every report with its clocks, repeats, interviews, finding and replies."""
+        return self._followed
+
+    def waiting(self) -> "tuple[Followed, ...]":
+        """The reports that the desk owes a decision or an answer, most pressing first."""
+        from excomm.reports.following import waiting
+
+        return waiting(self._followed)
 
     @cached_property
     def _records(self) -> "tuple[tuple[Entry, Record], ...]":

@@ -312,8 +312,11 @@ Y1,2024-01-08,daily,R1,2024-01-09,high
     assert "ask the pilots" not in rows
     assert rows["Reply to The Daily about “guns in the mill”"].cells[3].text.endswith("not done")
     (report,) = _rows(page, "reports")
-    assert report.cells[2].text == "nothing yet"
-    assert report.cells[3].text == "The Daily; reply owed"
+    assert report.cells[2].text == ("undetermined: no item of the case named; nothing checked yet")
+    assert (
+        report.cells[3].text
+        == "The Daily; reply owed; ask, answer: over by 41 h (“undetermined so far” may be said)"
+    )
 
 
 def test_an_unmentioned_cost_of_a_measure_is_said_to_be_missing(view_of: ViewOf) -> None:
@@ -398,7 +401,9 @@ L1,2024-01-07,plane,made,north,nothing but snow,high
         "Found: 1 contradicted.",
         "Last look that came off: 7 Jan, overflight, North.",
     ]
-    assert said[1].rest.text == "The last, 8 Jan, of “guns by night”: clear pictures show no gun."
+    assert said[1].rest.text == (
+        "The last, 8 Jan, of “guns by night”: clear pictures show no gun (not reviewed)."
+    )
     assert said[2].rest.text == "Nothing but snow."
     decided = later.replace("F1,", "F2,2024-01-08,R2,no evidence,,high\nF1,")
     assert (

@@ -37,12 +37,17 @@ def _assumptions(view: View) -> Iterator[Point]:
     for entry, a in view.facts.of(Assumption):
         if a.name.endswith(_OF_SORTIES):
             continue  # no figure of the page rests on these but the next look: `excomm watch next`
+        if a.name.startswith("reports.") or a.name.endswith(_OF_REPORTS):
+            continue  # these stand with each allegation that was weighed by them
         item = next((each for each in items if each in a.name.split(".")), "")
         groups.setdefault((item, a.author), []).append((entry, a))
     for (item, author), rows in groups.items():
         told = "; ".join(f"{_short(a.name, item)} {_range(a)}" for _, a in rows)
         text = f"{author or 'nobody named'}: {told}"
         yield Point(f"assumed, {item}" if item else "assumed", cell(text, *(e for e, _ in rows)))
+
+
+_OF_REPORTS = (".prob_false_alarm", ".prob_concealed", ".prob_true", ".lasting_days")
 
 
 def _short(name: str, item: str) -> str:

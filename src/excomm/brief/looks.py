@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
+from excomm.brief.allegations import would_settle
 from excomm.brief.attribution import cell, day_of, name_of, not_computed, points, quiet, section
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
 from excomm.case import View
@@ -35,8 +36,9 @@ def look_next(view: View) -> Section | None:
         sites = groups["", ""]
         text = f"no look names one of the {len(sites)} sites: which were seen, and when, is open"
         point = Point("sites", cell(text, *(site.site for site in sites), tone="unknown"))
-        return section("looks", title, points([point, *somewhere]))
-    return section("looks", title, Table(_COLUMNS, rows), points([*_best(view), *somewhere]))
+        return section("looks", title, points([point, *somewhere]), would_settle(view))
+    told = points([*_best(view), *somewhere])
+    return section("looks", title, Table(_COLUMNS, rows), told, would_settle(view))
 
 
 def _best(view: View) -> Iterator[Point]:

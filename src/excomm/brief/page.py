@@ -50,12 +50,18 @@ def brief(view: View) -> Brief:
     )
     page = Brief(
         heading=basis.heading(view),
-        bottom_line=(*_breaks(view), *bottom.bottom_line(view, before)),
+        bottom_line=(*_breaks(view), *_alleged(view), *bottom.bottom_line(view, before)),
         sections=tuple(part for part in found if part is not None),
         references=(),
     )
     page = attribution.qualified(page, view)
     return msgspec.structs.replace(page, references=basis.references(page, view))
+
+
+def _alleged(view: View) -> tuple[Sentence, ...]:
+    # What would break an undertaking if it were true is asked first each morning.
+    said = allegations.in_question(view)
+    return (said,) if said is not None else ()
 
 
 def _breaks(view: View) -> tuple[Sentence, ...]:

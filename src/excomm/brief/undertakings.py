@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from excomm.brief import words
+from excomm.brief.allegations import alleged_against
 from excomm.brief.attribution import cell, day_of, name_of, not_computed, quiet, section, whose_word
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
@@ -186,7 +187,7 @@ def _row(
             how_sure(view, body, status),
             _since(view, status, before),
         ),
-        tuple(_notes(view, body, status, tally)),
+        (*alleged_against(view, str(entry.id)), *_notes(view, body, status, tally)),
     )
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import msgspec
 
-from excomm.reports.clocks import Clock
 from excomm.reports.decisions import Decision
 from excomm.reports.model import Allegation
 from excomm.reports.overlap import Lasts, Time
@@ -120,31 +119,3 @@ class Weighed(msgspec.Struct, frozen=True, kw_only=True):
             ("prior", str(self.prior) if self.prior else self.prior_missing),
             ("posterior", str(self.posterior) if self.posterior else self.prior_missing),
         )
-
-
-class Followed(msgspec.Struct, frozen=True, kw_only=True):
-    """A report with everything that was done about it, its clocks, and where it stands."""
-
-    report: str
-    received: datetime
-    weighed: tuple[Weighed, ...]
-    reply_clock: Clock
-    interview_clock: Clock
-    repeats: tuple[str, ...]  # confirmed; they never restart a clock
-    repeats_of: str
-    outlets: tuple[str, ...]  # all that carried it, once each
-    unanswered: tuple[str, ...]
-    finding: str  # the id of the finding that holds; empty: none
-    reviewed: bool
-    reopened: str  # why the finding no longer holds; empty: it does
-    unparsed: str
-
-    @property
-    def would_break(self) -> tuple[str, ...]:
-        """Undertakings that were broken, were it true."""
-        return tuple(dict.fromkeys(u for each in self.weighed for u in each.alleged.would_break))
-
-    @property
-    def open(self) -> bool:
-        """Whether the desk owes a decision."""
-        return not self.repeats_of and (not self.finding or bool(self.reopened))

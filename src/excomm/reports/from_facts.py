@@ -8,7 +8,10 @@ bears on nothing.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
+from hashlib import sha256
+from weakref import WeakKeyDictionary
+
+import msgspec
 
 from excomm.entries import Day, Entry, Instant, Span, When, end_of, start_of
 from excomm.entries.header import ReportRules
@@ -17,26 +20,38 @@ from excomm.entries.kinds import (
     CaseHeader,
     Check,
     Count,
+    Finding,
+    Interview,
     Item,
     Look,
     Means,
     Party,
+    Repeat,
+    Reply,
     Report,
     Site,
 )
 from excomm.fold import Facts
 from excomm.reports import model
+from excomm.reports.accounts import Account, worth
 from excomm.reports.alleged import Alleged, Weighed
 from excomm.reports.bearing import weighed
-from excomm.reports.decisions import Thresholds
-from excomm.reports.evidence import alike_classes
+from excomm.reports.following import (
+    Asked,
+    Desk,
+    Followed,
+    Found,
+    Received,
+    Sent,
+    followed,
+    thresholds_of,
+)
 from excomm.reports.held import Attempt, Known
 from excomm.reports.model import Allegation, Parsed
+from excomm.reports.naming import Naming
 from excomm.reports.overlap import Disc, Lasts, Time
-from excomm.reports.parsing import Parser
-from excomm.reports.places import Gazetteer
 from excomm.reports.places import Site as Named
-from excomm.reports.vocabulary import folded, words_of
+from excomm.reports.vocabulary import words_of
 
 _LASTS: dict[str, Lasts] = {
     "arrive": "from then on",
@@ -49,7 +64,6 @@ _LASTS: dict[str, Lasts] = {
     "dismantle": "while it happens",
 }
 _UNDERGROUND = "weapon-underground"
-_ALIKE = 0.5
 
 
 def allegations(facts: Facts) -> tuple[Weighed, ...]:
@@ -66,20 +80,133 @@ def allegations(facts: Facts) -> tuple[Weighed, ...]:
     return tuple(found)
 
 
+def reports_followed(facts: Facts, found: tuple[Weighed, ...]) -> tuple[Followed, ...]:
+    """Every report with its clocks, repeats, interviews, finding and replies, as it stands.
+
+    found: what `allegations` gave for the same facts.
+    """
+    weighed: dict[str, tuple[Weighed, ...]] = {}
+    for each in found:
+        weighed[each.alleged.report] = (*weighed.get(each.alleged.report, ()), each)
+    rules = rules_of(facts)
+    received = sorted(facts.of(Report), key=lambda pair: (pair[0].recorded, pair[0].seq))
+    desk = Desk(
+        received=tuple(
+            Received(
+                report=str(entry.id),
+                at=entry.recorded,
+                outlet=report.outlet,
+                text=sha256(report.text.encode()).hexdigest() if report.text.strip() else "",
+                unparsed=parsed_of(facts, entry, report).unparsed,
+            )
+            for entry, report in received
+        ),
+        same=_same(facts),
+        asked=tuple(_asked(facts, weighed)),
+        found=tuple(_found(facts, weighed, rules)),
+        sent=tuple(
+            Sent(
+                reply=str(entry.id),
+                report=reply.report,
+                outlet=reply.outlet,
+                finding=reply.finding,
+                at=_sent_at(facts, reply),
+            )
+            for entry, reply in facts.of(Reply)
+        ),
+        weighed=weighed,
+    )
+    return followed(desk, rules, facts.on)
+
+
+def _same(facts: Facts) -> dict[str, str]:
+    """Confirmed repeats: of the rows about one pair, the latest holds."""
+    latest = {(row.report, row.of): row.state for _, row in facts.of(Repeat)}
+    return {report: of for (report, of), state in latest.items() if state == "confirmed"}
+
+
+def _asked(facts: Facts, weighed: dict[str, tuple[Weighed, ...]]) -> Iterator[Asked]:
+    for entry, interview in facts.of(Interview):
+        parts = weighed.get(interview.report, ())
+        asked = interview.asked is not None
+        settled = interview.outcome or interview.result
+        last = interview.last_there
+        yield Asked(
+            interview=str(entry.id),
+            report=interview.report,
+            at=start_of(interview.asked, facts.zone)
+            if interview.asked
+            else (entry.recorded if settled else None),
+            worth=worth(
+                Account(
+                    outcome=interview.outcome,
+                    knows=interview.knows,
+                    heard_from=interview.heard_from,
+                    last_there=end_of(last, facts.zone) if last else None,
+                    shows=interview.shows,
+                    result=interview.result,
+                    asked=asked,
+                ),
+                parts[0].alleged.time if parts else None,
+                _held(facts, interview.result),
+            ),
+        )
+
+
+def _held(facts: Facts, account: str) -> tuple[str, ...]:
+    """Counts that say already what an account tells: of the same item at the same site."""
+    if not account:
+        return ()
+    read = naming_of(facts).read(model.Report(id="", text=account))
+    told = [
+        (naming_of(facts).item_of(part), naming_of(facts).sites_of(part))
+        for part in read.allegations
+    ]
+    return tuple(
+        str(entry.id)
+        for entry, count in facts.of(Count)
+        if any(count.item == item and count.site and count.site in sites for item, sites in told)
+    )
+
+
+def _found(
+    facts: Facts, weighed: dict[str, tuple[Weighed, ...]], rules: ReportRules
+) -> Iterator[Found]:
+    known = _known(facts)
+    for entry, finding in facts.of(Finding):
+        ratio = finding.likelihood_ratio
+        if ratio is None and weighed.get(finding.report):
+            ratio = _ratio_then(known, weighed[finding.report][0], entry.recorded, rules)
+        yield Found(
+            finding=str(entry.id),
+            report=finding.report,
+            at=entry.recorded,
+            decision=finding.decision,
+            reviewed=bool(finding.reviewer) or rules.review == "none",
+            ratio=ratio,
+        )
+
+
+def _ratio_then(known: Known, now: Weighed, decided: datetime, rules: ReportRules) -> float | None:
+    """The ratio of the looks that were known when a finding was decided that does not tell it."""
+    then = msgspec.structs.replace(
+        known, attempts=tuple(a for a in known.attempts if a.recorded <= decided)
+    )
+    ratio = weighed(now.alleged, then, thresholds_of(rules), now.excluded_by).ratio
+    return ratio.best if ratio else None
+
+
+def _sent_at(facts: Facts, reply: Reply) -> datetime | None:
+    if reply.sent is None:
+        return None
+    sent = end_of(reply.sent, facts.zone)
+    return sent if start_of(reply.sent, facts.zone) <= facts.on else None
+
+
 def rules_of(facts: Facts) -> ReportRules:
     """The case's rules for its reports desk, as they stood."""
     headers = facts.of(CaseHeader)
     return (headers[-1][1].reports if headers else None) or ReportRules()
-
-
-def thresholds_of(rules: ReportRules) -> Thresholds:
-    """The case's thresholds, as `decide` takes them."""
-    return Thresholds(
-        rules.corroborated_ratio,
-        rules.contradicted_ratio,
-        rules.contradicted_power,
-        rules.no_evidence_ratio,
-    )
 
 
 def parsed_of(facts: Facts, entry: Entry, report: Report) -> Parsed:
@@ -87,7 +214,7 @@ def parsed_of(facts: Facts, entry: Entry, report: Report) -> Parsed:
     said = report.published or Instant(entry.recorded)
     day = start_of(said, facts.zone).astimezone(facts.zone).date()
     text = report.text or report.allegation
-    return _parsed(_parser_of(facts), model.Report(id=entry.id, text=text, published=day))
+    return naming_of(facts).read(model.Report(id=entry.id, text=text, published=day))
 
 
 def alleged_in(facts: Facts, entry: Entry, report: Report) -> tuple[Alleged, ...]:
@@ -113,7 +240,7 @@ def _alleged(
     notes: tuple[str, ...],
 ) -> Alleged:
     said = [*notes, *(part.notes if part else ())]
-    item = report.item or (_item_of(facts, part) if part else "")
+    item = report.item or (naming_of(facts).item_of(part) if part else "")
     if not item and part and part.item:
         said.append(f"“{' '.join(part.item.words)}” is no item of the case")
     sites, place, elsewhere = _place(facts, report, part)
@@ -147,44 +274,10 @@ def _best_fit(facts: Facts, report: Report, read: tuple[Allegation, ...]) -> All
     """Of what was read, the part that the entered fields mean."""
 
     def agrees(part: Allegation) -> int:
-        places = _sites_of(facts, part)
-        return (_item_of(facts, part) == report.item) + (report.site in places)
+        places = naming_of(facts).sites_of(part)
+        return (naming_of(facts).item_of(part) == report.item) + (report.site in places)
 
     return max(read, key=agrees, default=None)
-
-
-def _item_of(facts: Facts, part: Allegation) -> str:
-    """The item of the case that is meant: by its own names, else by its general class."""
-    if part.item is None:
-        return ""
-    own = {str(entry.id) for entry, _ in facts.of(Item)}
-    named = {name: weight for name, weight in part.item.classes.items() if name in own}
-    if named:
-        return max(named, key=lambda name: (named[name], name))
-    alike = {
-        item: alike_classes(part.item.classes, classes)
-        for item, classes in _classes(_parser_of(facts), _item_names(facts)).items()
-    }
-    best = max(alike, key=lambda name: (alike[name], name), default="")
-    return best if best and alike[best] >= _ALIKE else ""
-
-
-@lru_cache(maxsize=16)
-def _classes(
-    parser: Parser, names: tuple[tuple[str, tuple[str, ...]], ...]
-) -> dict[str, dict[str, float]]:
-    """The general classes of each item of the case, as read in its own names."""
-    found = {}
-    for item, said in names:
-        total: dict[str, float] = {}
-        for name in said:
-            read = parser.parse(model.Report(id="", text=name)).allegations
-            general = read[0].item.classes if read and read[0].item else {}
-            for word, weight in general.items():
-                total[word] = max(total.get(word, 0.0), weight)
-        total.pop(item, None)
-        found[item] = total
-    return found
 
 
 def _place(
@@ -192,41 +285,20 @@ def _place(
 ) -> tuple[dict[str, float], str, bool]:
     """Shares by site, the place in words, and whether it is none that the case knows."""
     if report.site:
-        return {report.site: 1.0}, _site_name(facts, report.site), False
+        return {report.site: 1.0}, naming_of(facts).site_names.get(report.site, report.site), False
     if report.lat is not None and report.lon is not None:
         reach = f", {report.radius_km:g} km around" if report.radius_km else ""
         return {}, f"{report.lat:g}, {report.lon:g}{reach}", False
     if part is None or part.place is None:
         return {}, "", False
-    sites = _sites_of(facts, part)
+    sites = naming_of(facts).sites_of(part)
     if sites:
-        names = " or ".join(_site_name(facts, site) for site in sites)
+        names = " or ".join(naming_of(facts).site_names[site] for site in sites)
         return sites, names, False
     text = report.text or report.allegation
     name = text[part.place.span.start : part.place.span.end]
     # "In Cuba", said in a case between Cuba's neighbours, is all of the case's area.
-    return {}, name, folded(name) not in _area_words(facts)
-
-
-def _sites_of(facts: Facts, part: Allegation) -> dict[str, float]:
-    if part.place is None:
-        return {}
-    by_name = {site.name: str(entry.id) for entry, site in facts.of(Site)}
-    return {by_name[name]: s for name, s in part.place.shares.items() if name in by_name}
-
-
-def _area_words(facts: Facts) -> frozenset[str]:
-    headers = facts.of(CaseHeader)
-    said = [word for _, header in headers for word in words_of(header.title)]
-    for _, party in facts.of(Party):
-        if party.role in ("party", "outsider"):
-            said += [folded(party.name), *(folded(alias) for alias in party.aliases)]
-    return frozenset(said)
-
-
-def _site_name(facts: Facts, site: str) -> str:
-    entry = facts.get(site)
-    return entry.body.name if entry and isinstance(entry.body, Site) else site
+    return {}, name, not naming_of(facts).is_whole(name)
 
 
 def _time(
@@ -301,16 +373,7 @@ def _known(facts: Facts) -> Known:
             for entry, body in facts.of(Assumption)
         },
         means={str(entry.id): means.name for entry, means in facts.of(Means)},
-        tells_of=lambda words, item: _tells_of(facts, words, item),
-    )
-
-
-def _tells_of(facts: Facts, words: str, item: str) -> bool:
-    """Whether words say that something of the item was seen: it is named, and not as none."""
-    read = _parsed(_parser_of(facts), model.Report(id="", text=words))
-    return any(
-        _item_of(facts, part) == item and not (part.number and part.number.high == 0)
-        for part in read.allegations
+        tells_of=naming_of(facts).tells_of,
     )
 
 
@@ -323,6 +386,7 @@ def _attempts(facts: Facts) -> Iterator[Attempt]:
         counts = saw.get(str(entry.id), [])
         yield Attempt(
             id=str(entry.id),
+            recorded=entry.recorded,
             time=Time(
                 start_of(entry.occurred, facts.zone),
                 min(end_of(entry.occurred, facts.zone), facts.on + timedelta(days=1)),
@@ -359,25 +423,20 @@ def _at_least(count: Count) -> float:
     return float(next((n for n in (count.low, count.number, count.high) if n is not None), 0))
 
 
-def _parser_of(facts: Facts) -> Parser:
-    sites = tuple(Named(site.name, site.lat, site.lon, site.aliases) for _, site in facts.of(Site))
-    return _parser(sites, _item_names(facts))
+def naming_of(facts: Facts) -> Naming:
+    """What the case calls its items and places; made once for these facts."""
+    if facts not in _NAMED:
+        titles = [word for _, h in facts.of(CaseHeader) for word in words_of(h.title)]
+        parties = [p for _, p in facts.of(Party) if p.role in ("party", "outsider")]
+        _NAMED[facts] = Naming(
+            tuple((str(e.id), (item.name, *item.aliases)) for e, item in facts.of(Item)),
+            tuple(
+                (str(e.id), Named(site.name, site.lat, site.lon, site.aliases))
+                for e, site in facts.of(Site)
+            ),
+            (*titles, *(name for p in parties for name in (p.name, *p.aliases))),
+        )
+    return _NAMED[facts]
 
 
-def _item_names(facts: Facts) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((str(e.id), (item.name, *item.aliases)) for e, item in facts.of(Item))
-
-
-@lru_cache(maxsize=16)
-def _parser(sites: tuple[Named, ...], items: tuple[tuple[str, tuple[str, ...]], ...]) -> Parser:
-    return Parser(Gazetteer(sites), item_names=dict(items))
-
-
-@lru_cache(maxsize=4096)
-def _parsed(parser: Parser, report: model.Report) -> Parsed:
-    return parser.parse(report)
-
-
-def received(entry: Entry) -> datetime:
-    """When a report came in: the clocks run from here, whatever times it gives itself."""
-    return entry.recorded
+_NAMED: WeakKeyDictionary[Facts, Naming] = WeakKeyDictionary()

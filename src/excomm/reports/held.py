@@ -17,6 +17,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """A look of the case, whatever came of it. saw: item, site, id of the count, number."""
 
     id: str
+    recorded: datetime
     time: Time
     means: str
     outcome: str
