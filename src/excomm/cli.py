@@ -36,6 +36,7 @@ from excomm.cli_shared import (
 from excomm.errors import EnvironmentFault, ExcommError, Faults, InputError
 
 if TYPE_CHECKING:
+    from excomm.folder import Folder
     from excomm.ledger import Ledger
 
 app = typer.Typer(
@@ -124,13 +125,28 @@ def check(
     from excomm import folder as room
 
     now = datetime.now(UTC)
-    faults = room.check(folder, now=now)
+    faults = room.check(folder, now=now) or _in_models(room.read(folder, now=now), folder)
     if faults:
         told = counted(len(faults), "fault")
         summary = InputError(str(folder), told, "none", "Mend what is named, then check again.")
         raise Faults((*faults, summary))
     found = room.read(folder, now=now)
     print(f"{folder}: {counted(len(found.entries), 'entry')}, no fault.")
+
+
+def _in_models(found: "Folder", path: Path) -> tuple[InputError, ...]:
+    """What is wrong inside the models of a folder that can be read, each with file and line."""
+    from excomm.entries.kinds import Model
+    from excomm.folder import line_of
+    from excomm.options.from_facts import fault_of
+
+    faults = []
+    for entry in found.entries:
+        if isinstance(entry.body, Model) and (fault := fault_of(entry.body.model)):
+            file = f"{entry.id}.yaml"
+            text = (path / file).read_text() if (path / file).is_file() else ""
+            faults.append(fault.at(f"{file}:{line_of(text, fault.where)}"))
+    return tuple(faults)
 
 
 @app.command()

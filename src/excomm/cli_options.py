@@ -1,15 +1,70 @@
 """The commands of options: models solved."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from excomm.cli_shared import JsonFlag, give
+from excomm.cli_shared import CaseArg, ClearedOption, JsonFlag, KnownOption, OnOption, give
+
+if TYPE_CHECKING:
+    from excomm.options import Told
 
 commands = typer.Typer(
     help="Models of a conflict: what is stable, what each move tells, what deters."
 )
+
+
+@commands.command("show")
+def options_show(
+    case: CaseArg,
+    model: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="One of its models; else all.")
+    ] = None,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Say what the models of a case conclude on a day, what each hangs on, which are stale."""
+    from excomm.case import Case
+    from excomm.options import from_facts
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    found = view.models if model is None else (view.model(model),)
+    if json:
+        give(from_facts.to_json(found) + b"\n")
+        return
+    if not found:
+        print(f"{view.header.title}: no model on this day. Models stand in options/NAME.yaml.")
+    for one in found:
+        print(f"{one.id}: {one.title} ({one.author or 'no author named'})")
+        for said in one.stale:
+            print(f"  STALE: {said}")
+        if one.fault:
+            print(f"  NOT SOLVED: {one.fault}")
+        if one.told is not None:
+            _print(one.told)
+        print()
+
+
+@commands.command("picture")
+def options_picture(
+    case: CaseArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.svg", help="Where to write it.")],
+    model: Annotated[
+        str | None, typer.Argument(metavar="MODEL", help="A tree or offers; else the posture.")
+    ] = None,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+) -> None:
+    """Draw the tree of a model, or what each side kept up over time, as SVG."""
+    from excomm.case import Case
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    drawn = view.posture_picture() if model is None else view.model_picture(model)
+    give(drawn.encode(), out)
 
 
 @commands.command("solve")
@@ -20,9 +75,21 @@ def options_solve(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Solve a model: stability, robustness, inspection, signals, trees, posture."""
-    import msgspec
-
     from excomm import options as room
 
-    found = room.to_json(room.solve_file(model))
-    give((found if json else msgspec.json.format(found)) + b"\n")
+    asked, found = room.solved_file(model)
+    if json:
+        give(room.to_json(found) + b"\n")
+    else:
+        _print(room.tell(asked, found))
+
+
+def _print(told: "Told") -> None:
+    from excomm.brief import text
+
+    for said in told.says:
+        print(f"  {said}")
+    for said in told.hangs_on:
+        print(f"  hangs on: {said}")
+    for table in told.tables:
+        print("\n" + text.table(table.title, table.columns, table.rows))

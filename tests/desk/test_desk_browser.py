@@ -25,6 +25,7 @@ PAGES = {
     "items": f"items?{DAY}",
     "item": f"item?id=missiles&{DAY}",
     "sites": f"sites?{DAY}",
+    "options": f"options?{DAY}",
     "enter": f"enter?{DAY}",
     "form": f"enter/count?{DAY}",
     "ledger": f"ledger?{DAY}",
@@ -32,7 +33,7 @@ PAGES = {
     "nothing": "entry?id=nothing",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOURED = ("today", "agreement", "undertaking", "item", "sites", "form")
+COLOURED = ("today", "agreement", "undertaking", "item", "sites", "options", "form")
 CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the colours
 
 

@@ -19,6 +19,7 @@ Outside = Callable[..., Client]
 
 PAGES = (
     *("/", "/small/", "/small/agreement", "/small/items", "/small/item?id=boats", "/small/sites"),
+    "/small/options",
     *("/small/enter", "/small/enter/count", "/small/ledger", "/small/ledger.csv"),
     *("/small/ledger.json", "/small/entry?id=C1", "/small/sheet.css", "/static/desk/desk.css"),
     *("/static/brief/tokens.css", "/nothing"),

@@ -232,10 +232,14 @@ def posture(*signs: Sign) -> Posture:
 
 
 def test_changes_from_one_order_are_one_signal_and_equal_likelihoods_say_nothing() -> None:
-    alert = Sign("alert lowered", True, (Fraction(3, 5), Fraction(1, 10)), order="SAC 12 November")
-    crews = Sign("crews home", True, (Fraction(1, 2), Fraction(1, 5)), order="SAC 12 November")
-    press = Sign("press says so", True, (Fraction(1, 2), Fraction(1, 2)))
-    unseen = Sign("secret order", False, (Fraction(1), Fraction(0)))
+    alert = Sign(
+        "alert lowered", (Fraction(3, 5), Fraction(1, 10)), visible=True, order="SAC 12 November"
+    )
+    crews = Sign(
+        "crews home", (Fraction(1, 2), Fraction(1, 5)), visible=True, order="SAC 12 November"
+    )
+    press = Sign("press says so", (Fraction(1, 2), Fraction(1, 2)), visible=True)
+    unseen = Sign("secret order", (Fraction(1), Fraction(0)), visible=False)
     found = solve_posture(posture(alert, crews, press, unseen))
     assert found.posterior == solve_posture(posture(alert)).posterior
     assert found.left_out_same_order == ("crews home",)
@@ -253,7 +257,7 @@ def test_the_posterior_lies_in_its_range(
         low = (data.draw(probabilities) * first, data.draw(probabilities) * last)
         high = tuple(x + (1 - x) * data.draw(probabilities) for x in (first, last))
         bounds = tuple(zip(low, high, strict=True))
-        signs.append(Sign("sign", True, (first, last), range=bounds))
+        signs.append(Sign("sign", (first, last), visible=True, range=bounds))
     try:
         found = solve_posture(posture(*signs))
     except InputError as fault:

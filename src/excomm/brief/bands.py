@@ -5,7 +5,7 @@ from excomm.brief.structs import Brief, Section
 Band = tuple[tuple[Section, ...], ...]  # one column or two, each of some sections
 
 # Left column, then right; what belongs together in one look.
-_BESIDE = ((("counted", "looks", "losses"), ("due", "reports", "questions")),)
+_BESIDE = ((("counted", "looks", "losses"), ("due", "reports", "questions", "options")),)
 
 
 def bands(brief: Brief) -> tuple[Band, ...]:

@@ -5,15 +5,15 @@ from excomm.brief.attribution import cell, day_of, points, quiet, section
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
 from excomm.case import View
 from excomm.entries import Entry
-from excomm.entries.kinds import Offer, Response, Undertaking
+from excomm.entries.kinds import Measure, Offer, Response, Undertaking
 
 _NEWS_DAYS = 7  # an answer is news for so long
 
 
 def measures(view: View) -> Section | None:
     """The measures in force: whether they see it, what a day more costs, what taking back needs."""
-    weighed = [(e, m) for e, m in view.measures if m.seen_by_them or m.cost or m.to_reverse]
-    others = [(e, m) for e, m in view.measures if not (m.seen_by_them or m.cost or m.to_reverse)]
+    weighed = [(e, m) for e, m in view.measures if _is_weighed(m)]
+    others = [(e, m) for e, m in view.measures if not _is_weighed(m)]
     rows = tuple(
         Row(
             (
@@ -21,23 +21,44 @@ def measures(view: View) -> Section | None:
                 cell(m.level),
                 quiet(day_of(view, entry)),
                 _entered(m.seen_by_them),
-                _entered(m.cost),
-                _entered(m.to_reverse),
+                _entered(_cost(m)),
+                _entered(_back(view, m)),
             )
         )
         for entry, m in weighed
     )
     columns = (
-        Column("Measure", 1.6),
-        Column("level", 1.6),
-        Column("as of", 0.8),
-        Column("do they see it?", 1.7),
-        Column("a day more costs", 1.9),
-        Column("to take back", 2.4),
+        Column("Measure", 1.5),
+        Column("level", 1.5),
+        Column("as of", 0.7),
+        Column("do they see it?", 1.9),
+        Column("a day more costs", 1.7),
+        Column("to take back", 3.4),
     )
     told = "; ".join(f"{m.name} {m.level} ({m.party}, {day_of(view, e)})" for e, m in others)
     more = [Point("cost not entered", cell(told, *(e for e, _ in others)))] if others else []
     return section("measures", "What is kept up", Table(columns, rows), points(more))
+
+
+def _is_weighed(measure: Measure) -> bool:
+    told = measure.seen_by_them or measure.cost or measure.to_reverse or measure.expires
+    return bool(told) or measure.cost_a_day is not None
+
+
+def _cost(measure: Measure) -> str:
+    """What it costs: a figure for a day and for a week, where one was entered."""
+    if measure.cost_a_day is None:
+        return measure.cost
+    unit = f" {measure.cost_unit}" if measure.cost_unit else ""
+    figures = f"{measure.cost_a_day:g}{unit} a day, {7 * measure.cost_a_day:g} a week"
+    return f"{measure.cost}; {figures}" if measure.cost else figures
+
+
+def _back(view: View, measure: Measure) -> str:
+    if measure.expires is None:
+        return measure.to_reverse
+    ends = f"ends by itself {words.when_words(measure.expires, view.case.zone, view.on)}"
+    return f"{measure.to_reverse}; {ends}" if measure.to_reverse else ends
 
 
 def _entered(text: str) -> Cell:

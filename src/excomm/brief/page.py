@@ -14,6 +14,7 @@ from excomm.brief import (
     looks,
     measures,
     minutes,
+    modelled,
     sampled,
     stopped,
     undertakings,
@@ -45,6 +46,7 @@ def brief(view: View) -> Brief:
         looks.losses(view),
         measures.measures(view),
         measures.offers(view),
+        modelled.conclusions(view),
         minutes.open_questions(view),
         basis.rests_on(view),
     )

@@ -259,8 +259,11 @@ class Measure(Body, frozen=True, kw_only=True, tag="measure"):
     ended: bool = False
     seen_by_them: str = ""  # whether and how soon the other side sees a change
     cost: str = ""
+    cost_a_day: Number | None = None  # where it can be put in a figure
+    cost_unit: str = ""  # of what: aircraft hours, dollars, crews
     to_reverse: str = ""
     legal_basis: str = ""
+    expires: Day | Instant | None = None  # when it ends if nobody renews it
     what: str = ""
 
 
@@ -464,6 +467,18 @@ class Line(Body, frozen=True, kw_only=True, tag="line"):
     to: str = ""  # "press", "Security Council"
 
 
+class Model(Body, frozen=True, kw_only=True, tag="model"):
+    """A model of the conflict: what the parties can do, want and believe; an analyst's claim.
+
+    What it holds is an object of one of the kinds in docs/options.md, as it was written.
+    """
+
+    title: str
+    model: dict[str, Any]
+    cites: tuple[str, ...] = ()  # the entries that its facts are taken from
+    author: str = ""
+
+
 # -- the desk's own ---------------------------------------------------------------------------
 
 
@@ -564,6 +579,7 @@ AnyBody = (
     | Consultation
     | Decision
     | Line
+    | Model
     | Assumption
     | Assessment
     | Correction

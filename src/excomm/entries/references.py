@@ -24,6 +24,7 @@ from excomm.entries.kinds import (
     Look,
     Means,
     Measure,
+    Model,
     Offer,
     Party,
     Plan,
@@ -92,6 +93,7 @@ REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
     Disposal: {"minutes": ("attachment",)},
     Assessment: {"item": ("item",)},
     Clearance: {"of": ()},
+    Model: {"cites": ()},
 }
 """Field -> the kinds that it may name; (): any entry."""
 

@@ -2,6 +2,7 @@
 
 from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
+from excomm.folder.models import line_of
 from excomm.folder.starter import new
 from excomm.folder.typed import Field, fields, texts_of, typed
 from excomm.folder.writing import write
@@ -13,6 +14,7 @@ __all__ = [
     "changes",
     "check",
     "fields",
+    "line_of",
     "new",
     "read",
     "read_agreement",

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from excomm.entries.nearest import did_you_mean
 from excomm.errors import EnvironmentFault, InputError
-from excomm.folder import casefile, minutes
+from excomm.folder import casefile, minutes, models
 from excomm.folder.tables import FILES
 
 Files = Mapping[str, Callable[[], BinaryIO]]
@@ -37,9 +37,9 @@ def of_directory(path: Path) -> Files:
 
 def _names(path: Path) -> Iterator[str]:
     for one in _shown(path):
-        if one.is_dir() and f"{one.name}/" == minutes.FOLDER:
+        if one.is_dir() and f"{one.name}/" in (minutes.FOLDER, models.FOLDER):
             inside = (inner for inner in _shown(one) if not _is_a_folder_of_others(inner))
-            yield from (f"{minutes.FOLDER}{inner.name}" for inner in inside)
+            yield from (f"{one.name}/{inner.name}" for inner in inside)
         elif not _is_a_folder_of_others(one):
             yield one.name
 
@@ -114,6 +114,13 @@ def strays(files: Files) -> Iterator[InputError]:
             elif f"{stem}.{other}" not in files:
                 yield InputError(f"{stem}.{other}", None, f"a file beside {name}", _BESIDE[other])
             elif not minutes.SAFE_NAME.fullmatch(stem.removeprefix(minutes.FOLDER)):
+                yield InputError(
+                    name, "that name", "letters, digits, . _ - and spaces", "Rename it."
+                )
+        elif name.startswith(models.FOLDER):
+            if f"{dot}{ending}" != models.ENDING:
+                yield InputError(name, "another kind of file", models.ENDING, "Move it elsewhere.")
+            elif not minutes.SAFE_NAME.fullmatch(stem.removeprefix(models.FOLDER)):
                 yield InputError(
                     name, "that name", "letters, digits, . _ - and spaces", "Rename it."
                 )

@@ -30,7 +30,7 @@ from excomm.entries.kinds import (
 from excomm.entries.rules import faults, own_faults
 from excomm.entries.times import instant_text, parse_zone
 from excomm.errors import Faults, InputError
-from excomm.folder import agreement, casefile, minutes
+from excomm.folder import agreement, casefile, minutes, models
 from excomm.folder.bounded import whole_text
 from excomm.folder.fields import Misread
 from excomm.folder.files import (
@@ -141,6 +141,9 @@ def _read(files: Files, now: datetime) -> Reading:
     for name in files:
         if name.startswith(minutes.FOLDER) and name.endswith(".txt"):
             _take(reading, files, name, ("attachment",), partial(_minutes, files))
+    for name in files:
+        if name.startswith(models.FOLDER) and name.endswith(models.ENDING):
+            _take(reading, files, name, ("model",), _model)
     reading.faults.extend(strays(files))
     _hold_against(reading, partial(faults, failed=reading.failed, unread=reading.unread))
     order = {name: index for index, name in enumerate(files)}
@@ -213,6 +216,10 @@ def _minutes(files: Files, reading: Reading, name: str, stream: BinaryIO) -> Non
     if f"{stem}.toml" in files:
         with files[f"{stem}.toml"]() as about:
             minutes.read_minutes(reading, stem, stream, about)
+
+
+def _model(reading: Reading, name: str, stream: BinaryIO) -> None:
+    models.read_model(reading, name, whole_text(stream))
 
 
 _LINE = re.compile(r"(.+?):(\d+): ")

@@ -20,6 +20,7 @@ from excomm.entries.kinds import (
     CaseHeader,
     Item,
     Means,
+    Model,
     Party,
     Site,
     Undertaking,
@@ -27,7 +28,7 @@ from excomm.entries.kinds import (
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.entries.times import parse_zone
 from excomm.errors import InputError
-from excomm.folder import agreement, casefile, minutes, tables
+from excomm.folder import agreement, casefile, minutes, models, tables
 from excomm.folder.loading import NEVER, folder_of, in_ledger_order
 from excomm.folder.placing import put
 from excomm.folder.rows import Reading
@@ -81,23 +82,25 @@ def _files(entries: list[Entry]) -> dict[str, bytes]:
     for entry in entries:
         groups.setdefault(type(entry.body), []).append(entry)
     minuted = minutes.to_files(groups.get(Attachment, []))
-    rows = _in_tables(groups, minuted)
-    dated = [*rows, *minuted.values()]
+    modelled = models.to_files(groups.get(Model, []))
+    rows = _in_tables(groups, minuted | modelled)
+    dated = [*rows, *minuted.values(), *modelled.values()]
     as_dated = sum(entry.recorded == reading.dated(entry.occurred) for entry in dated)
     reading.as_dated = 0 < len(dated) <= 2 * as_dated
     files = {casefile.FILE: casefile.written(groups, reading)}
     files |= agreement.written(groups, reading)
     files |= tables.written(rows, reading)
     files |= minutes.written(minuted, reading)
+    files |= models.written(modelled, reading)
     return files
 
 
 _VOCABULARY = (CaseHeader, Party, Item, Site, Means, Agreement, Undertaking)
 
 
-def _in_tables(groups: Mapping[type, list[Entry]], minuted: Mapping[str, Entry]) -> list[Entry]:
-    """What belongs in tables: all but the vocabulary, what the agreement takes, and minutes."""
-    elsewhere = {id(entry) for entry in minuted.values()}
+def _in_tables(groups: Mapping[type, list[Entry]], filed: Mapping[str, Entry]) -> list[Entry]:
+    """What belongs in tables: all but the vocabulary, the agreement's, minutes and models."""
+    elsewhere = {id(entry) for entry in filed.values()}
     return [
         entry
         for kind, found in groups.items()

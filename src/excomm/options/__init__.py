@@ -7,11 +7,13 @@ from excomm.options.explain import Verdict, explain
 from excomm.options.inspection import Deterrence, deterrence, margin
 from excomm.options.inverse import must_prefer
 from excomm.options.reading import read, read_file
-from excomm.options.solve import Answer, solve, solve_file, to_json
+from excomm.options.solve import Answer, solve, solve_file, solved_file, to_json
+from excomm.options.telling import Told, tell
 
 __all__ = [
     "Answer",
     "Deterrence",
+    "Told",
     "Verdict",
     "deterrence",
     "explain",
@@ -21,5 +23,7 @@ __all__ = [
     "read_file",
     "solve",
     "solve_file",
+    "solved_file",
+    "tell",
     "to_json",
 ]

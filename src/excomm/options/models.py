@@ -189,9 +189,10 @@ class Sign(msgspec.Struct, frozen=True):
     """A change of posture: can the other side see it, and how likely is it under each intent?"""
 
     measure: str
-    visible: bool
     likelihood: tuple[Fraction, ...]
     range: tuple[tuple[Fraction, Fraction], ...] | None = None
+    visible: bool | None = None  # None: as the case says of the measure
+    to: str = ""  # the level that it would change to
     order: str = ""  # changes that follow from one order are one signal
     author: str = ""
 
@@ -202,6 +203,57 @@ class Posture(msgspec.Struct, frozen=True, tag_field="kind", tag="posture"):
     intents: tuple[str, ...]
     prior: tuple[Fraction, ...]
     signs: tuple[Sign, ...]
+    name: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What may follow an offer: what it is worth to both, or what we may then do.
+
+    belief: how likely we think it, where their answer is not for us to reason out. reneges: the
+    chance that what was agreed is not carried out, and what that is worth.
+    """
+
+    payoffs: tuple[Fraction, ...] | None = None
+    then: dict[str, "Reply"] = {}  # our choices after it
+    belief: Fraction | None = None
+    reneges: Fraction = Fraction(0)
+    reneged: tuple[Fraction, ...] | None = None
+
+
+class Offers(msgspec.Struct, frozen=True, tag_field="kind", tag="offers"):
+    """Which offer to put, or none: by offer (or "wait"), what may follow it."""
+
+    players: tuple[str, str]  # who offers, who answers
+    offers: dict[str, dict[str, Reply]]
+    name: str = ""
+
+
+class Detection(msgspec.Struct, frozen=True):
+    """How sure a plan of looks finds a violation before it pays; never without the plan."""
+
+    plan: str
+    policy: Literal["known", "secret", "observed"]  # what the other side sees of the plan
+    value: Fraction
+    bound: Fraction | None = None  # no plan of equal cost can do better
+
+
+class Keeping(msgspec.Struct, frozen=True, tag_field="kind", tag="keeping"):
+    """Is keeping the agreement their best reply under the plan of looks that we have?
+
+    keep, cheat_undetected, cheat_detected: worth of each to the party, on any one scale.
+    """
+
+    party: str
+    keep: Fraction
+    cheat_undetected: Fraction
+    cheat_detected: Fraction
+    undertaking: str = ""
+    item: str = ""
+    days_until_banked: int = 0  # a violation found later than this comes too late
+    false_alarm_probability: Fraction = Fraction(0)
+    false_alarm_loss: Fraction = Fraction(0)
+    detection: tuple[Detection, ...] = ()
+    means: tuple[VerificationMeans, ...] = ()
     name: str = ""
 
 
@@ -217,4 +269,6 @@ Model = (
     | Signalling
     | Tree
     | Posture
+    | Offers
+    | Keeping
 )

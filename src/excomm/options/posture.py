@@ -98,6 +98,9 @@ def _check(model: Posture) -> None:
     check_prior(model.prior, len(model.intents))
     for n, sign in enumerate(model.signs):
         where = f"$.signs[{n}]"
+        if sign.visible is None:
+            remedy = "Say so here, or in seen_by_them of the case's measure of that name."
+            raise InputError(f"{where}.visible", None, "whether they can see it", remedy)
         if len(sign.likelihood) != len(model.intents):
             found, remedy = f"{len(sign.likelihood)} figures", "Give one for each intent."
             raise InputError(f"{where}.likelihood", found, f"{len(model.intents)}", remedy)

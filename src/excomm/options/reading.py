@@ -67,6 +67,17 @@ def read(text: bytes | str) -> Model:
         raise InputError("$", "a deeply nested text", "fewer levels", remedy) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as fault:
         raise InputError("$", _line_of(text, fault), "JSON", f"Mend it: {fault}.") from None
+    return of_plain(raw)
+
+
+def of_plain(raw: object) -> Model:
+    """The model in plain data, as JSON or YAML gives it. Raises InputError as `read`.
+
+    A conflict may name its outcomes and its status quo by patterns: `outcomes: {deal: "YYNY"}`.
+
+    >>> of_plain({"kind": "inspection-sequential", "cells": [[2, 1]]}).cells
+    ((2, 1),)
+    """
     if not isinstance(raw, dict) or "kind" not in raw:
         raise InputError(
             "$", "no key kind", 'an object with "kind"', f"Give one of: {', '.join(KINDS)}."
@@ -75,11 +86,38 @@ def read(text: bytes | str) -> Model:
     if kind is None:
         remedy = f"Give one of: {', '.join(KINDS)}."
         raise InputError("$.kind", raw["kind"], "a kind of model", remedy)
+    if kind is Conflict:
+        raw = _with_states(raw)
     _refuse_misspelt(raw, kind)
     try:
-        return msgspec.json.decode(text, type=kind, dec_hook=_fraction)  # type: ignore[return-value]
+        return msgspec.convert(raw, kind, dec_hook=_fraction, str_keys=True)  # type: ignore[return-value]
     except msgspec.ValidationError as fault:
         raise _told(str(fault)) from None
+
+
+def _with_states(raw: dict[str, Any]) -> dict[str, Any]:
+    """A conflict with the states that its `outcomes` and `status_quo` name by patterns."""
+    raw = dict(raw)
+    if isinstance(quo := raw.get("status_quo"), str):
+        raw["status_quo"] = _state(quo, raw, "$.status_quo")
+    outcomes = raw.pop("outcomes", {})
+    if not isinstance(outcomes, dict):
+        raise InputError("$.outcomes", outcomes, "names with patterns", 'Write {deal: "YYNY"}.')
+    if outcomes:
+        named = {
+            str(_state(pattern, raw, f"$.outcomes.{name}")): name
+            for name, pattern in outcomes.items()
+        }
+        raw["state_names"] = {**raw.get("state_names", {}), **named}
+    return raw
+
+
+def _state(pattern: object, raw: dict[str, Any], where: str) -> int:
+    options = raw.get("options")
+    count = len(options) if isinstance(options, list) else 0
+    if not isinstance(pattern, str) or len(pattern) != count or set(pattern) - {"Y", "N"}:
+        raise InputError(where, pattern, f"{count} letters, each Y or N", "One for each option.")
+    return sum(1 << place for place, letter in enumerate(pattern) if letter == "Y")
 
 
 def _fraction(wanted: type, value: object) -> Any:

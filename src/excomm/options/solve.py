@@ -19,12 +19,15 @@ from excomm.options.inspection import (
     solve_sequential,
 )
 from excomm.options.inverse import InverseOf, solve_inverse
+from excomm.options.keeping import KeepingAnswer, solve_keeping
 from excomm.options.models import (
     Conflict,
     InspectionOneShot,
     InspectionSequential,
     Inverse,
+    Keeping,
     Model,
+    Offers,
     Orders,
     Partial,
     Posture,
@@ -33,6 +36,7 @@ from excomm.options.models import (
     Signalling,
     Tree,
 )
+from excomm.options.offers import OffersAnswer, solve_offers
 from excomm.options.posture import PostureAnswer, solve_posture
 from excomm.options.price import PriceAnswer, solve_price
 from excomm.options.reading import read_file
@@ -59,6 +63,8 @@ Answer = (
     | SignallingAnswer
     | TreeAnswer
     | PostureAnswer
+    | OffersAnswer
+    | KeepingAnswer
 )
 
 
@@ -68,14 +74,19 @@ def solve_file(path: Path) -> Answer:
     Raises InputError with file and place (`case/deal.json: $.options[2].dm`); EnvironmentFault
     where the file cannot be read.
     """
+    return solved_file(path)[1]
+
+
+def solved_file(path: Path) -> tuple[Model, Answer]:
+    """The model in a file with its answer. Raises as `solve_file`."""
     model = read_file(path)
     try:
-        return solve(model)
+        return model, solve(model)
     except InputError as fault:
         raise fault.at(str(path)) from None
 
 
-def solve(model: Model) -> Answer:
+def solve(model: Model) -> Answer:  # noqa: PLR0912  one branch a kind
     """The answer to a model of any kind. Raises InputError with the place in the model."""
     answer: Answer
     match model:
@@ -101,6 +112,10 @@ def solve(model: Model) -> Answer:
             answer = solve_tree(model)
         case Posture():
             answer = solve_posture(model)
+        case Offers():
+            answer = solve_offers(model)
+        case Keeping():
+            answer = solve_keeping(model)
         case _:
             assert_never(model)
     return answer
