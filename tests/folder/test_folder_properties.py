@@ -25,6 +25,7 @@ from excomm.entries.kinds import (
     Correction,
     Directive,
     Event,
+    Finding,
     Item,
     Look,
     Means,
@@ -207,6 +208,12 @@ def _ruled(
         given = dict(
             zip(("low", "number", "high"), sorted(draw(st.tuples(*[numbers] * 3))), strict=True)
         )
+    if kind is Report:
+        given |= {"lat": draw(st.floats(-90, 90)), "lon": draw(st.floats(-180, 180))}
+        given["radius_km"] = draw(st.floats(0, 500))
+    if kind is Finding:
+        given = {"power": draw(st.none() | probs), "likelihood_ratio": draw(st.floats(0, 1000))}
+        given |= {"author": "an analyst", "reviewer": draw(st.sampled_from(["", "another"]))}
     if kind is Assumption:
         given = dict(
             zip(("low", "best", "high"), sorted(draw(st.tuples(*[probs] * 3))), strict=True)

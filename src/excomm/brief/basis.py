@@ -7,7 +7,7 @@ never shown.
 from collections.abc import Iterator
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, not_computed, points, quiet, section
+from excomm.brief.attribution import cell, not_computed, points, section
 from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
@@ -67,9 +67,12 @@ def _points(view: View) -> Iterator[Point]:
             yield Point(item, Cell(not_computed(fault), tone="unknown"))
             continue
         told = [each for each in figure.assumptions if not each.startswith(names)]
-        told += [f"left out: {each}" for each in figure.excluded]
+        left = [_without_ids(view, each) for each in figure.excluded]
+        told += [f"left out: {each}" for each, _ in left]
         if told:
-            yield Point(item, quiet(words.sentence("; ".join(told))))
+            rests_on = tuple(name for _, names in left for name in names)
+            body = Cell(words.sentence("; ".join(told)), tone="quiet", rests_on=rests_on)
+            yield Point(item, body)
     head = view.head
     kind = "ledger head" if head.kind == "ledger" else "digest of the folder"
     when = words.full_when(view.on, view.case.zone)
@@ -81,6 +84,15 @@ def _points(view: View) -> Iterator[Point]:
         verb = "is" if later == 1 else "are"
         text = f"{words.plural(later, 'entry')} recorded later {verb} not shown; add --known-by."
         yield Point("later", cell(text))
+
+
+def _without_ids(view: View, text: str) -> tuple[str, tuple[str, ...]]:
+    """Words without the ids of entries at their end, which become what the words rest on."""
+    said, _, tail = text.rpartition(": ")
+    names = tuple(tail.split(", "))
+    if said and all(view.facts.get(name) is not None for name in names):
+        return said, names
+    return text, ()
 
 
 def heading(view: View) -> Heading:
