@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from excomm.entries.kinds import ReportRules
+from excomm.entries.header import ReportRules
 from excomm.reports.alleged import Weighed
 from excomm.reports.clocks import Clock, Times, Waiting, clock, queue
 from excomm.reports.decisions import Thresholds

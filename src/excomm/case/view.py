@@ -15,6 +15,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from excomm.case.options import OfOptions
+from excomm.case.record import OfRecord
+from excomm.case.reports import OfReports
+from excomm.case.watch import OfWatch
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.kinds import (
     Assumption,
@@ -33,26 +37,9 @@ from excomm.fold import Facts, Headers, fold, scheme_of
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.ledger import Ledger
-    from excomm.options.from_facts import CaseModel
-    from excomm.record import (
-        Breach,
-        Contradiction,
-        Found,
-        Position,
-        Record,
-        SaidIndex,
-        Tagger,
-        WordingRule,
-    )
-    from excomm.record.review import Disposed
-    from excomm.reports.alleged import Weighed
-    from excomm.reports.following import Followed
     from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
-    from excomm.watch.from_facts import SiteSeen
-    from excomm.watch.nextlook import NextLook
-    from excomm.watch.situation import Situation
 
-SHIPPED = Path(__file__).parent / "cases"
+SHIPPED = Path(__file__).parent.parent / "cases"
 _EARLIER_KEPT = 2  # days whose views a view keeps: the page of the day before is asked often
 _OF_FACTS = (
     *("header", "looks", "reports", "measures", "_standing", "_assured", "_allegations"),
@@ -243,7 +230,7 @@ def _both(
     return lambda: chain(before(), taken)
 
 
-class View:
+class View(OfRecord, OfReports, OfWatch, OfOptions):
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
     def __init__(
@@ -470,164 +457,6 @@ class View:
         from excomm.assurance.from_facts import items_with_figures
 
         return items_with_figures(self.facts)
-
-    @cached_property
-    def _allegations(self) -> "tuple[Weighed, ...]":
-        from excomm.reports.from_facts import allegations
-
-        return allegations(self.facts)
-
-    def allegations(self) -> "tuple[Weighed, ...]":
-        """What each report alleges, the looks that bear on it, and what may be said of it."""
-        return self._allegations
-
-    @cached_property
-    def sites_seen(self) -> "tuple[SiteSeen, ...]":
-        """Every site with the days since it was last seen: never, then longest, first."""
-        from excomm.watch.from_facts import sites_seen
-
-        return sites_seen(self.facts)
-
-    @cached_property
-    def watched_items(self) -> tuple[str, ...]:
-        """The items that a watch is kept for: those with a row ITEM.window_days."""
-        from excomm.watch.from_facts import watched_items
-
-        return watched_items(self.facts)
-
-    def watch(self, items: tuple[str, ...] = ()) -> "Situation":
-        """Where things stand for whoever plans looks from the day after this one.
-
-        items: those watched for; empty: all that have a row ITEM.window_days.
-        Raises InputError, or Faults naming every line that assumptions.csv lacks.
-        """
-        from excomm.assurance.from_facts import assumptions_of
-        from excomm.watch.from_facts import situation
-
-        return situation(self.facts, assumptions_of(self.facts), items)
-
-    def next_looks(self, items: tuple[str, ...] = ()) -> "tuple[NextLook, ...]":
-        """The looks of the day after this one, the best first. Raises what `watch` raises."""
-        from excomm.watch.nextlook import next_looks
-
-        return next_looks(self.watch(items))
-
-    @cached_property
-    def _followed(self) -> "tuple[Followed, ...]":
-        from excomm.reports.from_facts import reports_followed
-
-        return reports_followed(self.facts, self._allegations)
-
-    def followed(self) -> "tuple[Followed, ...]":
-        """Every report with its clocks, repeats, interviews, finding and replies."""
-        return self._followed
-
-    def waiting(self) -> "tuple[Followed, ...]":
-        """The reports that the desk owes a decision or an answer, most pressing first."""
-        from excomm.reports.following import waiting
-
-        return waiting(self._followed)
-
-    @cached_property
-    def _records(self) -> "tuple[tuple[Entry, Record], ...]":
-        from excomm.record.from_facts import records
-
-        return records(self.facts)
-
-    def records(self) -> "tuple[tuple[Entry, Record], ...]":
-        """The minutes of the case, each read into statements, directives and questions."""
-        return self._records
-
-    @cached_property
-    def _tagger(self) -> "Tagger":
-        from excomm.record.from_facts import tagger
-
-        return tagger(self.facts)
-
-    @cached_property
-    def _positions(self) -> "tuple[Position, ...]":
-        from excomm.record import positions
-
-        return tuple(
-            one
-            for minutes, record in self.records()
-            for one in positions(str(minutes.id), record, self._tagger)
-        )
-
-    def positions(self, issue: str = "") -> "tuple[Position, ...]":
-        """Who stood where on the items and undertakings of the case, in the order spoken.
-
-        issue: an item or an undertaking; without it all. Raises InputError for one that is none.
-        """
-        if issue and issue not in {one.id for one in self._tagger.issues}:
-            known = ", ".join(one.id for one in self._tagger.issues)
-            raise InputError("issue", issue, "an item or an undertaking", f"There are: {known}.")
-        return tuple(one for one in self._positions if issue in ("", one.issue))
-
-    def contradictions(self) -> "tuple[Contradiction, ...]":
-        """Positions of two people on one issue that seem to exclude each other."""
-        from excomm.record import contradictions
-
-        return contradictions(self._positions)
-
-    @cached_property
-    def _said(self) -> "SaidIndex":
-        from excomm.record import SaidIndex
-
-        return SaidIndex(((str(e.id), record) for e, record in self.records()), self._tagger)
-
-    def said(
-        self, words: str = "", *, speaker: str = "", act: str = "", issue: str = ""
-    ) -> "tuple[Found, ...]":
-        """Statements of all the minutes by words, speaker, act and issue. Raises InputError."""
-        return self._said.find(words, speaker=speaker, act=act, issue=issue)
-
-    def wording_broken_later(
-        self,
-    ) -> "tuple[tuple[Entry, WordingRule, Entry, tuple[Breach, ...]], ...]":
-        """Wording rules of one meeting that later meetings break: rule's minutes, rule, whose."""
-        from excomm.record.from_facts import broken_later
-
-        return broken_later(self.records())
-
-    def disposals(self) -> "dict[str, tuple[Disposed, ...]]":
-        """By minutes: what persons made of their reading; the latest word on a thing holds."""
-        from excomm.record.from_facts import disposals
-
-        return disposals(self.facts)
-
-    @cached_property
-    def models(self) -> "tuple[CaseModel, ...]":
-        """The models of the conflict that the case holds, each solved with the case's facts."""
-        from excomm.options.from_facts import models
-
-        return models(self.facts)
-
-    def model(self, model_id: str) -> "CaseModel":
-        """One of them. Raises InputError where there is none of that id."""
-        for one in self.models:
-            if model_id in (one.id, one.id.removeprefix("options/")):
-                return one
-        known = ", ".join(one.id for one in self.models) or "none"
-        raise InputError("MODEL", model_id, "a model of the case on this day", f"It has {known}.")
-
-    def model_picture(self, model_id: str) -> str:
-        """The tree of a model as SVG. Raises InputError where it is not of a kind with a tree."""
-        from excomm.options.from_facts import picture
-
-        found = self.model(model_id)
-        if drawn := picture(found):
-            return drawn
-        kind = found.kind if found.model else found.fault
-        raise InputError("MODEL", f"{found.id}, {kind}", "a model of kind tree or offers")
-
-    def posture_picture(self) -> str:
-        """What each side kept up until this day, as SVG: a lane for each measure."""
-        from excomm.options.from_facts import posture
-        from excomm.options.lanes import lanes
-
-        last = self.on.astimezone(self.case.zone).date()
-        return lanes(posture(self.facts), last, f"{self.header.title}: posture until {last}")
 
     def entry(self, entry_id: str, kind: type[Body] | None = None) -> Entry:
         """The entry of that id. Raises InputError, alike for an unknown and a hidden one."""

@@ -1,0 +1,93 @@
+"""What the minutes of a case say: the record room, asked with the facts of a view."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from excomm.case.ground import Ground
+from excomm.entries import Entry
+from excomm.errors import InputError
+
+if TYPE_CHECKING:
+    from excomm.record import (
+        Breach,
+        Contradiction,
+        Found,
+        Position,
+        Record,
+        SaidIndex,
+        Tagger,
+        WordingRule,
+    )
+    from excomm.record.review import Disposed
+
+
+class OfRecord(Ground):
+    """The part of a view that reads minutes."""
+
+    @cached_property
+    def _records(self) -> "tuple[tuple[Entry, Record], ...]":
+        from excomm.record.from_facts import records
+
+        return records(self.facts)
+
+    def records(self) -> "tuple[tuple[Entry, Record], ...]":
+        """The minutes of the case, each read into statements, directives and questions."""
+        return self._records
+
+    @cached_property
+    def _tagger(self) -> "Tagger":
+        from excomm.record.from_facts import tagger
+
+        return tagger(self.facts)
+
+    @cached_property
+    def _positions(self) -> "tuple[Position, ...]":
+        from excomm.record import positions
+
+        return tuple(
+            one
+            for minutes, record in self.records()
+            for one in positions(str(minutes.id), record, self._tagger)
+        )
+
+    def positions(self, issue: str = "") -> "tuple[Position, ...]":
+        """Who stood where on the items and undertakings of the case, in the order spoken.
+
+        issue: an item or an undertaking; without it all. Raises InputError for one that is none.
+        """
+        if issue and issue not in {one.id for one in self._tagger.issues}:
+            known = ", ".join(one.id for one in self._tagger.issues)
+            raise InputError("issue", issue, "an item or an undertaking", f"There are: {known}.")
+        return tuple(one for one in self._positions if issue in ("", one.issue))
+
+    def contradictions(self) -> "tuple[Contradiction, ...]":
+        """Positions of two people on one issue that seem to exclude each other."""
+        from excomm.record import contradictions
+
+        return contradictions(self._positions)
+
+    @cached_property
+    def _said(self) -> "SaidIndex":
+        from excomm.record import SaidIndex
+
+        return SaidIndex(((str(e.id), record) for e, record in self.records()), self._tagger)
+
+    def said(
+        self, words: str = "", *, speaker: str = "", act: str = "", issue: str = ""
+    ) -> "tuple[Found, ...]":
+        """Statements of all the minutes by words, speaker, act and issue. Raises InputError."""
+        return self._said.find(words, speaker=speaker, act=act, issue=issue)
+
+    def wording_broken_later(
+        self,
+    ) -> "tuple[tuple[Entry, WordingRule, Entry, tuple[Breach, ...]], ...]":
+        """Wording rules of one meeting that later meetings break: rule's minutes, rule, whose."""
+        from excomm.record.from_facts import broken_later
+
+        return broken_later(self.records())
+
+    def disposals(self) -> "dict[str, tuple[Disposed, ...]]":
+        """By minutes: what persons made of their reading; the latest word on a thing holds."""
+        from excomm.record.from_facts import disposals
+
+        return disposals(self.facts)
