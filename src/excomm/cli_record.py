@@ -17,6 +17,18 @@ from excomm.cli_shared import (
     give,
 )
 
+MinutesArg = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help="Minutes: plain text, PDF or DOCX.", readable=False),
+]
+RosterOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="People, JSON or CSV: name, office, aliases, party."),
+]
+MeetingOption = Annotated[
+    str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
+]
+
 commands = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
 commands.command("review")(record_review)
 
@@ -24,15 +36,11 @@ commands.command("review")(record_review)
 @commands.command("read")
 def record_read(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Minutes as plain text.", readable=False)
+        Path,
+        typer.Argument(metavar="FILE", help="Minutes: plain text, PDF or DOCX.", readable=False),
     ],
-    roster: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="People, JSON or CSV: name, office, aliases, party."),
-    ] = None,
-    meeting_date: Annotated[
-        str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
-    ] = None,
+    roster: RosterOption = None,
+    meeting_date: MeetingOption = None,
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Read minutes into statements, directives with due times, and open questions."""
@@ -116,3 +124,70 @@ def record_search(
         print(text.table(title, ("minutes", "who", "act", "words"), rows))
     if not found:
         raise AnswerIsNo(f"{case}: nothing said fits.")
+
+
+@commands.command("export")
+def record_export(
+    file: MinutesArg,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where it is written.")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="json|html|docx|tei", help="What is made.")
+    ] = "html",
+    withhold: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SPAN-OR-WORDS", help="Left out for good; 120:348, or the words."),
+    ] = None,
+    title: Annotated[str, typer.Option(metavar="WORDS", help="Else the file's name.")] = "",
+    roster: RosterOption = None,
+    meeting_date: MeetingOption = None,
+) -> None:
+    """Write a copy to hand on: for reading (html, docx), for archives (tei), for programs (json).
+
+    What is withheld is not covered but gone: the copy is made from the text that is left.
+    """
+    from excomm.record import files
+
+    give(
+        files.copy(file, form, withhold or (), title=title, roster=roster, meeting=meeting_date),
+        out,
+    )
+
+
+@commands.command("align")
+def record_align(
+    first: Annotated[Path, typer.Argument(metavar="FILE", help="One record.", readable=False)],
+    second: Annotated[
+        Path, typer.Argument(metavar="OTHER", help="Another of the same meeting.", readable=False)
+    ],
+    roster: RosterOption = None,
+    meeting_date: MeetingOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Lay two records of one meeting side by side: what only one has, and where they differ."""
+    import msgspec
+
+    from excomm.record import align, files
+
+    records = [
+        files.read_file(each, roster=roster, meeting=meeting_date)[1] for each in (first, second)
+    ]
+    found = align(*records)
+    for warning in found.warnings:
+        print(f"{first} and {second}: {warning}", file=sys.stderr)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        return
+    from excomm.brief import text
+
+    rows = [
+        (one.part, one.owner or "-", one.first, one.second, "; ".join(one.differ))
+        for one in found.only("both")
+    ]
+    print(text.table("In both", ("part", "owner", first.name, second.name, "differ in"), rows))
+    for where, name in (("first", first.name), ("second", second.name)):
+        alone = [
+            (one.part, one.owner or "-", one.first or one.second)
+            for one in found.rows
+            if one.where == where
+        ]
+        print("\n" + text.table(f"Only in {name}", ("part", "owner", "words"), alone))

@@ -1,5 +1,6 @@
 """The record: minutes read into who said, asked, proposed and directed what, by when."""
 
+from excomm.record.aligning import Alignment, align
 from excomm.record.finding import Found, SaidIndex
 from excomm.record.issues import Issue, Tagger
 from excomm.record.model import (
@@ -21,6 +22,7 @@ from excomm.record.reading import read
 from excomm.record.roster import read_roster
 
 __all__ = [
+    "Alignment",
     "Annexed",
     "Branch",
     "Breach",
@@ -39,6 +41,7 @@ __all__ = [
     "Statement",
     "Tagger",
     "WordingRule",
+    "align",
     "contradictions",
     "positions",
     "read",

@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from excomm.entries import instant_text
+from excomm.record.documents import Source
 
 Act = Literal[
     "said",
@@ -185,6 +186,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Annexed, ...] = ()
     meeting: datetime | None = None  # when it was held, as given or as the heading has it
     warnings: tuple[str, ...] = ()
+    source: Source | None = None  # the file it came from, where it came from one
 
     def to_builtins(self) -> dict[str, object]:
         """The JSON form as plain lists and dictionaries; instants in ISO 8601."""

@@ -15,6 +15,7 @@ from excomm.record.turns import Clause
 
 _PRONOUNS = word_set("we our us he she they it")
 _TO_MAX = 10
+_ARTICLES = word_set("a an the no this that any some his its our their")
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,8 +62,10 @@ def actor(clause: Clause, sentence: Words, at: int) -> str | None:
         key = keys[index]
         if key in ("be", "no", ",", "that", "was", "were", "been", "not"):
             return None
-        if index > start and (
-            key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid")
+        if (
+            index > start
+            and keys[index - 1] not in _ARTICLES
+            and (key in TASK_VERBS or key in ("to", "would", "should", "will", "shall", "avoid"))
         ):
             following = keys[index + 1 : index + 3]
             if following[:1] == ("be",) or ("be" in following and key not in TASK_VERBS):
