@@ -1,6 +1,9 @@
 """The commands of watch: the best next look, and plans of looks."""
 
 import sys
+from contextlib import suppress
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,10 +17,13 @@ from excomm.cli_shared import (
     OnOption,
     give,
 )
+from excomm.errors import AnswerIsNo, Faults, InputError
 
 if TYPE_CHECKING:
     from excomm.case import View
+    from excomm.watch.campaign import CasePlan
     from excomm.watch.nextlook import NextLook
+    from excomm.watch.situation import Situation
 
 commands = typer.Typer(help="Plans of looks: where and when, so that nobody can count on a gap.")
 
@@ -27,12 +33,49 @@ ItemsOption = Annotated[
 ]
 
 
+class TheyKnow(StrEnum):
+    """What the other side knows of the looks."""
+
+    CALENDAR = "calendar"
+    POLICY = "policy"
+    LOOKS = "looks"
+
+
 @commands.command("plan")
 def watch_plan(
     problem: Annotated[
-        Path, typer.Argument(metavar="PROBLEM.json", help="A problem of any kind.", readable=False)
+        str,
+        typer.Argument(
+            metavar="PROBLEM.json|CASE", help="A problem of any kind, or a case to plan for."
+        ),
     ],
     seconds: Annotated[float, typer.Option(help="At most so long.")] = 60.0,
+    on: OnOption = None,
+    days: Annotated[int, typer.Option(help="Of a case: for so many days from the next.")] = 30,
+    budget: Annotated[
+        float | None, typer.Option(help="Of a case: what all sorties may cost together.")
+    ] = None,
+    loss_max: Annotated[
+        float | None, typer.Option(help="Of a case: the chance of any loss, at most.")
+    ] = None,
+    closed: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DAY[/DAY]", help="Of a case: days without looks. Repeatable."),
+    ] = None,
+    item: ItemsOption = None,
+    they_know: Annotated[
+        TheyKnow, typer.Option(help="Of a case: what the other side knows.")
+    ] = TheyKnow.CALENDAR,
+    plans: Annotated[
+        Path | None,
+        typer.Option(metavar="PLANS.csv", help="Of a case: write the sorties as its rows."),
+    ] = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="LEDGER", help="Of a case: append the sorties as proposed entries."),
+    ] = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Plan looks so that the least chance of finding is as great as can be, with its bound."""
@@ -44,8 +87,203 @@ def watch_plan(
         if sys.stderr.isatty():
             print(f"least detection {value:.4f}, at most {bound:.4f}", file=sys.stderr)
 
-    found = room.to_json(room.plan_file(problem, seconds=seconds, progress=progress))
-    give((found if json else msgspec.json.format(found)) + b"\n")
+    if problem.endswith(".json"):
+        found = room.to_json(room.plan_file(Path(problem), seconds=seconds, progress=progress))
+        give((found if json else msgspec.json.format(found)) + b"\n")
+        return
+    from excomm.case import Case
+    from excomm.watch import campaign, told
+
+    view = Case.open(problem).on(on, known_by=known_by, cleared=cleared)
+    now = view.watch(tuple(item or ()))
+    if they_know is not TheyKnow.CALENDAR:
+        if plans or into:
+            place = "--plans" if plans else "--into"
+            raise InputError(
+                place, "a plan that is drawn", "a calendar", "Draw each day: excomm watch draw."
+            )
+        drawn = campaign.drawn(now, days, budget=budget)
+        give(room.to_json(drawn) + b"\n" if json else told.drawn_text(drawn).encode())
+        return
+    made = campaign.planned(
+        now,
+        days,
+        budget=budget,
+        loss_max=loss_max,
+        closed=tuple(_closed(now, one) for one in closed or ()),
+        seconds=seconds,
+        progress=progress,
+    )
+    if plans or into:
+        _propose(view, made, plans, into)
+    other = None
+    with suppress(InputError):  # nothing can be drawn: the calendar stands alone
+        other = campaign.drawn(now, days, budget=made.answer.cost if budget is None else budget)
+    give(room.to_json(made) + b"\n" if json else told.calendar_text(made, other).encode())
+
+
+def _closed(now: "Situation", text: str) -> tuple[int, int]:
+    """Days without looks, as numbers of days of the plan."""
+    from excomm.entries import Day, Span, parse_when
+
+    try:
+        when = parse_when(text)
+    except InputError as fault:
+        raise InputError("--closed", fault.found, fault.expected, fault.remedy) from None
+    ends = (when.start, when.end) if isinstance(when, Span) else (when, when)
+    first, last = (one.day if isinstance(one, Day) else None for one in ends)
+    if first is None or last is None:
+        raise InputError("--closed", text, "a day, or two with a stroke between", "")
+    return (first - now.first_day).days, (last - now.first_day).days
+
+
+def _propose(view: "View", made: "CasePlan", plans: Path | None, into: str | None) -> None:
+    """The sorties as entries: written as rows of plans.csv, or appended to a ledger."""
+    import msgspec
+
+    from excomm.folder.writing import as_files
+    from excomm.ledger import open_ledger
+    from excomm.lookout import proposals
+
+    entries = proposals(view, made)
+    if plans is not None:
+        give(as_files((*view.case.read(), *entries))["plans.csv"], plans)
+    if into is not None:
+        now = datetime.now(UTC)
+        live = [msgspec.structs.replace(entry, recorded=now) for entry in entries]
+        open_ledger(into).append(live, now=now)
+
+
+PolicyArg = Annotated[
+    Path,
+    typer.Argument(
+        metavar="POLICY.json", help="What `plan CASE --they-know looks --json` printed."
+    ),
+]
+SeedOption = Annotated[
+    Path, typer.Option("--seed", metavar="FILE", help="Holds the secret seed; keep it to yourself.")
+]
+
+
+@commands.command("commit")
+def watch_commit(
+    policy: PolicyArg,
+    seed: SeedOption,
+    into: Annotated[
+        str | None, typer.Option(metavar="LEDGER", help="Lodge it there as an entry.")
+    ] = None,
+) -> None:
+    """Commit to a secret seed before the first day; a new one is made where none is."""
+    from excomm.watch import drawing
+
+    plan = drawing.read_policy(policy)
+    digest = drawing.commitment(plan, drawing.seed_of(seed, make=True))
+    if into is not None:
+        from excomm.ledger import open_ledger
+        from excomm.watch.looks_from_facts import commitment_entry
+
+        now = datetime.now(UTC)
+        open_ledger(into).append([commitment_entry(plan, digest, now)], now=now)
+    give(f"{digest}\n".encode())
+
+
+@commands.command("draw")
+def watch_draw(
+    policy: PolicyArg,
+    seed: SeedOption,
+    on: Annotated[str, typer.Option("--on", metavar="DAY", help="The day to be drawn.")],
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Draw the sites of one day, and of no other."""
+    import msgspec
+
+    from excomm.watch import drawing
+
+    plan = drawing.read_policy(policy)
+    found = drawing.drawn_on(plan, drawing.seed_of(seed), drawing.day_of(on))
+    if json:
+        give(msgspec.json.encode(found) + b"\n")
+    else:
+        told = ", ".join(found.sites) or "none: no slot falls on this day"
+        give(f"{found.day} {found.means}: {told}\n".encode())
+
+
+@commands.command("audit")
+def watch_audit(
+    case: CaseArg,
+    policy: PolicyArg,
+    seed: SeedOption,
+    on: OnOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Hold the looks of a case against the seed that was committed: was any draw bent?"""
+    import msgspec
+
+    from excomm.case import Case
+    from excomm.lookout import audited
+    from excomm.watch import drawing
+
+    view = Case.open(case).on(on)
+    plan = drawing.read_policy(policy)
+    found = audited(view, plan, drawing.seed_of(seed))
+    give(msgspec.json.encode(found) + b"\n" if json else found.text().encode())
+    if not found.kept:
+        raise AnswerIsNo(f"{len(found.bent)} of {found.days} days were not flown as drawn.")
+
+
+@commands.command("review")
+def watch_review(
+    case: CaseArg,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Set the planned looks beside what came of them, and what either bought."""
+    import msgspec
+
+    from excomm.case import Case
+    from excomm.lookout import review
+
+    found = review(Case.open(case).on(on, known_by=known_by, cleared=cleared))
+    give(msgspec.json.encode(found) + b"\n" if json else found.text().encode())
+
+
+@commands.command("calendar")
+def watch_calendar(
+    case: CaseArg,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.ics", help="Write here, not to standard output.")
+    ] = None,
+) -> None:
+    """Write the planned looks as iCalendar; what was called off is cancelled there."""
+    from excomm.case import Case
+    from excomm.lookout import planned_calendar
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    give(planned_calendar(view, view.known_by), out)
+
+
+@commands.command("picture")
+def watch_picture(
+    case: CaseArg,
+    on: OnOption = None,
+    days: Annotated[int, typer.Option(help="So many days to come.")] = 30,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Write here, not to standard output.")
+    ] = None,
+) -> None:
+    """Draw sites by days: seen, failed, refused, planned, and the worst gap marked."""
+    from excomm.case import Case
+    from excomm.lookout import watch_picture
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    give(watch_picture(view, days), out)
 
 
 @commands.command("next")
@@ -59,7 +297,6 @@ def watch_next(
 ) -> None:
     """Name the best next look of a case, and the sites that have been unseen longest."""
     from excomm.case import Case
-    from excomm.errors import Faults, InputError
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
     missing: tuple[str, ...] = ()
@@ -78,7 +315,7 @@ def watch_next(
 def _as_json(view: "View", looks: "tuple[NextLook, ...]", missing: tuple[str, ...]) -> bytes:
     import msgspec
 
-    now = None if missing else view.watch(tuple(view.watched_items))
+    now = None if missing else view.watch()
     unseen = [
         {
             "site": str(one.site.id),
@@ -102,6 +339,7 @@ def _as_json(view: "View", looks: "tuple[NextLook, ...]", missing: tuple[str, ..
 
 
 def _as_text(view: "View", looks: "tuple[NextLook, ...]", missing: tuple[str, ...]) -> bytes:
+
     lines = []
     if missing:
         lines += ["NEXT LOOK  cannot be computed", *(f"  {one}" for one in missing), ""]

@@ -19,6 +19,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     uid: the same for the same thing in every export, so that a calendar moves it and adds none.
     by: a day (an all-day entry) or an instant (UTC in the file). state: a tentative one may move.
+    sequence: how often it was changed, so that an older export never undoes a newer one.
     """
 
     uid: str
@@ -27,6 +28,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     state: Literal["CONFIRMED", "TENTATIVE", "CANCELLED"] = "CONFIRMED"
     categories: tuple[str, ...] = ()
+    sequence: int = 0
 
 
 def calendar(dues: Iterable[Due], *, name: str, stamp: datetime) -> bytes:
@@ -57,6 +59,8 @@ def _event(due: Due, stamp: datetime) -> list[str]:
     else:
         lines.append(f"DTSTART;VALUE=DATE:{due.by:%Y%m%d}")
     lines.append(f"SUMMARY:{_escaped(due.title)}")
+    if due.sequence:
+        lines.append(f"SEQUENCE:{due.sequence}")
     if due.text:
         lines.append(f"DESCRIPTION:{_escaped(due.text)}")
     if due.categories:

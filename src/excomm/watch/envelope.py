@@ -37,7 +37,7 @@ def mean_looks_for(detect: Floats, value: float, window: int) -> Floats:
     return need
 
 
-def upper_bound(detect: Floats, looks_per_day: int, window: int) -> float:
+def upper_bound(detect: Floats, looks_per_day: float, window: int) -> float:
     """The greatest value whose mean looks fit: no policy assures more.
 
     Found by bisection to the last digit, then taken from the linear piece it lies on.

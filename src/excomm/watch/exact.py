@@ -32,7 +32,7 @@ def most_assured(
     seconds: float,
 ) -> Solved:
     """The schedule of the greatest least coverage. below: a bound in nepers that is known."""
-    cells = _cells(arrays)
+    cells = cells_of(arrays)
     columns = len(cells) + 1
     program = Program(
         cost=np.append(np.zeros(len(cells)), 1.0),
@@ -40,7 +40,7 @@ def most_assured(
         upper=np.append(np.ones(len(cells)), below),
         integer=np.append(np.ones(len(cells), dtype=bool), np.zeros(1, dtype=bool)),
     )
-    _cover(program, arrays, cells, aim=None, below=below)
+    add_cover(program, arrays, cells, aim=None, below=below)
     _limits(program, arrays, cells)
     _agreed(program, problem, cells)
     point = None
@@ -54,7 +54,7 @@ def most_assured(
 
 def least_cost(arrays: Arrays, problem: KnownSchedule, target: float, *, seconds: float) -> Solved:
     """The cheapest schedule that covers every window with the target, in nepers."""
-    cells = _cells(arrays)
+    cells = cells_of(arrays)
     program = Program(
         cost=arrays.cost[cells[:, 2]],
         lower=np.zeros(len(cells)),
@@ -62,7 +62,7 @@ def least_cost(arrays: Arrays, problem: KnownSchedule, target: float, *, seconds
         integer=np.ones(len(cells), dtype=bool),
         sense="min",
     )
-    _cover(program, arrays, cells, aim=target, below=SURE)
+    add_cover(program, arrays, cells, aim=target, below=SURE)
     _limits(program, arrays, cells)
     _agreed(program, problem, cells)
     return _solved(solve(program, seconds=seconds), cells, arrays)
@@ -73,7 +73,7 @@ def reaching(shares: Arrays, *, seconds: float) -> Solved:
 
     looks None and proved: there is none.
     """
-    cells = _cells(shares)
+    cells = cells_of(shares)
     program = Program(
         cost=-shares.cost[cells[:, 2]] - 1e-3,
         lower=np.zeros(len(cells)),
@@ -81,7 +81,7 @@ def reaching(shares: Arrays, *, seconds: float) -> Solved:
         integer=np.ones(len(cells), dtype=bool),
     )
     # Half a grain of slack: rounding must not rule out what reaches the target exactly.
-    _cover(program, shares, cells, aim=1.0 - 1e-9, below=1.0)
+    add_cover(program, shares, cells, aim=1.0 - 1e-9, below=1.0)
     _limits(program, shares, cells)
     solved = solve(program, seconds=seconds, gap=1e9)
     return msgspec.structs.replace(
@@ -97,7 +97,7 @@ def refuse_infeasible(
     Every demand and limit may stretch at a price per unit; what stretches in the cheapest way out
     is what is said. The looks are fractions here: if even those do not fit, nothing does.
     """
-    cells = _cells(arrays)
+    cells = cells_of(arrays)
     _, days, means = arrays.shape
     names = [f"$.means[{m}].sorties_per_day" for m in range(means)] + ["$.budget", "$.risk_max"]
     names += [f"$.agreed[{n}]" for n in range(len(problem.agreed))]
@@ -112,8 +112,8 @@ def refuse_infeasible(
         sense="min",
     )
     at = len(cells)
-    _cover(program, arrays, cells, aim=target or 0.0, below=SURE, slack=len(cost) - 1)
-    for m, index in _of_days(cells, days, means):
+    add_cover(program, arrays, cells, aim=target or 0.0, below=SURE, slack=len(cost) - 1)
+    for m, index in by_day(cells, days, means):
         if len(index):
             values = np.append(np.ones(len(index)), -1.0)
             program.add_row(np.append(index, at + m), values, -INFINITY, float(arrays.sorties[m]))
@@ -163,12 +163,12 @@ def _told(
     )
 
 
-def _cells(arrays: Arrays) -> Ints:
+def cells_of(arrays: Arrays) -> Ints:
     """(cells, 3): site, day and means where a look is possible."""
     return np.argwhere((arrays.detect > 0) & (arrays.sorties > 0))
 
 
-def _cover(
+def add_cover(
     program: Program,
     arrays: Arrays,
     cells: Ints,
@@ -204,7 +204,7 @@ def _cover(
 
 def _limits(program: Program, arrays: Arrays, cells: Ints) -> None:
     _, days, means = arrays.shape
-    for m, index in _of_days(cells, days, means):
+    for m, index in by_day(cells, days, means):
         if len(index) > arrays.sorties[m]:
             program.add_row(index, np.ones(len(index)), -INFINITY, float(arrays.sorties[m]))
     every = np.arange(len(cells))
@@ -244,7 +244,7 @@ def _frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float,
     return found
 
 
-def _of_days(cells: Ints, days: int, means: int) -> list[tuple[int, Ints]]:
+def by_day(cells: Ints, days: int, means: int) -> list[tuple[int, Ints]]:
     return [
         (m, np.flatnonzero((cells[:, 1] == day) & (cells[:, 2] == m)))
         for day in range(days)

@@ -13,7 +13,16 @@ import msgspec
 import numpy as np
 
 from excomm.entries import Entry, end_of
-from excomm.entries.kinds import Assumption, Count, Event, Item, Look, Means, Site, Undertaking
+from excomm.entries.kinds import (
+    Assumption,
+    Count,
+    Event,
+    Item,
+    Look,
+    Means,
+    Site,
+    Undertaking,
+)
 from excomm.errors import Faults, InputError
 from excomm.fold import Facts
 from excomm.watch.linear import Floats
@@ -67,8 +76,8 @@ def sites_seen(facts: Facts) -> tuple[SiteSeen, ...]:
 
     A site that holds smaller ones is seen by those and is not listed.
     """
-    today = _today(facts)
-    places = _Places(facts)
+    now = today(facts)
+    places = Places(facts)
     last: list[Entry | None] = [None] * len(places.ids)
     tried: list[Entry | None] = [None] * len(places.ids)
     for entry, at in _attempts(facts, places):
@@ -82,7 +91,7 @@ def sites_seen(facts: Facts) -> tuple[SiteSeen, ...]:
             entry,
             site.name,
             seen := last[n],
-            (today - min(_last_day(facts, seen), today)).days if seen else None,
+            (now - min(last_day(facts, seen), now)).days if seen else None,
             tried[n],
         )
         for n, (entry, site) in enumerate(places.sites)
@@ -106,7 +115,7 @@ def situation(facts: Facts, assumed: Assumed, items: tuple[str, ...] = ()) -> Si
     """
     watched = _watched(facts, items)
     names = {str(entry.id): item.name for entry, item in facts.of(Item)}
-    places = _Places(facts)
+    places = Places(facts)
     if not places.ids:
         raise InputError("sites", "none", "at least one", "Name it in [[sites]] of case.toml.")
     said = _Said(assumed)
@@ -120,7 +129,7 @@ def situation(facts: Facts, assumed: Assumed, items: tuple[str, ...] = ()) -> Si
         raise InputError(
             f"assumptions.csv: {watched[0]}.{_WINDOW}", window.low, "1 or more", "A day at least."
         )
-    first = _today(facts) + timedelta(days=1)
+    first = today(facts) + timedelta(days=1)
     refusals, refused = _refusals(facts, places, [one.id for one in means])
     detect = np.where(refusals[None], 0.0, sensors.T[:, None, :])
     made, not_counted = _made(facts, said, watched, places, first)
@@ -137,6 +146,10 @@ def situation(facts: Facts, assumed: Assumed, items: tuple[str, ...] = ()) -> Si
         made=made,
         closed=tuple(_closures(facts, places, means, first)),
         days_unseen=tuple(seen[one] for one in places.ids),
+        places=tuple(
+            None if site.lat is None or site.lon is None else (site.lat, site.lon)
+            for _, site in places.sites
+        ),
         assumptions=(*assumed.words(), *_model(facts, watched, names)),
         excluded=(*refused, *not_counted),
     )
@@ -246,7 +259,7 @@ def _means(
                 sites_per_sortie=max(int(whole[1].best), 1),
                 cost=cost,
                 loss=loss,
-                legal_basis=tuple(_legal_basis(facts, id_, means)),
+                legal_basis=tuple(legal_basis(facts, id_, means)),
             )
         )
     return tuple(found), np.stack(sensors)
@@ -267,7 +280,7 @@ def _sensor(
     return Range(*(min(row[n] for row in rows) for n in range(3)))
 
 
-def _legal_basis(facts: Facts, id_: str, means: Means) -> Iterator[str]:
+def legal_basis(facts: Facts, id_: str, means: Means) -> Iterator[str]:
     called = {one.casefold() for one in (id_, means.name, *means.aliases, means.type)}
     called.add(means.type.partition(",")[0].casefold())
     for entry, undertaking in facts.of(Undertaking):
@@ -276,7 +289,7 @@ def _legal_basis(facts: Facts, id_: str, means: Means) -> Iterator[str]:
                 yield f"{entry.id} agrees on {word}"
 
 
-def _refusals(facts: Facts, places: "_Places", means: list[str]) -> tuple[Looks, list[str]]:
+def _refusals(facts: Facts, places: "Places", means: list[str]) -> tuple[Looks, list[str]]:
     """(sites, means) whether the last word on a means at a site was a refusal; and in words."""
     by: dict[tuple[int, int], str] = {}
     number = {one: m for m, one in enumerate(means)}
@@ -296,7 +309,7 @@ def _refusals(facts: Facts, places: "_Places", means: list[str]) -> tuple[Looks,
 
 
 def _made(
-    facts: Facts, said: _Said, watched: tuple[str, ...], places: "_Places", first: date
+    facts: Facts, said: _Said, watched: tuple[str, ...], places: "Places", first: date
 ) -> tuple[tuple[Made, ...], list[str]]:
     """Looks already made at each site, with the detection they had; and those that cannot count."""
     means = {str(entry.id): one.name for entry, one in facts.of(Means)}
@@ -312,7 +325,7 @@ def _made(
             continue
         sensor = _sensor(said, look.means, means.get(look.means, look.means), watched, items)
         share = 1.0 if look.coverage is None else look.coverage
-        day = min((_last_day(facts, entry) - first).days, -1)
+        day = min((last_day(facts, entry) - first).days, -1)
         seen = Range(*(share * one for one in sensor))
         found += [Made(site, day, seen, str(entry.id)) for site in places.at(look.sites)]
     return tuple(found), excluded
@@ -331,12 +344,12 @@ def _not_counted(entry: Entry, look: Look, said: _Said, watched: tuple[str, ...]
 
 
 def _closures(
-    facts: Facts, places: "_Places", means: tuple[PlannedMeans, ...], first: date
+    facts: Facts, places: "Places", means: tuple[PlannedMeans, ...], first: date
 ) -> Iterator[Closed]:
     """Gaps in access that reach into the days to come."""
     whose = {str(entry.id): one.party for entry, one in facts.of(Means)}
     for entry, event in facts.of(Event):
-        last = (_last_day(facts, entry) - first).days
+        last = (last_day(facts, entry) - first).days
         if event.kind != "access_gap" or last < 0:
             continue
         for m, one in enumerate(means):
@@ -357,7 +370,7 @@ def _model(facts: Facts, watched: tuple[str, ...], names: dict[str, str]) -> Ite
 # -- sites and days ------------------------------------------------------------------------------
 
 
-class _Places:
+class Places:
     """The sites that hold no smaller one, by number, and which of them lie in which place."""
 
     def __init__(self, facts: Facts) -> None:
@@ -386,7 +399,7 @@ class _Places:
         return "every site" if len(ids) == len(self.ids) else ", ".join(ids)
 
 
-def _attempts(facts: Facts, places: _Places) -> list[tuple[Entry, list[int]]]:
+def _attempts(facts: Facts, places: Places) -> list[tuple[Entry, list[int]]]:
     """Looks and counts on the spot in the order of their days, with the sites they were at."""
     looks = [
         (entry, places.at(look.sites))
@@ -401,9 +414,9 @@ def _attempts(facts: Facts, places: _Places) -> list[tuple[Entry, list[int]]]:
     return sorted([*looks, *counts], key=lambda one: (facts.start(one[0]), one[0].seq))
 
 
-def _last_day(facts: Facts, entry: Entry) -> date:
+def last_day(facts: Facts, entry: Entry) -> date:
     return end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
 
 
-def _today(facts: Facts) -> date:
+def today(facts: Facts) -> date:
     return facts.on.astimezone(facts.zone).date()

@@ -82,6 +82,8 @@ def solve_known(
     """
     ends = time.monotonic() + seconds
     shaped = arrays(problem)
+    if any(means.sites_per_sortie > 1 for means in problem.means):
+        return _flown(problem, shaped, ends, progress)
     if problem.agreed or problem.required_detection is not None:
         return _demanded(problem, shaped, ends)
     within = _reached(shaped)
@@ -98,6 +100,29 @@ def solve_known(
     looks[within] = hunt.looks
     bound = hunt.bound if within.all() else 0.0
     return _answer(problem, shaped, looks, bound, ended, more, None)
+
+
+def _flown(
+    problem: KnownSchedule, shaped: Arrays, ends: float, progress: Progress | None
+) -> KnownAnswer:
+    """Where a sortie sees several sites, whole sorties are paid for, however many looks they make.
+
+    The bound is that of looks paid one by one, which no plan of whole sorties exceeds.
+    """
+    from excomm.watch.flown import Flying
+
+    within = _reached(shaped)
+    if not within.any():
+        return _answer(problem, shaped, np.zeros(shaped.shape, dtype=bool), 0.0, "proved", {}, None)
+    flying = Flying(problem, shaped if within.all() else _only(shaped, within), ends)
+    ended = flying.run(progress)
+    looks = np.zeros(shaped.shape, dtype=bool)
+    looks[within] = flying.looks
+    bound = flying.bound if within.all() else 0.0
+    found = _answer(problem, shaped, looks, bound, ended, {}, None)
+    return msgspec.structs.replace(
+        found, cost=flying.cost(flying.looks), loss_prob=flying.loss(flying.looks)
+    )
 
 
 def _reached(shaped: Arrays) -> Looks:

@@ -27,11 +27,12 @@ class StratifiedCycle(msgspec.Struct, frozen=True, tag_field="kind", tag="strati
 
 
 class Means(msgspec.Struct, frozen=True):
-    """A means of looking: how many sorties a day, and what one costs."""
+    """A means of looking: how many sorties a day, what one costs, and how many sites it sees."""
 
     name: str
     sorties_per_day: int
     cost: float = 1.0
+    sites_per_sortie: int = 1
 
 
 class Agreed(msgspec.Struct, frozen=True):
@@ -48,8 +49,9 @@ class KnownSchedule(msgspec.Struct, frozen=True, tag_field="kind", tag="determin
     """The adversary knows the calendar: maximise the least detection over sites and start days.
 
     detect[site][day][means], 0 where refused or closed; risk[site][means], loss of the aircraft on
-    one look; looks_before: (site, day below 0, detection) of looks already made, whose windows
-    reach into the plan; required_detection: ask for the least cost that assures it instead.
+    one look (on one sortie, where that sees several sites: the greatest of the means counts);
+    looks_before: (site, day below 0, detection) of looks already made, whose windows reach into the
+    plan; required_detection: ask for the least cost that assures it instead.
     """
 
     window_days: int

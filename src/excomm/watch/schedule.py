@@ -85,10 +85,11 @@ def arrays(problem: KnownSchedule) -> Arrays:
     return Arrays(
         detect=detect,
         weight=nepers(detect),
-        sorties=np.array([float(m.sorties_per_day) for m in problem.means]),
-        cost=np.array([m.cost for m in problem.means]),
+        # Of a sortie that sees several sites each look has its share.
+        sorties=np.array([float(m.sorties_per_day * m.sites_per_sortie) for m in problem.means]),
+        cost=np.array([m.cost / m.sites_per_sortie for m in problem.means]),
         budget=INFINITY if problem.budget is None else problem.budget,
-        risk=nepers(risk),
+        risk=nepers(_of_looks(problem, risk)),
         risk_budget=INFINITY
         if problem.risk_max in {None, 1.0}
         else -float(np.log1p(-(problem.risk_max or 0.0))),
@@ -166,6 +167,9 @@ def _counts(problem: KnownSchedule, sites: int, days: int, means: int) -> None:
         if one.sorties_per_day < 0:
             place = f"$.means[{n}].sorties_per_day"
             raise InputError(place, one.sorties_per_day, "0 or more", "Write 0 for none.")
+        if one.sites_per_sortie < 1:
+            place = f"$.means[{n}].sites_per_sortie"
+            raise InputError(place, one.sites_per_sortie, "1 or more", "")
         if not 0 <= one.cost < INFINITY:
             raise InputError(f"$.means[{n}].cost", one.cost, "0 or more", "Write 0 for free.")
 
@@ -199,6 +203,13 @@ def _risks(problem: KnownSchedule, sites: int, means: int) -> Floats:
     risk = np.array(problem.risk, dtype=np.float64).reshape((sites, means))
     _probabilities("$.risk", risk)
     return risk
+
+
+def _of_looks(problem: KnownSchedule, risk: Floats) -> Floats:
+    """The risk of a look: of a sortie that sees several sites the greatest, shared among them."""
+    seen = np.array([m.sites_per_sortie for m in problem.means])
+    shared: Floats = -np.expm1(np.log1p(-np.minimum(risk.max(axis=0), 1 - 1e-16)) / seen)
+    return np.where(seen > 1, shared, risk)
 
 
 def _carried(problem: KnownSchedule, sites: int) -> tuple[int, Floats]:

@@ -85,6 +85,7 @@ class Situation(msgspec.Struct, frozen=True):
     made: tuple[Made, ...] = ()
     closed: tuple[Closed, ...] = ()
     days_unseen: tuple[int | None, ...] = ()
+    places: tuple[tuple[float, float] | None, ...] = ()  # degrees north and east
     assumptions: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
@@ -92,6 +93,11 @@ class Situation(msgspec.Struct, frozen=True):
     def window(self) -> int:
         """Days within which what is started has to be found, at the best of its range."""
         return int(self.window_days.best)
+
+    @property
+    def means_ids(self) -> tuple[str, ...]:
+        """The means that can be planned, by id."""
+        return tuple(one.id for one in self.means)
 
     def day(self, number: int) -> date:
         """The date of a day of the plan."""
@@ -115,3 +121,21 @@ class Situation(msgspec.Struct, frozen=True):
                 miss[:, look.site] *= 1.0 - np.array(look.detect)
         found: Floats = 1.0 - miss
         return found
+
+    def least_seen(self, since: date) -> tuple[Range, str] | None:
+        """The least detection of the looks made, over sites and starts from a day on, and where.
+
+        Only of windows that have closed; None where none has.
+        """
+        first = (since - self.first_day).days
+        starts = -self.window - first + 1
+        if starts < 1:
+            return None
+        miss = np.ones((3, len(self.sites), starts))
+        for look in self.made:
+            after = max(look.day - self.window + 1 - first, 0)
+            miss[:, look.site, after : max(look.day - first + 1, 0)] *= (
+                1.0 - np.array(look.detect)[:, None]
+            )
+        worst = int(miss[1].max(axis=1).argmax())
+        return Range(*(float(1.0 - miss[at].max()) for at in range(3))), self.sites[worst]

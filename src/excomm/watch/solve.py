@@ -11,6 +11,7 @@ from typing import assert_never
 import msgspec
 
 from excomm.errors import InputError
+from excomm.watch.campaign import CasePlan, DrawnPlan
 from excomm.watch.coverage import CoverageAnswer, solve_coverage
 from excomm.watch.cycle import CycleAnswer, solve_cycle
 from excomm.watch.effort import EffortAnswer, solve_effort
@@ -105,7 +106,7 @@ def plan(  # noqa: PLR0912 - one branch for each kind
     return answer
 
 
-def to_json(answer: Answer) -> bytes:
+def to_json(answer: Answer | CasePlan | DrawnPlan) -> bytes:
     """An answer as JSON."""
     return msgspec.json.encode(answer, enc_hook=_plain)
 

@@ -1,0 +1,154 @@
+"""Lookout: what the watch of a case looks like to whoever keeps it.
+
+Joins a view with the watch room and the writers of files: the picture of sites by days, planned
+looks beside what came of them, and the calendar. Computes nothing of its own.
+"""
+
+from datetime import datetime
+
+from excomm.case import View
+from excomm.entries import Entry
+from excomm.interchange.calendar import Due, calendar
+from excomm.watch import campaign, looks_from_facts, picture
+from excomm.watch.campaign import CasePlan, DrawnPlan
+from excomm.watch.drawing import Audit
+from excomm.watch.looks_from_facts import Planned
+from excomm.watch.review import Review, Reviewed, Side
+from excomm.watch.situation import Range
+
+
+def review(view: View) -> Review:
+    """The planned looks beside what came of them, and what either bought up to this day."""
+
+    planned = as_planned(view)
+    since = min((one.first for one in planned_looks(view) if one.came != "cancelled"), default=None)
+    sides = []
+    for side in (planned, view):
+        seen = side.watch().least_seen(since) if since else None
+        back = {
+            item: side.assurance(item).prob_none_back
+            for item in view.watched_items
+            if item in view.items_with_figures()
+        }
+        sides.append(
+            Side(
+                least_detection=seen[0] if seen else None,
+                worst_site=seen[1] if seen else None,
+                prob_none_back={
+                    item: Range(one.low, one.best, one.high) for item, one in back.items()
+                },
+            )
+        )
+    return Review(
+        looks=tuple(
+            Reviewed(
+                plan=str(one.entry.id),
+                day=one.first,
+                means=one.body.means,
+                sites=one.body.sites,
+                came=one.came,
+                look=str(one.look.id) if one.look else None,
+            )
+            for one in planned_looks(view)
+        ),
+        as_planned=sides[0],
+        as_flown=sides[1],
+    )
+
+
+def watch_picture(view: View, days: int = 30, plan: CasePlan | None = None) -> bytes:
+    """Sites by days, SVG: the window that is behind and the days to come, planned looks too.
+
+    plan: drawn as planned in place of the looks that the case has planned.
+    Raises what `watch` raises.
+    """
+
+    now = view.watch()
+    behind = now.window
+    first = now.day(-behind)
+    kept = () if plan else planned_looks(view)
+    schedule = (
+        plan.answer.schedule if plan else looks_from_facts.ahead(view.facts, kept, now.first_day)
+    )
+    schedule = tuple(one for one in schedule if one[1] < days and one[2] in now.means_ids)
+    drawn = looks_from_facts.marks(view.facts, kept, first, behind + days)
+    sites = {one: n for n, one in enumerate(now.sites)}
+    for site, day, _ in plan.answer.schedule if plan else ():
+        drawn[sites[site], day + behind] = "planned"
+    worst = campaign.worst_of(now, max(days, now.window), schedule)
+    gap = picture.Gap(
+        worst.site, max(worst.first + behind, 0), min(worst.last + behind, behind + days - 1)
+    )
+    finding = (
+        f"{view.header.title}: least detection {worst.detection:.2f}, at"
+        f" {now.names[worst.site]} from {now.day(worst.first):%-d %B %Y}"
+    )
+    return picture.picture(
+        now.names,
+        first,
+        behind + days,
+        drawn,
+        worst=gap,
+        finding=finding,
+        today=behind - 1,
+    )
+
+
+def planned_calendar(view: View, stamp: datetime) -> bytes:
+    """The planned looks as iCalendar: one id for each, whatever became of it.
+
+    stamp: when the file is made. A look that was called off or withdrawn is CANCELLED, one only
+    proposed TENTATIVE; each change raises its sequence number.
+    """
+
+    known = [entry for entry in view.log if entry.recorded <= view.known_by]
+    return calendar(
+        (
+            Due(
+                uid=f"{one.root}@{view.case.id}",
+                title=one.title,
+                by=one.by,
+                text=one.text,
+                state=one.state,
+                sequence=one.sequence,
+                categories=("look",),
+            )
+            for one in looks_from_facts.appointments(view.facts, known, _roots(view))
+        ),
+        name=f"{view.header.title}: planned looks",
+        stamp=stamp,
+    )
+
+
+def planned_looks(view: View) -> tuple[Planned, ...]:
+    """Every planned look with what came of it, in the order of their days."""
+    return looks_from_facts.planned_looks(view.facts, _roots(view))
+
+
+def _roots(view: View) -> dict[str, str]:
+    """Each entry's id and the first of its chain of corrections."""
+    roots: dict[str, str] = {}
+    for entry in view.log:
+        before = str(entry.corrects) if entry.corrects else ""
+        roots[str(entry.id)] = roots.get(before, before) or str(entry.id)
+    return roots
+
+
+def proposals(view: View, plan: CasePlan) -> list[Entry]:
+    """The sorties of a plan as entries that propose them, on the day of the view."""
+    return looks_from_facts.proposals(view.facts, plan.sorties, items=plan.items)
+
+
+def audited(view: View, plan: DrawnPlan, seed: bytes) -> Audit:
+    """The looks of a case held against the seed of a policy: was any draw bent?"""
+    return looks_from_facts.audit_of(view.facts, plan, seed)
+
+
+def as_planned(view: View) -> View:
+    """The view as it would be, had each planned look up to now been made and seen nothing."""
+    today = view.on.astimezone(view.case.zone).date()
+    return view.supposing(
+        looks_from_facts.as_flown(
+            one for one in planned_looks(view) if one.last <= today and one.came != "done"
+        )
+    )

@@ -1,0 +1,70 @@
+"""Plans of a case in words, for the terminal: the answer, how sure, what it costs, the sorties."""
+
+from collections.abc import Iterator
+
+from excomm.watch.campaign import CasePlan, DrawnPlan, Sortie
+from excomm.watch.situation import Range
+
+_SITES_SHOWN = 6
+
+
+def calendar_text(plan: CasePlan, other: DrawnPlan | None) -> str:
+    """A plan against one who knows the calendar, with what a draw of equal cost would assure."""
+    answer = plan.answer
+    lines = [
+        f"LEAST DETECTION  {_range(plan.detection)}, of any site and start day;"
+        f" no calendar has more than {answer.bound:.3f} ({answer.ended})",
+        f"  within {plan.window_days} days, from {plan.first_day:%-d %B %Y} for {plan.days} days;"
+        " the other side knows the calendar",
+        f"  worst: {answer.worst_site}, from day {answer.worst_start_day}",
+        f"  costs {answer.cost:g}; chance that a sortie is lost {_range(plan.loss)}",
+    ]
+    lines += [f"  {one} cannot be reached in every window" for one in answer.unreachable]
+    if other is not None:
+        lines += [
+            "",
+            f"DRAWN INSTEAD  {other.sorties} by {other.means} at a cost of {other.cost:g}, one slot"
+            f" every {other.rhythm_days:g} days: {_range(other.watched)} against one who sees every"
+            f" look, {_range(other.secret)} against one who does not; no policy of this cost has"
+            f" more than {other.bound:.3f}",
+        ]
+    lines += ["", "SORTIES" if plan.sorties else "SORTIES  none: none would raise the least"]
+    lines += [_sortie(one) for one in plan.sorties]
+    lines += ["", *_basis(plan.legal_basis), *(f"left out  {one}" for one in plan.excluded)]
+    return "\n".join(lines) + "\n"
+
+
+def drawn_text(plan: DrawnPlan) -> str:
+    """A plan that is drawn: what it assures, and each slot's chances."""
+    lines = [
+        f"LEAST DETECTION  {_range(plan.watched)} against one who sees every look",
+        f"  {_range(plan.secret)} against one who knows the policy and sees none;"
+        f" no policy of this cost has more than {plan.bound:.3f}",
+        f"  within {plan.window_days} days; {plan.sorties} sorties by {plan.means} in {plan.days}"
+        f" days, one slot every {plan.rhythm_days:g} days from {plan.first_day:%-d %B %Y}",
+        f"  costs {plan.cost:g}; chance that a sortie is lost {_range(plan.loss)}",
+        "",
+    ]
+    for number, slot in enumerate(plan.slots):
+        chances = ", ".join(
+            f"{site} {chance:.2f}" for site, chance in zip(plan.sites, slot, strict=True) if chance
+        )
+        lines.append(f"slot {number}  {chances}")
+    lines += ["", *_basis({plan.means: plan.legal_basis})]
+    lines += [f"left out  {one}" for one in plan.excluded]
+    return "\n".join(lines) + "\n"
+
+
+def _range(of: Range) -> str:
+    return f"{of.best:.3f} ({of.low:.3f} to {of.high:.3f})"
+
+
+def _sortie(one: Sortie) -> str:
+    shown = ", ".join(one.sites[:_SITES_SHOWN])
+    more = len(one.sites) - _SITES_SHOWN
+    return f"  {one.day:%a %-d %b}  {one.means}: {shown}{f' and {more} more' if more > 0 else ''}"
+
+
+def _basis(by_means: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    for means, basis in by_means.items():
+        yield f"basis of {means}  {'; '.join(basis) or 'none entered'}"
