@@ -33,9 +33,12 @@ from excomm.cli_shared import (
     counted,
     give,
 )
-from excomm.errors import EnvironmentFault, ExcommError, Faults, InputError
+from excomm.errors import AnswerIsNo, EnvironmentFault, ExcommError, Faults, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from excomm.entries import Entry
     from excomm.folder import Folder
     from excomm.ledger import Ledger
 
@@ -155,17 +158,63 @@ def load(
         str, typer.Argument(metavar="FOLDER", help="A case folder, or a shipped name.")
     ],
     into: Annotated[str, typer.Option(metavar="LEDGER", help="A file (x.ledger) or a URL.")],
+    keep_going: Annotated[  # noqa: FBT002 - an option of the command
+        bool, typer.Option("--keep-going", help="Set rows at fault aside and load the rest.")
+    ] = False,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where those rows go; else FOLDER.rejects."),
+    ] = None,
 ) -> None:
     """Load a folder into a ledger: all of it or nothing; again: only what is new or changed."""
     from excomm import folder as room
-    from excomm import ledger as ledgers
     from excomm.case import SHIPPED, shipped_cases
 
     now = datetime.now(UTC)
     path = Path(folder)
     if not path.is_dir() and folder in shipped_cases():
         path = SHIPPED / folder
-    wanted = room.read(path, now=now).entries
+    if not keep_going:
+        if rejects is not None:
+            raise InputError("--rejects", rejects, "nothing without --keep-going")
+        _load(room.read(path, now=now).entries, into, folder, now)
+        return
+    found = room.read_rest(path, now=now)
+    if not found.rows:
+        _load(found.folder.entries, into, folder, now)
+        return
+    aside = rejects or path.resolve().with_name(f"{path.resolve().name}.rejects")
+    _set_aside(aside, found.text, lambda: _load(found.folder.entries, into, folder, now))
+    told = counted(found.rows, "row")
+    raise AnswerIsNo(
+        "\n".join((*map(str, found.faults), f"{aside}: {told} set aside. Mend and load again."))
+    )
+
+
+def _set_aside(aside: Path, text: str, load_rest: "Callable[[], None]") -> None:
+    """Write what was set aside to a free place, once the rest is loaded."""
+    from excomm.ledger.placing import publish, scratch_beside
+
+    if aside.is_file() and aside.read_bytes() == text.encode():
+        load_rest()  # the same rows as the last time
+        return
+    if os.path.lexists(aside):
+        raise InputError(
+            str(aside),
+            "what an earlier load set aside",
+            "a free place",
+            "Mend those rows, then move the file away; or name another place with --rejects.",
+        )
+    with scratch_beside(aside) as scratch:
+        scratch.write_bytes(text.encode())
+        load_rest()
+        publish(scratch, aside)
+
+
+def _load(wanted: "Sequence[Entry]", into: str, folder: str, now: datetime) -> None:
+    from excomm import folder as room
+    from excomm import ledger as ledgers
+
     ledger = _opened(into)
     if ledger is None:
         try:

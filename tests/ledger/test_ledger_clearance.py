@@ -9,9 +9,11 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excomm.case import Case
+from excomm.brief import brief, to_json
+from excomm.case import Case, CaseHead, View
 from excomm.entries import Day, Entry, EntryId, content_digest
 from excomm.entries.kinds import KINDS, CaseHeader, Clearance, Correction, Count, Party
+from excomm.errors import InputError
 from excomm.ledger import Ledger, create
 
 NOW = datetime(1963, 1, 1, tzinfo=UTC)
@@ -56,12 +58,36 @@ def logs(draw: st.DrawFn) -> list[Entry]:
     return log
 
 
+HEAD = CaseHead("ledger", 0, "0" * 64)
+
+
 def view(ledger: Ledger, clearance: str) -> Sequence[object]:
-    """Figures, order, ids and bodies; numbers in the ledger are its own."""
-    seen = Case(ledger.read, Case.open(ledger.where).head).on("1962-11-20", cleared=clearance)
+    """The entries that a reader sees, their order, and how many came later."""
+    return _view(Case(ledger.read, HEAD).on("1962-11-20", cleared=clearance))
+
+
+def everything(ledger: Ledger, clearance: str) -> Sequence[object]:
+    """All that a reader sees, under one head: the log, what he is told of each id, the page."""
+    seen = Case(ledger.read, HEAD, name="case").on("1962-11-20", cleared=clearance)
+    told = []
+    for number in range(8):
+        try:
+            seen.entry(f"n{number}")
+        except InputError as fault:
+            told.append(str(fault))
+    log = [_without_place(entry) for entry in seen.log]
+    return _view(seen), log, told, to_json(brief(seen))
+
+
+def _view(seen: View) -> Sequence[object]:
     found = [entry for kind in KINDS.values() for entry, _ in seen.facts.of(kind)]
-    plain = [msgspec.structs.replace(entry, seq=0, appended=None) for entry in found]
+    plain = [_without_place(entry) for entry in found]
     return plain, len(seen.facts), seen.facts.recorded_later
+
+
+def _without_place(entry: Entry) -> Entry:
+    # Numbers in the ledger are its own, and show that there are others.
+    return msgspec.structs.replace(entry, seq=0, appended=None)
 
 
 @given(logs(), st.sampled_from(CLEARANCES), st.data())
@@ -88,6 +114,7 @@ def test_adding_correcting_or_erasing_what_a_reader_may_not_see_changes_nothing(
             if entry.marking in visible
         ]
         less = create(Path(folder) / "less.ledger", [*BASE, *allowed], now=NOW)
+        same = everything(less, clearance)
         # A visible entry that corrects a hidden one reads as if it corrected nothing.
         whole = [
             msgspec.structs.replace(entry, corrects=None)
@@ -98,11 +125,11 @@ def test_adding_correcting_or_erasing_what_a_reader_may_not_see_changes_nothing(
             for entry in log
         ]
         more = create(Path(folder) / "more.ledger", [*BASE, *whole], now=NOW)
-        assert view(more, clearance) == view(less, clearance)
+        assert everything(more, clearance) == same
         for entry in log:
             if entry.marking not in visible and data.draw(st.booleans()):
                 more.erase(entry.id, reason="r", legal_basis="l", by="b", now=NOW)
-        assert view(more, clearance) == view(less, clearance)
+        assert everything(more, clearance) == same
         assert more.verify().holds
 
 

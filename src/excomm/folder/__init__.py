@@ -3,6 +3,7 @@
 from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
 from excomm.folder.models import line_of
+from excomm.folder.setting_aside import SetAside, read_rest
 from excomm.folder.starter import new
 from excomm.folder.typed import Field, fields, texts_of, typed
 from excomm.folder.writing import write
@@ -11,6 +12,7 @@ __all__ = [
     "Changes",
     "Field",
     "Folder",
+    "SetAside",
     "changes",
     "check",
     "fields",
@@ -18,6 +20,7 @@ __all__ = [
     "new",
     "read",
     "read_agreement",
+    "read_rest",
     "read_text",
     "texts_of",
     "typed",

@@ -39,10 +39,10 @@ def read_table(reading: Reading, name: str, stream: BinaryIO) -> None:
     """Take in every row of a table; what is wrong is noted with its line."""
     kind = FILES[name]
     form = _FORMS.get(kind, TABLE)
-    records = _records(text_lines(stream))
+    rows = records(text_lines(stream))
     try:
-        names = _header(reading, name, kind, records)
-        for line, cells in records:
+        names = _header(reading, name, kind, rows)
+        for line, cells in rows:
             if any(cells) and (found := _pairs(reading, name, kind, names, line, cells)):
                 pairs, faulty = found
                 read_row(reading, name, line, kind, pairs, form, faulty)
@@ -51,7 +51,7 @@ def read_table(reading: Reading, name: str, stream: BinaryIO) -> None:
         reading.unread.add(str(kind.__struct_config__.tag))
 
 
-def _records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+def records(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
     """Records with the line each begins on; blank lines and leading comments are passed over."""
     limit = csv.field_size_limit(FILE_BYTES_MAX)
     try:
@@ -105,10 +105,10 @@ def _broken(line: int, line_now: int, said: str) -> Misread:
 
 
 def _header(
-    reading: Reading, name: str, kind: type[Body], records: Iterator[tuple[int, list[str]]]
+    reading: Reading, name: str, kind: type[Body], rows: Iterator[tuple[int, list[str]]]
 ) -> list[str]:
     """The column names; "" for one without a name or an unknown one."""
-    line, cells = next(records, (1, []))
+    line, cells = next(rows, (1, []))
     names = [cell.strip() for cell in cells]
     if not any(names):
         raise Misread(

@@ -1,7 +1,7 @@
 """Taking entries in: numbers, refuses, commits to each field and grows the tree, batch by batch."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cached_property
 
@@ -11,8 +11,9 @@ from excomm.entries import Entry, content_digest, instant_text, to_bytes
 from excomm.entries.kinds import CaseHeader, Clearance, Finding
 from excomm.entries.rules import reviewed_by_another
 from excomm.errors import InputError
-from excomm.ledger.commitment import SECRET_BYTES, commitment, leaf
+from excomm.ledger.commitment import SECRET_BYTES
 from excomm.ledger.decoding import decoded
+from excomm.ledger.leaves import Pair, with_leaves
 from excomm.ledger.store import Connection, Kept, Store
 from excomm.ledger.tree import Frontier
 from excomm.ledger.two_persons import levels_fault, lowering_fault, persons_fault
@@ -44,16 +45,30 @@ class Appending:
         self._clock = now if now < self.appended else None
         self._secrets = secrets
         self._index = 0
+        self._seq = frontier.size
+        # Checked, and not written yet.
+        self._ahead: dict[str, Entry] = {}
 
-    def add(self, batch: Sequence[Entry]) -> None:
-        """Take in the next ones."""
+    def add(self, batches: Iterable[Sequence[Entry]]) -> None:
+        """Take in all of these, batch by batch; while leaves are computed, later ones are read."""
+        grown, ahead = self.frontier.add, self._ahead
+        for rows, leaves in with_leaves(map(self._checked, batches), _pairs):
+            found = zip(rows, leaves, strict=True)
+            # The bytes are ours: of each there is a leaf.
+            kept = [row._replace(nodes=grown(leaf)) for row, leaf in found if leaf is not None]
+            self._store.insert(self._connection, kept)
+            for row in rows:
+                del ahead[row.id.decode()]
+
+    def _checked(self, batch: Sequence[Entry]) -> list[Kept]:
+        """The rows of the next ones, still without their nodes."""
         named = {entry.id for entry in batch} | {e.corrects for e in batch if e.corrects}
         named |= {e.body.of for e in batch if isinstance(e.body, Clearance)}  # type: ignore[misc]
         there = self._store.present(self._connection, [name.encode() for name in named])
+        ahead = self._ahead
+        there |= {name.encode() for name in named if name in ahead}
         fresh = self._secrets(SECRET_BYTES * len(batch))
         rows = []
-        earlier: dict[str, Entry] = {}
-        add = self.frontier.add
         for at, entry in enumerate(batch):
             key = entry.id.encode()
             if (
@@ -64,23 +79,19 @@ class Appending:
             ):
                 self.faults += self._faults(entry, key, there)
             if entry.corrects or isinstance(entry.body, Clearance | CaseHeader | Finding):
-                self.faults += self._alone_faults(entry, earlier)
+                self.faults += self._alone_faults(entry)
             # Faulty ones are written too, so that later ones may name them; all is undone then.
             if key not in there:
                 there.add(key)
-                body = self._body(entry)
+                self._seq += 1
                 secret = fresh[SECRET_BYTES * at : SECRET_BYTES * (at + 1)]
-                nodes = add(leaf(commitment(secret, body).digests))
-                rows.append(Kept(self.frontier.size, nodes, key, secret, body))
-                earlier[entry.id] = entry
+                rows.append(Kept(self._seq, b"", key, secret, self._body(entry)))
+                ahead[entry.id] = entry
             self._index += 1
-        self._store.insert(self._connection, rows)
+        return rows
 
     def _body(self, entry: Entry) -> bytes:
-        numbered = msgspec.structs.replace(
-            entry, seq=self.frontier.size + 1, appended=self.appended
-        )
-        body = to_bytes(numbered)
+        body = to_bytes(msgspec.structs.replace(entry, seq=self._seq, appended=self.appended))
         if self._clock is None:
             return body
         clock = msgspec.json.encode(self._clock)
@@ -108,13 +119,13 @@ class Appending:
                 "Nothing can have been known later than it is taken in: mend the row or the clock.",
             )
 
-    def _alone_faults(self, entry: Entry, earlier: dict[str, Entry]) -> Iterator[InputError]:
+    def _alone_faults(self, entry: Entry) -> Iterator[InputError]:
         """What one person may not do alone."""
         body, where = entry.body, f"entries[{self._index}]"
         found: list[InputError | None] = []
         if isinstance(body, Clearance):
             found.append(persons_fault(body))
-            old = self._earlier(body.of, earlier)
+            old = self._earlier(body.of)
             if old is not None and (digest := content_digest(old)) != body.sha256:
                 found.append(
                     InputError(
@@ -129,16 +140,16 @@ class Appending:
         elif isinstance(body, CaseHeader):
             found.append(levels_fault(body, self._headers))
             self._headers.append(body)
-        if entry.corrects and (old := self._earlier(entry.corrects, earlier)) is not None:
+        if entry.corrects and (old := self._earlier(entry.corrects)) is not None:
             found.append(lowering_fault(entry, old, lambda: self._headers))
         for fault in found:
             if fault is not None:
                 place = f"{where}.{fault.where}"
                 yield InputError(place, fault.found, fault.expected, fault.remedy)
 
-    def _earlier(self, name: str, earlier: dict[str, Entry]) -> Entry | None:
-        if name in earlier:
-            return earlier[name]
+    def _earlier(self, name: str) -> Entry | None:
+        if name in self._ahead:
+            return self._ahead[name]
         kept = self._store.kept(self._connection, name.encode())
         return decoded(self._store.where, kept.seq, kept.body) if kept else None
 
@@ -151,3 +162,7 @@ class Appending:
             if _HEADER in body
         )
         return [body for body in found if isinstance(body, CaseHeader)]
+
+
+def _pairs(rows: Sequence[Kept]) -> list[Pair]:
+    return [(row.secret, row.body) for row in rows]

@@ -40,6 +40,8 @@ from excomm.ledger.tree import DIGEST_BYTES, EMPTY, Frontier, consistency, inclu
 from excomm.ledger.verification import Held, Verification, endorsed, verify
 
 if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _BATCH = 1000
@@ -330,11 +332,7 @@ class Ledger:
         first = frontier.size
         writing = Appending(self._store, connection, frontier, now=now, last=last, secrets=secrets)
         given = sha256()
-        entries = iter(entries)
-        while batch := list(islice(entries, _BATCH)):
-            writing.add(batch)
-            if key is not None:
-                given.update(_as_given(batch))
+        writing.add(_batches(entries, None if key is None else given))
         if writing.faults:
             raise Faults(writing.faults)
         if key is not None:
@@ -359,9 +357,8 @@ class Ledger:
         self, connection: Connection, key: str, landed: Load, entries: Iterable[Entry]
     ) -> Head:
         given = sha256()
-        entries = iter(entries)
-        while batch := list(islice(entries, _BATCH)):
-            given.update(_as_given(batch))
+        for _ in _batches(entries, given):
+            pass
         if given.digest() != landed.digest:
             raise InputError("key", key, "a key that no other load has used", "Choose a fresh one.")
         frontier = self._store.frontier(connection, landed.last)
@@ -438,6 +435,15 @@ def _fill(ledger: Ledger, entries: Iterable[Entry], now: datetime | None, secret
 
 def _head(frontier: Frontier) -> Head:
     return Head(frontier.size, frontier.root.hex())
+
+
+def _batches(entries: Iterable[Entry], given: "Hash | None") -> Iterator[list[Entry]]:
+    """Entries in batches; what is given goes into the digest, if there is one."""
+    entries = iter(entries)
+    while batch := list(islice(entries, _BATCH)):
+        if given is not None:
+            given.update(_as_given(batch))
+        yield batch
 
 
 def _as_given(batch: Sequence[Entry]) -> bytes:

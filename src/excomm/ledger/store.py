@@ -54,6 +54,10 @@ class Kept(NamedTuple):
     body: bytes
 
 
+# What stands in the fields of a `Kept`, or in their place.
+Row = tuple[Any, Any, Any, Any, Any]
+
+
 class Key(NamedTuple):
     """A key that signs heads of more than `since` entries; endorsed by the one before."""
 
@@ -257,9 +261,14 @@ class Store(ABC):
                 yield page
                 after = page[-1][0]
 
-    def rows(
+    def rows(self, connection: Connection, last: int, after: int = _BEFORE_ALL) -> Iterator[Row]:
+        """All of every entry up to `last`, one by one, as `row_pages` gives them."""
+        for page in self.row_pages(connection, last, after):
+            yield from page
+
+    def row_pages(
         self, connection: Connection, last: int, after: int = _BEFORE_ALL
-    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+    ) -> Iterator[list[Row]]:
         """All of every entry up to `last`, also where no ledger would have put it.
 
         Of an erased entry id, secret and body are None.
@@ -270,7 +279,7 @@ class Store(ABC):
             f" WHERE e.seq > ? AND e.seq <= ? ORDER BY e.seq LIMIT {PAGE}"
         )
         while page := connection.execute(query, (after, last)).fetchall():
-            yield from page
+            yield page
             after = page[-1][0]
 
     def vault_size(self, connection: Connection, last: int) -> int:

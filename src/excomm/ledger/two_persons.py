@@ -61,7 +61,7 @@ def levels_fault(header: CaseHeader, earlier: Iterable[CaseHeader]) -> InputErro
     """What is wrong with the levels of a header: two of them stood the other way round before."""
     before = {pair for one in earlier for pair in combinations(one.levels or DEFAULT_LEVELS, 2)}
     for low, high in combinations(header.levels or DEFAULT_LEVELS, 2):
-        if (high, low) in before:
+        if low != high and (high, low) in before:
             return InputError(
                 "levels",
                 f"{low} below {high}",

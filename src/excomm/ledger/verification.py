@@ -16,10 +16,10 @@ from excomm.entries import Entry, from_bytes
 from excomm.entries.kinds import Break, Clearance, Erasure
 from excomm.errors import InputError
 from excomm.ledger.checkpoint import Checkpoint, genuine, origin, signed_by
-from excomm.ledger.commitment import NoFields, commitment, leaf
 from excomm.ledger.decoding import decoded
 from excomm.ledger.heads import Damaged, Head
-from excomm.ledger.store import Connection, Identity, Key, Store
+from excomm.ledger.leaves import Leaf, Pair, with_leaves
+from excomm.ledger.store import Connection, Identity, Key, Row, Store
 from excomm.ledger.tree import DIGEST_BYTES, Frontier
 from excomm.ledger.two_persons import persons_fault
 
@@ -231,13 +231,14 @@ class _Walk:
         erased = store.erased(connection)
         if since is not None:
             self._start(store, connection, since, last)
-        rows = store.rows(connection, last, *((self.since,) if self.since else ()))
+        pages = store.row_pages(connection, last, *((self.since,) if self.since else ()))
         vault = 0
-        for row in rows:
-            vault += row[4] is not None
-            found = self._entry(row, erased)
-            if found:
-                yield from found
+        for page, leaves in with_leaves(pages, _pairs):
+            for row, leaf in zip(page, leaves, strict=True):
+                vault += row[4] is not None
+                found = self._entry(row, leaf, erased)
+                if found:
+                    yield from found
         if not self.since and vault != store.vault_size(connection, last):
             yield Fault(0, "the vault holds what belongs to no entry")
         yield from self._erasures(store, connection, erased)
@@ -271,7 +272,7 @@ class _Walk:
         if body is not None:
             self._appended = decoded(store.where, since.size, body).appended
 
-    def _entry(self, row: tuple[Any, ...], erased: dict[int, Any]) -> list[Fault]:
+    def _entry(self, row: Row, leaf: Leaf, erased: dict[int, Any]) -> list[Fault]:
         seq, nodes, key, secret, body = row
         faults: list[Fault] = []
         if seq <= self.size:
@@ -286,7 +287,12 @@ class _Walk:
             return [*faults, Fault(seq, "is not stored as bytes")]
         stored = nodes[:DIGEST_BYTES]
         if body is not None:
-            what = _fields(secret, body, stored) or self._content(seq, key, body)
+            if not (isinstance(body, bytes) and isinstance(secret, bytes)):
+                what = "is not stored as bytes"
+            elif leaf != stored:
+                what = "is not what was taken in here: its fields do not lead to its leaf"
+            else:
+                what = self._content(seq, key, body)
             if what or seq in erased:
                 what = what or "was erased, and its content is still there"
                 faults.append(Fault(seq, what))
@@ -347,12 +353,8 @@ class _Walk:
                 self.erased.append(Erased(seq, said.of, str(entry.id), said.reason))
 
 
-def _fields(secret: object, body: object, stored: bytes) -> str:
-    if not (isinstance(body, bytes) and isinstance(secret, bytes)):
-        return "is not stored as bytes"
-    try:
-        if leaf(commitment(secret, body).digests) == stored:
-            return ""
-    except NoFields:
-        pass
-    return "is not what was taken in here: its fields do not lead to its leaf"
+def _pairs(page: Sequence[Row]) -> list[Pair]:
+    return [
+        (secret, body) if isinstance(body, bytes) and isinstance(secret, bytes) else None
+        for _, _, _, secret, body in page
+    ]
