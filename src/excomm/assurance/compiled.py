@@ -35,9 +35,9 @@ def absent_and_present(
 def _compiled(function: Callable[..., bool]) -> Callable[..., bool]:
     made: Callable[..., bool]
     try:
-        made = njit(_SIGNATURE, cache=True, error_model="numpy")(function)
+        made = njit(_SIGNATURE, cache=True, nogil=True, error_model="numpy")(function)
     except RuntimeError:  # Numba's word for: no place that can be written
-        made = njit(_SIGNATURE, error_model="numpy")(function)
+        made = njit(_SIGNATURE, nogil=True, error_model="numpy")(function)
     return made
 
 

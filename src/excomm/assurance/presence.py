@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from excomm.assurance import scan
+from excomm.assurance import grids, scan
 from excomm.assurance.ranges import Floats, indexed, probabilities, require, single
 from excomm.errors import InputError
 
@@ -39,6 +39,7 @@ def prob_absent(detection: ArrayLike, introduction: ArrayLike, prior_absent: Arr
     where nothing is. prior_absent: (...), before the first period.
     Arrive, then look, in every period including the first: what comes can be seen at once.
     With 1 for a look or an arrival the result is the limit, exactly 0 or 1.
+    Of Dask or xarray arrays nothing is computed yet (`grids.py`); faults come with the values.
     Raises InputError with the index for a value outside 0 to 1, shapes that do not broadcast, and
     a sure look that saw nothing where something surely is.
     Source: discounting of Martin, Cameron & Greiner 2007, Prev. Vet. Med. 79: 71-97, in odds of
@@ -47,6 +48,8 @@ def prob_absent(detection: ArrayLike, introduction: ArrayLike, prior_absent: Arr
     >>> print(prob_absent([0.4, 0.5], [0.01, 0.05], prior_absent=0.5).absent.round(4))
     [0.6203 0.7416]
     """
+    if grids.is_grid(detection, introduction, prior_absent):
+        return grids.prob_absent(detection, introduction, prior_absent)
     looks = probabilities("detection", detection)
     if looks.ndim == 0:
         raise InputError(
@@ -137,6 +140,8 @@ def equilibrium(detection: ArrayLike, introduction: ArrayLike) -> Equilibrium:
     >>> print(found.prior_absent.round(4), found.absent.round(4))
     0.9667 0.9864
     """
+    if grids.is_grid(detection, introduction):
+        return grids.equilibrium(detection, introduction)
     look = probabilities("detection", detection)
     arrival = probabilities("introduction", introduction)
     try:

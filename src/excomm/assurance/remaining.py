@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from excomm.assurance import bounded, known, windowed
+from excomm.assurance import bounded, grids, known, windowed
 from excomm.assurance.exits import least_reaching
 from excomm.assurance.ranges import (
     Floats,
@@ -85,6 +85,8 @@ def remaining(
     chance that a look counts any one thing there, none twice. stay: chance that one is still there
     at the next look; the first is unused. false_items: mean number counted that is not there,
     Poisson. Counting removes nothing: what was counted may be counted again.
+    Of Dask or xarray arrays the same is had chunk by chunk (`grids.RemainingOverGrid`), with one
+    start for all sites.
     Raises InputError with the index, also for counts that start, arrivals and detection exclude.
     Source: Dail & Madsen 2011, Biometrics 67: 577-587, without their bound K; the recursion is that
     of Winner & Sheldon 2016, NIPS 29, held as probabilities.
@@ -93,6 +95,10 @@ def remaining(
     >>> print(found.mean.round(4), found.prob_none.round(4), found.upper(0.95))
     [2.1887] [0.0761] [4.]
     """
+    if grids.is_grid(counts, arrivals, detection, stay, false_items):
+        rest = {"arrivals": arrivals, "detection": detection, "stay": stay}
+        over: Remaining = grids.remaining(counts, start, {**rest, "false_items": false_items})
+        return over
     seen = _counts(counts)
     arriving, looks, staying, false = (
         _over(name, check(name, values), seen.shape)

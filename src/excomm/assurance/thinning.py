@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
+from excomm.assurance import grids
 from excomm.assurance.ranges import Floats, not_negative, probabilities, require
 from excomm.errors import InputError
 
@@ -48,6 +49,12 @@ def expected_remaining(
     >>> print(expected_remaining(2.0, [0.01, 0.01], [0.3, 0.5]).mean)
     [1.407  0.7085]
     """
+    if grids.is_grid(start, arrivals, detection, stay, routing):
+        if routing is not None:
+            raise InputError(
+                "routing", "a grid", "none", "What moves between places has no chunks."
+            )
+        return grids.expected_remaining(start, arrivals, detection, stay)
     before = not_negative("start", start)
     coming = not_negative("arrivals", arrivals)
     looks = probabilities("detection", detection)
