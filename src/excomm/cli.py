@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from excomm import (
+    cli_assurance,
     cli_desk,
     cli_ledger,
     cli_options,
@@ -27,7 +28,6 @@ from excomm import (
 from excomm.cli_shared import (
     CaseArg,
     ClearedOption,
-    JsonFlag,
     KnownOption,
     OnOption,
     counted,
@@ -51,6 +51,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(cli_assurance.commands, name="assurance", no_args_is_help=True)
 app.add_typer(cli_record.commands, name="record", no_args_is_help=True)
 app.add_typer(cli_terms.commands, name="terms", no_args_is_help=True)
 app.add_typer(cli_desk.commands, name="desk", no_args_is_help=True)
@@ -258,31 +259,6 @@ def export(
 
 for _command in cli_ledger.COMMANDS:
     app.command()(_command)
-
-
-@app.command()
-def assurance(
-    case: CaseArg,
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="The id of an item of the case.")],
-    on: OnOption = None,
-    known_by: KnownOption = None,
-    cleared: ClearedOption = None,
-    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
-) -> None:
-    """Say how sure we are that none of an item is left and none was brought back."""
-    import msgspec
-
-    from excomm.case import Case
-
-    found = Case.open(case).on(on, known_by=known_by, cleared=cleared).assurance(item)
-    if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
-        return
-    from excomm.brief import text
-
-    print(text.table(found.title, ("figure", "low", "best", "high", "rests on"), found.table()))
-    for sentence in found.carried():
-        print(sentence)
 
 
 @app.command()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from excomm.assurance import Interval, exit_tally
-from excomm.assurance.calibrate import Calibrated, calibration, picture
+from excomm.assurance.calibrate import Calibrated, calibration, drawn
 from excomm.assurance.joint import LookRange, joint, worst
 
 TENTH, ALL = 200, 2_000
@@ -82,11 +82,12 @@ def test_every_model_is_right_as_often_as_it_says(worlds: int) -> None:
 def test_the_same_seed_gives_the_same_worlds_and_a_picture_that_says_so() -> None:
     once, again = calibration(40, seed=7), calibration(40, seed=7)
     assert once == again
-    drawn = ElementTree.fromstring(picture(once))
-    assert drawn.get("role") == "img"
-    assert f"{once[0].model}: stated 0.950, found {once[0].found:.3f}" in (
-        drawn.get("aria-label") or ""
-    )
+    shown = drawn(once)
+    said = f"{once[0].model}: stated 0.950, found {once[0].found:.3f}"
+    assert said in shown.says
+    svg = ElementTree.fromstring(shown.svg)
+    assert svg.get("role") == "img"
+    assert said in (svg.get("aria-label") or "")
 
 
 def test_a_bound_that_is_right_too_seldom_does_not_hold() -> None:

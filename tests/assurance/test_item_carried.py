@@ -1,7 +1,9 @@
 """Beside an item's figure: what carries it, the next look, ship by ship, and a picture."""
 
+import sys
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
@@ -14,7 +16,7 @@ from excomm.assurance.from_facts import item_assurance
 from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import Limit
 from excomm.entries import end_of, parse_when, parse_zone
-from excomm.errors import InputError
+from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import fold
 from excomm.folder import read_text
 
@@ -197,17 +199,35 @@ def test_ships_that_leave_more_than_the_tally_are_a_contradiction() -> None:
 
 
 def test_the_picture_is_plain_svg_that_says_what_it_shows() -> None:
-    found = assured(ASSUMED, COUNTS)
-    picture = ElementTree.fromstring(found.chart())
+    found = assured(ASSUMED, COUNTS, f"{LOOKS}L1,1962-11-11,1962-11-11,u2,made,1,,high\n")
+    shown = found.chart()
+    picture = ElementTree.fromstring(shown.svg)
     assert picture.tag == "{http://www.w3.org/2000/svg}svg"
     assert picture.get("role") == "img"
     label = picture.get("aria-label") or ""
-    assert label.startswith(found.title)
+    assert label == f"{shown.title}. {shown.says}"
+    assert shown.title.startswith(found.title)
     assert f"{found.prob_none_left_nor_back.best:.4f}" in label
-    assert "1962-11-12" in label
+    assert shown.says.endswith("; standard 0.95; 1 look from 1962-11-11 to 1962-11-11.")
+    assert "look on 1962-11-11: nothing seen" in shown.svg
     assert not list(picture.iter("{http://www.w3.org/2000/svg}script"))
-    assert (
-        msgspec.json.decode(msgspec.json.encode(found), type=ItemAssurance).chart() == found.chart()
+    assert msgspec.json.decode(msgspec.json.encode(found), type=ItemAssurance).chart() == shown
+
+
+def test_the_picture_is_had_in_pixels_without_a_browser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown = assured(ASSUMED, COUNTS).chart()
+    assert shown.to_file(Path("a.png"))[:8] == b"\x89PNG\r\n\x1a\n"
+    assert shown.to_file(Path("a.svg")) == f"{shown.svg}\n".encode()
+    with pytest.raises(InputError) as raised:
+        shown.to_file(Path("a.gif"))
+    assert str(raised.value) == "file: found a.gif, expected a name ending in .svg or .png."
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    with pytest.raises(EnvironmentFault) as missing:
+        shown.png()
+    assert str(missing.value) == (
+        "A PNG needs vl-convert. Install it: pip install 'excomm[charts]', or ask for SVG."
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from excomm.assurance.carriers import Carrier, exit_tallies
 from excomm.assurance.exits import exit_tally
+from excomm.assurance.picture import ACCENT, ALARM, BAND, QUIET, RULE, Picture, picture
 from excomm.assurance.ranges import Floats, whole
 from excomm.assurance.remaining import remaining
 from excomm.assurance.uncertain import (
@@ -43,6 +44,12 @@ class Calibrated(msgspec.Struct, frozen=True):
         """The figure was right as often as it said."""
         return self.least <= self.found <= self.most
 
+    def row(self) -> tuple[str, ...]:
+        """For a table: model, worlds, stated, found, from, to, and whether it holds."""
+        figures = (self.stated, self.found, self.least, self.most)
+        ends = (f"{figure:.4f}" for figure in figures)
+        return (self.model, str(self.worlds), *ends, "holds" if self.holds else "DOES NOT HOLD")
+
 
 def calibration(worlds: int, seed: int) -> tuple[Calibrated, ...]:
     """How often each figure was right, in so many worlds a model; the same for the same seed.
@@ -56,33 +63,36 @@ def calibration(worlds: int, seed: int) -> tuple[Calibrated, ...]:
     )
 
 
-def picture(rows: tuple[Calibrated, ...]) -> str:
-    """An SVG picture of how often each figure was right beside what it stated."""
-    height = 60 + 34 * len(rows)
-    said = "; ".join(f"{row.model}: stated {row.stated:.3f}, found {row.found:.3f}" for row in rows)
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {height}" role="img"'
-        f' aria-label="{escape(said)}" font-family="sans-serif" font-size="12">',
-        "<title>How often the figures were right</title>",
-        f"<desc>{escape(said)}</desc>",
-    ]
+def drawn(rows: tuple[Calibrated, ...]) -> Picture:
+    """How often each figure was right beside what it stated; the band is what would be right."""
+    height = 66 + 34 * len(rows)
+    parts = ['<text x="8" y="20" font-size="14">How often the figures were right</text>']
+    for value in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x = _x(value)
+        parts += [
+            f'<line x1="{x:.1f}" y1="30" x2="{x:.1f}" y2="{height - 28}" stroke="{RULE}"/>',
+            f'<text x="{x:.1f}" y="{height - 12}" text-anchor="middle">{value:g}</text>',
+        ]
     for n, row in enumerate(rows):
-        y = 40 + 34 * n
-        least, most, found, stated = (
-            300 + 320 * min(max(value, 0.0), 1.0)
-            for value in (row.least, row.most, row.found, row.stated)
-        )
-        lines += [
+        y = 48 + 34 * n
+        least, most = _x(row.least), _x(row.most)
+        parts += [
             f'<text x="8" y="{y + 4}">{escape(row.model)}</text>',
             f'<rect x="{least:.1f}" y="{y - 7}" width="{max(most - least, 1):.1f}" height="14"'
-            ' fill="#9db8d2" fill-opacity="0.5"/>',
-            f'<line x1="{stated:.1f}" y1="{y - 9}" x2="{stated:.1f}" y2="{y + 9}" stroke="#888"/>',
-            f'<circle cx="{found:.1f}" cy="{y}" r="4" fill="{_COLOUR[row.holds]}"/>',
+            f' fill="{BAND}" fill-opacity="0.5"/>',
+            f'<line x1="{_x(row.stated):.1f}" y1="{y - 9}" x2="{_x(row.stated):.1f}" y2="{y + 9}"'
+            f' stroke="{QUIET}"/>',
+            f'<circle cx="{_x(row.found):.1f}" cy="{y}" r="4"'
+            f' fill="{ACCENT if row.holds else ALARM}"/>',
         ]
-    return "\n".join([*lines, "</svg>"])
+    said = "; ".join(f"{row.model}: stated {row.stated:.3f}, found {row.found:.3f}" for row in rows)
+    return picture("How often the figures were right", said, 640, height, parts)
 
 
-_COLOUR = {True: "#1f4e79", False: "#b3261e"}
+def _x(value: float) -> float:
+    return 320.0 + 300.0 * min(max(value, 0.0), 1.0)
+
+
 _TOTAL, _KEPT = 20, 0.4
 _WAYS = (0.08, 0.88, 0.04)
 

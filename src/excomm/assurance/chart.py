@@ -1,64 +1,73 @@
-"""Chart: a probability by day, low to high with the best between, as SVG text.
+"""Chart: a probability by day, low to high with the best between, and what it is held against.
 
-Written by hand so that no browser, network or plotting package is needed; it holds no script and no
-style sheet, and says in words what it shows.
+Time runs to the right, looks that saw nothing stand as ticks below, and the standard of proof is a
+line on the same scale.
 """
 
 from collections.abc import Sequence
 from datetime import date
 from html import escape
 
+from excomm.assurance.picture import ACCENT, BAND, INK, QUIET, RULE, Picture, picture
+
 _WIDTH, _HEIGHT = 640, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 36, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 16, 36, 58
+_TICKS = _HEIGHT - _BOTTOM + 8
 
 
 def chart(
     title: str,
     days: Sequence[date],
     by_day: tuple[Sequence[float], Sequence[float], Sequence[float]],
-) -> str:
-    """An SVG picture with title and description.
+    *,
+    standard: float | None = None,
+    looks: Sequence[date] = (),
+) -> Picture:
+    """The picture, with title and words.
 
-    days: one or more. by_day: low, best and high, 0 to 1, one value a day each.
+    days: one or more. by_day: low, best and high, 0 to 1, one value a day each. standard: what the
+    probability is held against. looks: the day of each that saw nothing.
 
-    >>> picture = chart("none left", [date(1962, 11, 9)], ([0.5], [0.9], [0.95]))
-    >>> picture.startswith("<svg"), "0.9000 (0.5000 to 0.9500)" in picture
-    (True, True)
+    >>> found = chart("none left", [date(1962, 11, 9)], ([0.5], [0.9], [0.95]), standard=0.8)
+    >>> found.says
+    'Probability 0.9000 (0.5000 to 0.9500) on 1962-11-09; standard 0.8; no look.'
     """
     low, best, high = by_day
-    upper = [*_points(high, len(days))]
-    lower = [*_points(low, len(days))]
-    band = " ".join([*upper, *reversed(lower)])
+    band = " ".join([*_points(high, len(days)), *reversed([*_points(low, len(days))])])
     line = " ".join(_points(best, len(days)))
-    said = escape(_said(days, low, best, high))
-    name = escape(title)
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
-            f' role="img" aria-label="{name}. {said}" font-family="sans-serif" font-size="12">',
-            f"<title>{name}</title>",
-            f"<desc>{said}</desc>",
-            f'<text x="{_LEFT}" y="20" font-size="14">{name}</text>',
-            *(_level(n / 4) for n in range(5)),
-            f'<polygon points="{band}" fill="#9db8d2" fill-opacity="0.5"/>',
-            f'<polyline points="{line}" fill="none" stroke="#1f4e79" stroke-width="2"/>',
-            *_dots(best, len(days)),
-            *_dates(days),
-            "</svg>",
-        ]
-    )
+    parts = [
+        f'<text x="{_LEFT}" y="20" font-size="14">{escape(title)}</text>',
+        *(_level(n / 4) for n in range(5)),
+        f'<polygon points="{band}" fill="{BAND}" fill-opacity="0.5"/>',
+        *_standard(standard),
+        f'<polyline points="{line}" fill="none" stroke="{ACCENT}" stroke-width="2"/>',
+        *_dots(best, len(days)),
+        *_ticks(looks, days),
+        *_dates(days),
+    ]
+    return picture(title, _said(days, by_day, standard, looks), _WIDTH, _HEIGHT, parts)
 
 
 def _said(
-    days: Sequence[date], low: Sequence[float], best: Sequence[float], high: Sequence[float]
+    days: Sequence[date],
+    by_day: tuple[Sequence[float], Sequence[float], Sequence[float]],
+    standard: float | None,
+    looks: Sequence[date],
 ) -> str:
+    low, best, high = by_day
+
     def on(at: int) -> str:
         return f"{best[at]:.4f} ({low[at]:.4f} to {high[at]:.4f}) on {days[at]}"
 
-    if len(days) == 1:
-        return f"Probability {on(0)}."
-    lowest = min(range(len(days)), key=lambda at: best[at])
-    return f"Probability by day: {on(0)}, {on(-1)}; lowest {on(lowest)}."
+    said = f"Probability {on(0)}"
+    if len(days) > 1:
+        lowest = min(range(len(days)), key=lambda at: best[at])
+        said = f"Probability by day: {on(0)}, {on(-1)}; lowest {on(lowest)}"
+    if standard is not None:
+        said += f"; standard {standard:g}"
+    seen = sorted(set(looks))
+    number = f"{len(looks)} look{'' if len(looks) == 1 else 's'}"
+    return said + (f"; {number} from {seen[0]} to {seen[-1]}." if seen else "; no look.")
 
 
 def _x(at: int, days: int) -> float:
@@ -77,13 +86,37 @@ def _dots(best: Sequence[float], days: int) -> list[str]:
     if days > 60:
         return []
     points = (point.split(",") for point in _points(best, days))
-    return [f'<circle cx="{x}" cy="{y}" r="2.5" fill="#1f4e79"/>' for x, y in points]
+    return [f'<circle cx="{x}" cy="{y}" r="2.5" fill="{ACCENT}"/>' for x, y in points]
+
+
+def _standard(standard: float | None) -> list[str]:
+    if standard is None:
+        return []
+    # The name stands under its line: over it a curve near 1 would run through the letters.
+    return [
+        f'<line x1="{_LEFT}" y1="{_y(standard):.1f}" x2="{_WIDTH - _RIGHT}"'
+        f' y2="{_y(standard):.1f}" stroke="{INK}" stroke-dasharray="5 3"/>',
+        f'<text x="{_WIDTH - _RIGHT}" y="{_y(standard) + 13:.1f}" text-anchor="end">'
+        f"standard {standard:g}</text>",
+    ]
+
+
+def _ticks(looks: Sequence[date], days: Sequence[date]) -> list[str]:
+    inside = sorted({look for look in looks if days[0] <= look <= days[-1]})
+    return [
+        f'<text x="{_LEFT - 6}" y="{_TICKS + 8}" text-anchor="end" fill="{QUIET}">looks</text>',
+        *(
+            f'<rect x="{_x((look - days[0]).days, len(days)) - 2:.1f}" y="{_TICKS}" width="4"'
+            f' height="9" fill="{INK}"><title>look on {look}: nothing seen</title></rect>'
+            for look in inside
+        ),
+    ]
 
 
 def _level(value: float) -> str:
     y = f"{_y(value):.1f}"
     return (
-        f'<line x1="{_LEFT}" y1="{y}" x2="{_WIDTH - _RIGHT}" y2="{y}" stroke="#ddd"/>'
+        f'<line x1="{_LEFT}" y1="{y}" x2="{_WIDTH - _RIGHT}" y2="{y}" stroke="{RULE}"/>'
         f'<text x="{_LEFT - 6}" y="{y}" text-anchor="end" dy="4">{value:g}</text>'
     )
 

@@ -170,6 +170,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         seen_after=seen_after,
         counted_out=counted,
         looks=looks.used,
+        look_days=tuple(start + timedelta(look.period + 1) for look in looks.reached),
         assumed=basis,
         excluded=(*unusable, *not_added, *looks.excluded),
         assumptions=(

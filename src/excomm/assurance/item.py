@@ -8,6 +8,7 @@ from excomm.assurance.carried import NextLook
 from excomm.assurance.chart import chart
 from excomm.assurance.interval import Interval
 from excomm.assurance.joint import ByDay, Limit
+from excomm.assurance.picture import Picture
 from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.sensitive import Sensitivity
 
@@ -45,6 +46,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     seen_after: tuple[str, ...]
     counted_out: tuple[str, ...]  # the entries of the count that was used
     looks: tuple[str, ...]  # the looks that saw nothing and were used
+    look_days: tuple[date, ...]  # the day of each of these
     assumed: tuple[str, ...]  # the entries of the assumptions used
     excluded: tuple[str, ...]  # what was left out and why, in words
     assumptions: tuple[str, ...]  # in words
@@ -106,9 +108,17 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
         )
         return (*(row.sentence for row in self.sensitivity), *more)
 
-    def chart(self) -> str:
-        """The joint figure by day as an SVG picture, with a description for who cannot see it."""
-        return chart(self.title, self.days, self.prob_absent_by_day)
+    def chart(self) -> Picture:
+        """The joint figure by day beside its standard and the looks; SVG, PNG and in words."""
+        best = self.prob_none_left_nor_back
+        said = f"{_chance(best.best)} ({_chance(best.low)} to {_chance(best.high)})"
+        return chart(
+            f"{self.title}: {said}",
+            self.days,
+            self.prob_absent_by_day,
+            standard=self.standard,
+            looks=self.look_days,
+        )
 
 
 __all__ = ["ELSEWHERE", "ItemAssurance"]
