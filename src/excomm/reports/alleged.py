@@ -46,6 +46,7 @@ class Alleged(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool = False
     would_break: tuple[str, ...] = ()
     origin: str = ""
+    reliability: str = ""  # of the source, A to F; F has no weight, as if it were not graded
     parsed: Allegation | None = None
     notes: tuple[str, ...] = ()
 

@@ -302,7 +302,9 @@ class _Weighing:
 
     def _prior(self) -> tuple[Range | None, str]:
         name = f"{self._alleged.report}.prob_true"
-        found = self._assumed(name, "reports.prob_true")
+        letter = self._alleged.reliability
+        graded = f"reports.prob_true.{letter}" if letter not in ("", "F") else name
+        found = self._assumed(name, graded, "reports.prob_true")
         if found is not None:
             return found, ""
         return None, f"no prior assumed: add reports.prob_true or {name} to assumptions.csv"

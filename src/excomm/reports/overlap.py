@@ -17,6 +17,7 @@ Lasts = Literal["from then on", "throughout", "while it happens"]
 
 KM_PER_DEGREE = 111.2
 _STEPS = 32  # of a quarter circle
+_LEAST_KM = 1e-6  # a millimetre: what is smaller is a point, and no shape can be drawn of it
 
 
 class Disc(msgspec.Struct, frozen=True):
@@ -40,11 +41,14 @@ def share_of_area(alleged: Disc, seen: Sequence[Disc]) -> float:
     >>> round(share_of_area(Disc(22.0, -84.0, 10.0), [Disc(22.0, -84.0, 5.0)]), 3)
     0.25
     """
-    near = [
-        disc for disc in seen if distance_km(alleged, disc) < alleged.radius_km + disc.radius_km
-    ]
-    if alleged.radius_km == 0.0:
+    if alleged.radius_km < _LEAST_KM:
         return float(any(distance_km(alleged, disc) <= disc.radius_km for disc in seen))
+    near = [
+        disc
+        for disc in seen
+        if disc.radius_km >= _LEAST_KM
+        and distance_km(alleged, disc) < alleged.radius_km + disc.radius_km
+    ]
     if not near:
         return 0.0
     from shapely import union_all
