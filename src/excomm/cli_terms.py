@@ -1,7 +1,8 @@
 """The commands of terms: what stands, why, what would follow, what is wrong with an agreement."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,9 @@ from excomm.cli_shared import (
     give,
 )
 from excomm.errors import AnswerIsNo, EnvironmentFault, InputError
+
+if TYPE_CHECKING:
+    from excomm.terms import Package
 
 commands = typer.Typer(help="Undertakings: what stands, is due, is broken, and why.")
 
@@ -64,11 +68,22 @@ def terms_check(
 
 
 @commands.command("say")
-def terms_say(source: SourceArg) -> None:
+def terms_say(
+    source: SourceArg,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="OLD", help="Say only what this file says otherwise than OLD."),
+    ] = None,
+) -> None:
     """Say an agreement in plain English, a paragraph an undertaking."""
-    from excomm.terms import say
+    from excomm.terms import say, say_changes
 
-    print(say(tuple(case_or_agreement(source).read())), end="")
+    now = tuple(case_or_agreement(source).read())
+    if against is None:
+        print(say(now), end="")
+        return
+    changes = say_changes(tuple(case_or_agreement(against).read()), now)
+    print(changes or "The two say the same.\n", end="")
 
 
 @commands.command("explain")
@@ -78,12 +93,23 @@ def terms_explain(
     on: OnOption = None,
     known_by: KnownOption = None,
     cleared: ClearedOption = None,
+    picture: Annotated[
+        Path | None,
+        typer.Option(metavar="F.svg", help="Draw it too: the undertaking and what it waits for."),
+    ] = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Explain a state: what decides it, what was weighed, what is missing."""
-    from excomm.terms import explain
+    import msgspec
 
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
-    print(explain(view.facts, undertaking, view.figures()).words)
+    found = view.explain(undertaking)
+    if picture is not None:
+        give(view.picture((undertaking, *found.path)).encode(), picture)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    else:
+        print(found.words, end="")
 
 
 @commands.command("what-if")
@@ -121,3 +147,98 @@ def terms_what_if(
         for name, now in found.items()
     ]
     print(text.table("Supposed", ("id", "was", "would be", "reason"), rows))
+
+
+@commands.command("least")
+def terms_least(
+    source: SourceArg,
+    undertaking: Annotated[str, typer.Argument(metavar="ID", help="An undertaking.")],
+    state: Annotated[str, typer.Argument(metavar="STATE", help="due, fulfilled, breached, ...")],
+    on: OnOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Find the fewest events that would bring an undertaking into a state; exit 1 for none."""
+    from typing import get_args
+
+    import msgspec
+
+    from excomm.terms import State
+
+    known: tuple[State, ...] = get_args(State)
+    wanted = next((one for one in known if one == state), None)
+    if wanted is None:
+        raise InputError("STATE", state, f"one of {', '.join(known)}")
+    found = case_or_agreement(source).on(on, cleared=cleared).least(undertaking, wanted)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    else:
+        print(found.words)
+    if not found.reached:
+        raise AnswerIsNo(f"{undertaking}: nothing on its path would make it {state}.")
+
+
+@commands.command("compare")
+def terms_compare(
+    source: SourceArg,
+    offers: Annotated[
+        list[str] | None, typer.Argument(metavar="[OFFER...]", help="Offers; else all.")
+    ] = None,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Set offers side by side: who does what in which order, seen how, and at whose risk."""
+    import msgspec
+
+    view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
+    found = view.compare(tuple(offers or ()))
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        return
+    if not found:
+        raise AnswerIsNo(f"{source}: no offer is known on the day. Enter it under packages.")
+    from excomm.brief import text
+
+    for first in range(0, len(found), _BESIDE):
+        beside = found[first : first + _BESIDE]
+        heads = ("", *(package.offer for package in beside))
+        rows = [(said[0][0], *(words for _, words in said)) for said in _aspects(beside)]
+        print(text.table(view.header.title, heads, rows))
+
+
+_BESIDE = 3  # so many offers stand side by side on a page of 100 characters
+
+
+def _aspects(packages: "tuple[Package, ...]") -> "Iterator[tuple[tuple[str, str], ...]]":
+    from excomm.terms import aspects
+
+    return zip(*(aspects(package) for package in packages), strict=True)
+
+
+@commands.command("picture")
+def terms_picture(
+    source: SourceArg,
+    out: Annotated[Path, typer.Option(metavar="F.svg", help="The file to write.")],
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+) -> None:
+    """Draw an agreement on a day: time left to right, waits as arrows. SVG with its own words."""
+    view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
+    give(view.picture().encode(), out)
+
+
+@commands.command("calendar")
+def terms_calendar(
+    source: SourceArg,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="F.ics", help="The file to write; else print.")
+    ] = None,
+) -> None:
+    """Write the deadlines still to come as iCalendar, for any calendar program."""
+    give(case_or_agreement(source).on(on, known_by=known_by, cleared=cleared).calendar(), out)

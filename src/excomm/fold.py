@@ -25,7 +25,7 @@ from excomm.entries import (
     start_of,
 )
 from excomm.entries.corrections import Corrections, withdraws
-from excomm.entries.kinds import CaseHeader, Clearance
+from excomm.entries.kinds import CaseHeader, Clearance, Erasure
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
 from excomm.kept import Kept
@@ -152,7 +152,7 @@ class Facts:
 
     def _reopens(self, entry: Entry, folding: "Fold") -> bool:
         """Whether an entry changes what earlier entries mean, beyond the one that it corrects."""
-        if type(entry.body) is CaseHeader or entry.corrects in self._headers:
+        if isinstance(entry.body, CaseHeader | Erasure) or entry.corrects in self._headers:
             return True
         if entry.corrects is None or not folding.knows(entry):
             return False

@@ -76,8 +76,8 @@ def test_the_picture_tells_states_by_shape_and_label_and_says_itself_in_words() 
     boxes = root.findall("s:g", names)
     assert len(boxes) == 3
     labels = ["".join(box.itertext()) for box in boxes]
-    assert "● in force, due 1 March 2030" in labels[0]
-    assert "◌ pending" in labels[1]
+    assert "◐ in force, due 1 March 2030" in labels[0]
+    assert "○ pending" in labels[1]
     assert len(root.findall("s:path", names)) == 2
 
 

@@ -12,7 +12,8 @@ from excomm.fold import fold
 from excomm.terms.book import book
 from excomm.terms.judging import Room
 from excomm.terms.monitor import outcome
-from excomm.terms.plain import Calendar, plain
+from excomm.terms.plain import plain
+from excomm.terms.points import Calendar
 
 OPENS = date(2030, 1, 1)
 NAMES = tuple(f"U{n}" for n in range(6))

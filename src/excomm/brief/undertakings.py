@@ -211,7 +211,7 @@ def _since(view: View, status: "Status", before: "Status | None") -> Cell:
 
 
 def _what(entry: Entry) -> str:
-    what = getattr(entry.body, "what", "")
+    what = getattr(entry.body, "what", "") or getattr(entry.body, "text", "")
     return what or str(getattr(entry.body, "kind", entry.kind)).replace("_", " ")
 
 

@@ -18,10 +18,10 @@ import msgspec
 from excomm.case.options import OfOptions
 from excomm.case.record import OfRecord
 from excomm.case.reports import OfReports
+from excomm.case.terms import OfTerms
 from excomm.case.watch import OfWatch
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.kinds import (
-    Assumption,
     Body,
     Break,
     CaseHeader,
@@ -29,7 +29,6 @@ from excomm.entries.kinds import (
     Measure,
     Party,
     Report,
-    Undertaking,
 )
 from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import Facts, Headers, fold, scheme_of
@@ -37,7 +36,6 @@ from excomm.fold import Facts, Headers, fold, scheme_of
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.ledger import Ledger
-    from excomm.terms import Explanation, Figure, Least, State, Status, WhoWaits
 
 SHIPPED = Path(__file__).parent.parent / "cases"
 _EARLIER_KEPT = 2  # days whose views a view keeps: the page of the day before is asked often
@@ -230,7 +228,7 @@ def _both(
     return lambda: chain(before(), taken)
 
 
-class View(OfRecord, OfReports, OfWatch, OfOptions):
+class View(OfTerms, OfRecord, OfReports, OfWatch, OfOptions):
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
     def __init__(
@@ -340,33 +338,9 @@ class View(OfRecord, OfReports, OfWatch, OfOptions):
         best: by the name of the assumption; those that the reader does not see are passed over.
         Raises InputError for a value that is not from 0 to 1.
         """
-        for name, value in best.items():
-            if not 0.0 <= value <= 1.0:
-                raise InputError(name, value, "0 to 1", "Write 85 % as 0.85.")
-        found = [pair for pair in self.facts.of(Assumption) if pair[1].name in best]
-        exactly = {b.name: dict.fromkeys(("low", "best", "high"), best[b.name]) for _, b in found}
-        replaced = msgspec.structs.replace
-        return self.supposing(
-            replaced(entry, body=replaced(body, **exactly[body.name])) for entry, body in found
-        )
+        from excomm.case.figures import assumed
 
-    def who_waits(self) -> "WhoWaits":
-        """Which undertaking waits for which others."""
-        from excomm.terms import who_waits
-
-        return who_waits(self.facts)
-
-    def least(self, undertaking: str, state: "State") -> "Least":
-        """The least that would bring an undertaking into a state. Raises InputError."""
-        from excomm.terms import least
-
-        return least(self.facts, undertaking, state)
-
-    def explain(self, undertaking: str) -> "Explanation":
-        """Why an undertaking stands as it does. Raises InputError for no such id."""
-        from excomm.terms import explain
-
-        return explain(self.facts, undertaking, self.figures())
+        return self.supposing(assumed(self.facts, best))
 
     @cached_property
     def log(self) -> tuple[Entry, ...]:
@@ -393,46 +367,6 @@ class View(OfRecord, OfReports, OfWatch, OfOptions):
     def breaks(self) -> tuple[tuple[Entry, Break], ...]:
         """Each break of the ledger that nobody has explained yet: it stands on every page."""
         return tuple(pair for pair in self.facts.of(Break) if not pair[1].explanation)
-
-    @cached_property
-    def _standing(self) -> "dict[str, Status]":
-        from excomm.terms import standing
-
-        return standing(self.facts, self.figures())
-
-    def standing(self) -> "dict[str, Status]":
-        """The status of each undertaking, in the order of the agreement."""
-        return self._standing
-
-    def figures(self) -> "dict[str, Figure]":
-        """How sure it is that each undertaking is kept, where it names a standard to be held to.
-
-        By undertaking; without those whose assumptions are incomplete (`assurance` says which).
-        """
-        from excomm.terms import Figure
-
-        found: dict[str, Figure] = {}
-        for entry, body in self.facts.of(Undertaking):
-            item = body.item or (body.quantity.item if body.quantity else "")
-            if body.standard is None or item not in self.items_with_figures():
-                continue
-            try:
-                sure = self.assurance(item, standard=body.standard)
-            except InputError:
-                continue
-            forbears = body.modality == "must_not"
-            asked = sure.prob_none_back if forbears else sure.prob_none_left_nor_back
-            prior = self._prior(f"{item}.{'arrival' if forbears else 'prob_retained'}")
-            found[str(entry.id)] = Figure(asked.low, asked.best, asked.high, prior)
-        return found
-
-    def _prior(self, name: str) -> str:
-        for _, assumed in self.facts.of(Assumption):
-            if assumed.name == name:
-                if name.endswith(".arrival"):
-                    return f"prior {assumed.best:g} a day that one is brought back"
-                return f"prior {1 - assumed.best:g} that none was kept back"
-        return ""
 
     @cached_property
     def _assured(self) -> "dict[tuple[str, float], ItemAssurance]":

@@ -14,7 +14,9 @@ from excomm.entries.nearest import did_you_mean
 from excomm.errors import InputError
 from excomm.fold import Facts
 from excomm.terms.assured import Figure
+from excomm.terms.book import book
 from excomm.terms.findings import Finding, check
+from excomm.terms.judging import Room
 from excomm.terms.order import components
 from excomm.terms.phrases import condition_words, listed, party_words, point_words
 from excomm.terms.promises import promises
@@ -69,13 +71,43 @@ def compare(
                 "offers", name, f"an offer of the case ({known})", did_you_mean(name, text.offers)
             )
     found = check(facts)
+    asked = Room(book(facts, figures))
+    outcomes = asked.judge(asked.order).outcomes
+    agreed = {name: outcomes[name].body for name in text.undertakings}  # as amended by the day
     first = {
         promise.first: promise.on
         for promise in promises(text.undertakings, spans(text.undertakings, text.zone))
     }
     return tuple(
-        _package(name, text.offers[name], text, found, first, figures)
+        _package(name, text.offers[name], text, agreed, found, first, figures)
         for name in offers or text.offers
+    )
+
+
+def aspects(package: Package) -> tuple[tuple[str, str], ...]:
+    """What there is to compare, each with what this offer says of it; what it does not is unknown.
+
+    The same names in the same order for every offer.
+    """
+    steps = package.steps
+    order = "; ".join(f"{step.turn}. {step.by}: {step.what} ({step.undertaking})" for step in steps)
+    when = "; ".join(f"{step.undertaking} {step.when or 'unknown'}" for step in steps)
+    means = "; ".join(f"{step.undertaking} by {step.verified_by or 'no means'}" for step in steps)
+    sure = "; ".join(f"{step.undertaking} {step.assurance or 'unknown'}" for step in steps)
+    risk = "; ".join(step.risk for step in steps if step.risk)
+    return (
+        ("offered by", package.by + ("" if package.put else ", not yet put")),
+        ("says", package.text or "unknown"),
+        ("before it is put", package.before or "unknown"),
+        ("who does what, in order", order or "unknown"),
+        ("when", when or "unknown"),
+        ("verified by", means or "unknown"),
+        ("how sure", sure or "unknown"),
+        ("who carries the risk", risk or ("nobody" if steps else "unknown")),
+        ("if accepted", package.if_accepted or "unknown"),
+        ("if countered", package.if_countered or "unknown"),
+        ("if rejected", package.if_rejected or "unknown"),
+        ("remains open", "; ".join(package.open) or "nothing"),
     )
 
 
@@ -83,11 +115,12 @@ def _package(
     name: str,
     offer: Offer,
     text: Text,
+    agreed: Mapping[str, Undertaking],
     found: Sequence[Finding],
     first: Mapping[str, tuple[str, ...]],
     figures: Mapping[str, Figure],
 ) -> Package:
-    inside = {of: text.undertakings[of] for of in offer.undertakings if of in text.undertakings}
+    inside = {of: agreed[of] for of in offer.undertakings if of in agreed}
     steps = _steps(inside, text, first, figures)
     return Package(
         offer=name,
@@ -211,7 +244,9 @@ def _open(offer: Offer, inside: Mapping[str, Undertaking], found: Sequence[Findi
     said.extend(
         finding.says.partition(". ")[0].rstrip(".")
         for finding in found
-        if finding.check in _OPEN and finding.on[0] in inside
+        if finding.check in _OPEN
+        and finding.on[0] in inside
+        and not (finding.check == "no_deadline" and inside[finding.on[0]].due is not None)
     )
     return said
 

@@ -1,14 +1,17 @@
 """The deadlines of an agreement on a day: what is owed by when, and what may still move."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
 
 from excomm.fold import Facts
+from excomm.terms.assured import Figure
 from excomm.terms.book import book
 from excomm.terms.judging import Room
 from excomm.terms.phrases import listed, party_words
 from excomm.terms.points import local_day
+from excomm.terms.standing import NONE
 from excomm.terms.status import State
 from excomm.terms.wording import Words
 
@@ -28,9 +31,12 @@ class Deadline(msgspec.Struct, frozen=True):
     text: str
 
 
-def deadlines(facts: Facts) -> tuple[Deadline, ...]:
-    """Every day still to come by which something is owed, evidence may come, or a term ends."""
-    asked = Room(book(facts))
+def deadlines(facts: Facts, figures: Mapping[str, Figure] = NONE) -> tuple[Deadline, ...]:
+    """Every day still to come by which something is owed, evidence may come, or a term ends.
+
+    figures: as `standing` takes them.
+    """
+    asked = Room(book(facts, figures))
     found = asked.judge(asked.order)
     about = asked.book
     made: list[Deadline] = []

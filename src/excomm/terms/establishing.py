@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from excomm.entries.kinds import Means, Undertaking
-from excomm.entries.language import All, Any, Condition, Counted, Is, Not
-from excomm.terms.rings import Atom, named, needed_by_point, split_anchor
+from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Relative
+from excomm.terms.rings import Atom, atoms, named, needed_by_point, split_anchor
 from excomm.terms.text import Text, Variant, variants
 
 _SELF = re.compile(r"self[- ]?(?:declar|report|certif|assess|verif|notif|attest)\w*", re.IGNORECASE)
@@ -68,6 +68,8 @@ def depends(text: Text, bare: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     cause: dict[str, str] = {}
     dependents: dict[str, list[str]] = {}
     for name, body in text.undertakings.items():
+        if body.condition is None and type(body.starts) is not Relative and not body.readings:
+            continue
         for variant in variants(body):
             for needed in _needed(variant, text.undertakings):
                 dependents.setdefault(needed, []).append(name)
@@ -149,17 +151,10 @@ def _asks_performance(atom: Atom) -> bool:
 
 def _needed(variant: Variant, undertakings: Mapping[str, Undertaking]) -> Iterator[str]:
     yield from needed_by_point(variant.starts, undertakings)
-    stack = [variant.condition] if variant.condition is not None else []
-    while stack:
-        match stack.pop():
-            case All(parts) | Any(parts):
-                stack.extend(parts)
-            case Not(part):
-                stack.append(part)
-            case Is() | Counted() as atom:
-                of = named(atom)
-                if of is not None and of in undertakings:
-                    yield of
+    for atom in atoms(variant.condition):
+        of = named(atom)
+        if of is not None and of in undertakings:
+            yield of
 
 
 def _entered(means: str, entered: Mapping[str, Means]) -> Means | None:

@@ -19,7 +19,7 @@ from excomm.terms import establishing, named, words_used
 from excomm.terms.conflicts import conflicts
 from excomm.terms.points import parse_duration
 from excomm.terms.promises import promises
-from excomm.terms.rings import Rings, atoms, can_hold, never_holds, rings
+from excomm.terms.rings import Rings, atoms, can_hold, is_dead, links, never_holds, rings
 from excomm.terms.spans import Span, spans
 from excomm.terms.text import Text, text_of, variants
 
@@ -73,8 +73,9 @@ def check(source: Facts | Iterable[Entry]) -> tuple[Finding, ...]:
 
 
 def _check(text: Text) -> tuple[Finding, ...]:
-    times = spans(text.undertakings, text.zone)
-    ringed = rings(text.undertakings)
+    linked = links(text.undertakings)
+    times = spans(text.undertakings, text.zone, linked)
+    ringed = rings(text.undertakings, linked)
     found = (
         *_structure(text, ringed),
         *_each(text, times, ringed.never),
@@ -136,26 +137,46 @@ def _ring_words(members: tuple[str, ...]) -> str:
 
 def _each(text: Text, times: dict[str, Span], never: frozenset[str]) -> Iterator[Finding]:
     for name, body in text.undertakings.items():
-        checks: tuple[tuple[Check, str], ...] = (
-            ("condition_never_holds", _never(body, text)),
-            ("deadline_before_condition", "" if name in never else _too_soon(times[name])),
-            ("no_deadline", _no_deadline(body)),
-            ("counting_open_to_doubt", _open_to_doubt(body)),
-            ("obligor_not_party", _not_party(body, text)),
-            ("needs_consent_of_outsider", _outsiders(body, text)),
-            ("standard_missing", _no_standard(body, text)),
-            ("unit_mismatch", _other_unit(body, text)),
-        )
-        for found, said in checks:
+        for found, said in _alone(name, body, times[name], text, never):
             if said:
                 yield Finding(found, (name,), (), f"{name}: {said}")
 
 
+def _alone(
+    name: str, body: Undertaking, time: Span, text: Text, never: frozenset[str]
+) -> Iterator[tuple[Check, str]]:
+    """What is wrong with one undertaking by itself: empty words where nothing is."""
+    if body.condition is not None or body.readings:
+        yield "condition_never_holds", _never(body, text)
+        yield "needs_consent_of_outsider", _outsiders(body, text)
+    elif body.needs_consent_of:
+        yield "needs_consent_of_outsider", _outsiders(body, text)
+    due = time.due
+    if due is not None and (time.waits_until > due or (time.waits_by or due) > due):
+        yield "deadline_before_condition", "" if name in never else _too_soon(time)
+    if body.due is None:
+        yield "no_deadline", _no_deadline(body)
+    elif type(body.due) is Relative:
+        yield "counting_open_to_doubt", _open_to_doubt(body)
+    if text.outsiders:
+        yield "obligor_not_party", _not_party(body, text)
+    if body.standard is None and (body.item or body.accuse is not None):
+        yield "standard_missing", _no_standard(body, text)
+    if body.quantity is not None:
+        yield "unit_mismatch", _other_unit(body, text)
+
+
 def _never(body: Undertaking, text: Text) -> str:
+    if type(body.condition) is Is and not body.readings:
+        dead = is_dead(body.condition, text.undertakings)
+        return _CANNOT_HOLD if dead else ""
     for variant in variants(body):
         if variant.condition is not None and never_holds(variant.condition, text.undertakings):
-            return "its condition can never hold, whoever does what. Correct the condition."
+            return _CANNOT_HOLD
     return ""
+
+
+_CANNOT_HOLD = "its condition can never hold, whoever does what. Correct the condition."
 
 
 def _too_soon(time: Span) -> str:
@@ -208,6 +229,8 @@ def _outsiders(body: Undertaking, text: Text) -> str:
 
 def _asked(body: Undertaking, text: Text) -> Sequence[str]:
     """Outsiders whose word its condition cannot do without."""
+    if not text.outsiders:
+        return ()
     asked = tuple(
         dict.fromkeys(
             atom.of

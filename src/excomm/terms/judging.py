@@ -20,7 +20,8 @@ from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome, not_begun
-from excomm.terms.plain import Calendar, plain
+from excomm.terms.plain import plain
+from excomm.terms.points import Calendar
 from excomm.terms.rings import never_begins
 from excomm.terms.status import State
 from excomm.terms.waits import open_waits

@@ -6,7 +6,7 @@ Events are not asked for: what a point or a condition waits for may still be to 
 from collections.abc import Collection, Iterator
 
 from excomm.entries.kinds import Offer, Undertaking
-from excomm.entries.language import Condition, Is, Point, Relative, With
+from excomm.entries.language import Condition, Fixed, Is, Point, Relative, With
 from excomm.entries.nearest import did_you_mean
 from excomm.terms.rings import atoms, named
 from excomm.terms.text import Text
@@ -19,33 +19,35 @@ _NEAR_MAX = 1000  # among more names the nearest is not looked for
 def unknown(text: Text) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each undertaking or package that names something unknown, with what, in words."""
     for name, body in text.undertakings.items():
-        said = tuple(dict.fromkeys(_of_undertaking(body, text)))
+        said = dict.fromkeys(_of_undertaking(body, text))
         if said:
-            yield name, said
+            yield name, tuple(said)
     for name, offer in text.offers.items():
-        said = tuple(dict.fromkeys(_of_offer(offer, text)))
+        said = dict.fromkeys(_of_offer(offer, text))
         if said:
-            yield name, said
+            yield name, tuple(said)
 
 
 def _of_undertaking(body: Undertaking, text: Text) -> Iterator[str]:
-    for field in ("by", "to", "needs_consent_of"):
-        for party in getattr(body, field):
-            yield from _party(field, party, text)
-    if body.on_request_of:
-        yield from _party("on_request_of", body.on_request_of, text)
+    for field, parties in (
+        ("by", body.by),
+        ("to", body.to),
+        ("needs_consent_of", body.needs_consent_of),
+        ("on_request_of", (body.on_request_of,) if body.on_request_of else ()),
+        ("readings", body.readings),
+    ):
+        for party in parties:
+            if _is_unknown(party, text):
+                yield _said(field, party, "party", (*text.parties, *text.outsiders))
     for of in body.relies_on:
         yield from _undertaking("relies_on", of, text)
-    conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
-    for field in ("starts", "due", "ends"):
-        yield from _point(field, getattr(body, field), text)
-        point = getattr(body, field)
-        if isinstance(point, Relative) and point.anchor == "condition" and not any(conditions):
-            yield f"{field}: the undertaking has no condition"
-    yield from _condition(body.condition, text)
-    for party, reading in body.readings.items():
-        yield from _party("readings", party, text)
-        yield from _point("starts", reading.starts, text)
+    for field, point in (("starts", body.starts), ("due", body.due), ("ends", body.ends)):
+        if point is not None and type(point) is not Fixed:
+            yield from _point(field, point, body, text)
+    if body.condition is not None:
+        yield from _condition(body.condition, text)
+    for reading in body.readings.values():
+        yield from _point("starts", reading.starts, body, text)
         yield from _condition(reading.condition, text)
     if body.quantity is not None and body.quantity.item:
         yield from _item("quantity.item", body.quantity.item, text)
@@ -70,10 +72,14 @@ def _condition(condition: Condition | None, text: Text) -> Iterator[str]:
             yield from _party("condition", atom.of, text)
 
 
-def _point(field: str, point: Point | None, text: Text) -> Iterator[str]:
+def _point(field: str, point: Point | None, body: Undertaking, text: Text) -> Iterator[str]:
     match point:
         case With(undertaking):
             yield from _undertaking(field, undertaking, text)
+        case Relative("condition"):
+            read = (reading.condition for reading in body.readings.values())
+            if body.condition is None and not any(read):
+                yield f"{field}: the undertaking has no condition"
         case Relative(anchor) if anchor not in _OWN:
             for word in _ANCHORS:
                 if anchor.startswith(word):
@@ -86,8 +92,12 @@ def _undertaking(field: str, name: str, text: Text) -> Iterator[str]:
 
 
 def _party(field: str, party: str, text: Text) -> Iterator[str]:
-    if text.parties and party not in text.parties and party not in text.outsiders:
+    if _is_unknown(party, text):
         yield _said(field, party, "party", (*text.parties, *text.outsiders))
+
+
+def _is_unknown(party: str, text: Text) -> bool:
+    return bool(text.parties) and party not in text.parties and party not in text.outsiders
 
 
 def _item(field: str, item: str, text: Text) -> Iterator[str]:

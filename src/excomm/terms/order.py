@@ -1,10 +1,10 @@
 """In which order undertakings are judged: those waited for first, rings together.
 
 Strongly connected components by Tarjan's algorithm, without recursion: a chain of waits may be as
-long as the agreement.
+long as the agreement. Names are places in a list meanwhile, which is what makes it fast.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 
 def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...]:
@@ -16,74 +16,76 @@ def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...
     >>> components({"c": ["b"], "a": [], "b": ["a", "c"]})
     (('a',), ('c', 'b'))
     """
-    found, needs = _without_rings(needs)
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    stacked: set[str] = set()
-    for root in needs:
+    names = tuple(needs)
+    place = {name: index for index, name in enumerate(names)}
+    after = [
+        [place[other] for other in needed if other in place] if needed else ()
+        for needed in needs.values()
+    ]
+    order, waiting = _without_rings(after)
+    found: list[tuple[str, ...]] = [(names[index],) for index in order]
+    if len(order) < len(names):
+        left = [index for index, number in enumerate(waiting) if number]
+        found.extend(tuple(names[index] for index in group) for group in _rings(after, left))
+    return tuple(found)
+
+
+def _without_rings(after: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
+    """Places that neither ring nor wait on a ring, each after all it needs; what the rest need."""
+    waiting = list(map(len, after))
+    dependents: dict[int, list[int]] = {}
+    for index, needed in enumerate(after):
+        for other in needed:
+            dependents.setdefault(other, []).append(index)
+    order = [index for index, number in enumerate(waiting) if not number]
+    for index in order:
+        for other in dependents.get(index, ()):
+            waiting[other] -= 1
+            if not waiting[other]:
+                order.append(other)
+    return order, waiting
+
+
+def _rings(after: Sequence[Sequence[int]], left: Sequence[int]) -> list[list[int]]:
+    """The components of the places left over, each after all it needs."""
+    found: list[list[int]] = []
+    among = set(left)
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    stacked: set[int] = set()
+    for root in left:
         if root in index:
             continue
-        work: list[tuple[str, Iterator[str]]] = [(root, iter(needs[root]))]
+        work = [(root, iter(after[root]))]
         index[root] = low[root] = len(index)
         stack.append(root)
         stacked.add(root)
         while work:
-            name, rest = work[-1]
+            one, rest = work[-1]
             for needed in rest:
-                if needed not in needs:
+                if needed not in among:
                     continue
                 if needed not in index:
                     index[needed] = low[needed] = len(index)
                     stack.append(needed)
                     stacked.add(needed)
-                    work.append((needed, iter(needs[needed])))
+                    work.append((needed, iter(after[needed])))
                     break
-                if needed in stacked:
-                    low[name] = min(low[name], index[needed])
+                if needed in stacked and index[needed] < low[one]:
+                    low[one] = index[needed]
             else:
                 work.pop()
                 if work:
                     above = work[-1][0]
-                    low[above] = min(low[above], low[name])
-                if low[name] == index[name]:
-                    group: list[str] = []
-                    while True:
-                        member = stack.pop()
-                        stacked.discard(member)
-                        group.append(member)
-                        if member == name:
-                            break
-                    found.append(tuple(reversed(group)))
-    return tuple(found)
-
-
-def _without_rings(
-    needs: Mapping[str, Sequence[str]],
-) -> tuple[list[tuple[str, ...]], Mapping[str, Sequence[str]]]:
-    """Names that neither ring nor wait on a ring, each after all it needs; and the rest."""
-    order: list[tuple[str, ...]] = []
-    waiting: dict[str, int] = {}
-    dependents: dict[str, list[str]] = {}
-    ready: list[str] = []
-    for name, needed in needs.items():
-        number = 0
-        for other in needed:
-            if other in needs:
-                number += 1
-                dependents.setdefault(other, []).append(name)
-        if number:
-            waiting[name] = number
-        else:
-            ready.append(name)
-    for name in ready:
-        order.append((name,))
-        for other in dependents.get(name, ()):
-            waiting[other] -= 1
-            if not waiting[other]:
-                del waiting[other]
-                ready.append(other)
-    return order, {name: needs[name] for name in waiting}
+                    low[above] = min(low[above], low[one])
+                if low[one] == index[one]:
+                    group: list[int] = []
+                    while not group or group[-1] != one:
+                        group.append(stack.pop())
+                    stacked.difference_update(group)
+                    found.append(group[::-1])
+    return found
 
 
 def reachable(start: str, needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

@@ -1,158 +1,267 @@
-"""The agreement as a picture: undertakings as boxes, time left to right, waits as arrows.
+"""The agreement as a picture: time left to right, undertakings as bars, waits as arrows.
 
-SVG, made as text: states are told by shape and label as well as by colour, every value is escaped,
-and the same is said in words in the picture's own description.
+SVG, made as text: states are told by word, shape and colour in that order, every value is escaped,
+and the same is said in words in the picture's own description. What has no date yet is drawn after
+what it waits for, with a dashed edge; what has no end runs off the page.
 """
 
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from excomm.entries.entry import Standing
 from excomm.fold import Facts
-from excomm.terms.book import book
+from excomm.terms.assured import Figure
+from excomm.terms.book import Book, book
+from excomm.terms.evidence import Act
 from excomm.terms.judging import Room
-from excomm.terms.order import components
-from excomm.terms.phrases import day_words, listed, party_words
-from excomm.terms.points import local_day
-from excomm.terms.rings import atoms, named, split_anchor
+from excomm.terms.outcome import Outcome
+from excomm.terms.phrases import MONTHS, day_words, listed, party_words
+from excomm.terms.points import Duration, later_day, local_day
+from excomm.terms.standing import NONE
 from excomm.terms.status import State
+from excomm.terms.who_waits import waits_of
 
-_WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _EDGE = 190, 64, 60, 26, 24
-_CHARS_MAX = 28  # of a line in a box
-# Word, fill, line, and the shape of the corners: rounder means more settled.
-_LOOK: dict[State, tuple[str, str, str, int, str]] = {
-    "pending": ("pending", "#ffffff", "#5a6673", 2, "4 3"),
-    "in_force": ("in force", "#e8f0fa", "#1f5a99", 2, ""),
-    "due": ("due", "#fff3d6", "#9a6b00", 2, ""),
-    "fulfilled": ("fulfilled", "#e3f3e6", "#22703a", 22, ""),
-    "breached": ("broken", "#fbe4e1", "#a3271b", 0, ""),
-    "suspended": ("suspended", "#f0eef6", "#5b4b8a", 10, "10 4"),
-    "lapsed": ("lapsed", "#f2f2f2", "#6b6b6b", 22, "2 4"),
-    "unverifiable": ("cannot be known", "#f6efe3", "#7a5c2e", 2, "10 3 2 3"),
+_EDGE, _WORDS, _TIME, _ROW, _BAR, _TOP = 24, 330, 640, 66, 14, 74
+_WIDTH = 2 * _EDGE + _WORDS + _TIME
+_CHARS_MAX = 48  # of a line beside a bar
+_TICKS_MAX = 8
+_INK, _QUIET, _RULE = "#1b1d21", "#575c64", "#cfccc4"
+
+
+class _Look(msgspec.Struct, frozen=True):
+    word: str
+    sign: str
+    color: str
+    how: Literal["full", "outline", "dashed", "hatched", "dotted"]
+
+
+_LOOK: dict[State, _Look] = {
+    "pending": _Look("pending", "○", "#575c64", "dashed"),
+    "in_force": _Look("in force", "◐", "#1d4f91", "outline"),
+    "due": _Look("due", "◔", "#855500", "full"),
+    "fulfilled": _Look("fulfilled", "●", "#0b6b57", "full"),
+    "breached": _Look("breached", "✕", "#b3261e", "full"),
+    "suspended": _Look("suspended", "‖", "#575c64", "outline"),
+    "lapsed": _Look("lapsed", "–", "#575c64", "dotted"),
+    "unverifiable": _Look("cannot be known", "?", "#6b3fa0", "hatched"),
 }
-_SIGN: dict[State, str] = {
-    "pending": "◌",
-    "in_force": "●",
-    "due": "◔",
-    "fulfilled": "✓",
-    "breached": "✕",
-    "suspended": "‖",
-    "lapsed": "–",
-    "unverifiable": "?",
-}
+_TICK: dict[Standing, str] = {"established": "▮", "claimed": "▯", "disputed": "✕"}
 
 
-class WhoWaits(msgspec.Struct, frozen=True):
-    """Who waits for whom.
+class _Bar(msgspec.Struct, frozen=True):
+    """Where an undertaking stands: days from left to right, row from the top."""
 
-    waits: each undertaking with those that it names in its condition or its start. columns: left to
-    right, who waits for nobody, then who waits for those; a ring stands in one column.
+    first: date
+    last: date
+    dated: bool  # the text or the record gives its beginning
+    open_end: bool
+    row: int
+
+
+def picture(
+    facts: Facts,
+    title: str = "",
+    only: Sequence[str] = (),
+    figures: Mapping[str, Figure] = NONE,
+) -> str:
+    """The agreement on a day as one SVG document, with its text alternative inside.
+
+    only: the undertakings to draw, as those that an explanation leads through; none: all.
+    figures: as `standing` takes them.
     """
-
-    waits: dict[str, tuple[str, ...]]
-    columns: tuple[tuple[str, ...], ...]
-
-
-def who_waits(facts: Facts) -> WhoWaits:
-    """The undertakings of a day in the order in which they can begin."""
-    asked = Room(book(facts))
-    waits = {name: _waits(name, asked) for name in asked.book.undertakings}
-    return WhoWaits(waits, tuple(tuple(column) for column in _columns(waits)))
-
-
-def picture(facts: Facts, title: str = "") -> str:
-    """The agreement on a day as one SVG document, with its text alternative inside."""
-    asked = Room(book(facts))
+    asked = Room(book(facts, figures))
     outcomes = asked.judge(asked.order).outcomes
     about = asked.book
-    waits = {name: _waits(name, asked) for name in about.undertakings}
-    columns = _columns(waits)
-    place = {
-        name: (_EDGE + column * (_WIDTH + _GAP_X), _EDGE + 30 + row * (_HEIGHT + _GAP_Y))
-        for column, names in enumerate(columns)
-        for row, name in enumerate(names)
-    }
-    on = day_words(local_day(about.on, about.zone))
-    heading = f"{title or 'The agreement'} on {on}"
-    parts: list[str] = []
+    drawn = [name for name in about.undertakings if not only or name in only]
+    found = waits_of(about)
+    waits = {name: [one for one in found.waits[name] if one in drawn] for name in drawn}
+    order = [name for column in found.columns for name in column if name in drawn]
+    bars = _bars(order, waits, outcomes, about)
+    scale = _Scale(about.today, bars)
+    heading = f"{title or 'The agreement'} on {day_words(about.today)}"
+    parts = [*scale.ticks(_TOP + len(order) * _ROW), *_today(about.today, scale, len(order))]
     said = [f"{heading}."]
-    for name, needed in waits.items():
-        parts.extend(_arrow(place[other], place[name]) for other in needed)
-    for name in about.undertakings:
+    for name in order:
+        text = _said(name, outcomes[name], waits[name], about)
+        said.append(text)
+        acts = about.about.get(name, ())
+        parts.append(_row(name, outcomes[name], text, bars[name], scale, about, acts))
+    parts.extend(_arrow(bars[other], bars[name], scale) for name in order for other in waits[name])
+    return _document(heading, " ".join(said), parts, _TOP + len(order) * _ROW + _EDGE)
+
+
+def _bars(
+    order: Sequence[str],
+    waits: Mapping[str, Sequence[str]],
+    outcomes: Mapping[str, Outcome],
+    about: Book,
+) -> dict[str, _Bar]:
+    bars: dict[str, _Bar] = {}
+    for row, name in enumerate(order):
         outcome = outcomes[name]
-        who = listed(
-            [party_words(party, about.names.get(party, party)) for party in outcome.body.by]
-        )
-        due = f", due {day_words(local_day(outcome.due, about.zone))}" if outcome.due else ""
-        word = _LOOK[outcome.state][0]
-        what = about.undertakings[name].what
-        through = f"; waits for {listed(list(waits[name]))}" if waits[name] else ""
-        said.append(f"{name}, {who}: {what}: {word}{due}{through}.")
-        parts.append(_box(name, who, what, outcome.state, due.removeprefix(", "), place[name]))
-    width = 2 * _EDGE + max(len(columns), 1) * (_WIDTH + _GAP_X) - _GAP_X
-    tallest = max((len(names) for names in columns), default=1)
-    height = 2 * _EDGE + 30 + tallest * (_HEIGHT + _GAP_Y) - _GAP_Y
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}"'
-        f' height="{height}" role="img" aria-labelledby="title desc" font-family="sans-serif">\n'
-        f'<title id="title">{_text(heading)}</title>\n'
-        f'<desc id="desc">{_text(" ".join(said))}</desc>\n'
-        '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7"'
-        ' markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#5a6673"/></marker></defs>\n'
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>\n'
-        f'<text x="{_EDGE}" y="{_EDGE + 4}" font-size="15" font-weight="600" fill="#1d2731">'
-        f"{_text(heading)}</text>\n" + "\n".join(parts) + "\n</svg>\n"
+        first, last = _day(outcome.starts, about), _day(_end(outcome), about)
+        if first is None:
+            before = [bars[other].last for other in waits[name] if other in bars]
+            known = [day for day in (last, *before) if day is not None]
+            first = max(before, default=about.today) if before else min((*known, about.today))
+        shown_last = max(last or max(first, about.today), first)
+        dated = outcome.starts is not None and outcome.begun
+        bars[name] = _Bar(first, shown_last, dated, last is None, row)
+    return bars
+
+
+def _end(outcome: Outcome) -> datetime | None:
+    return outcome.over or outcome.due or outcome.ends
+
+
+def _day(at: datetime | None, about: Book) -> date | None:
+    return local_day(at, about.zone) if at is not None and at.year < date.max.year else None
+
+
+class _Scale:
+    """Days to places: from the first beginning to the last end, today always among them."""
+
+    def __init__(self, today: date, bars: Mapping[str, _Bar]) -> None:
+        days = [today, *(d for bar in bars.values() for d in (bar.first, bar.last))]
+        self.first = min(days)
+        self.days = max((max(days) - self.first).days, 1)
+
+    def x(self, day: date) -> float:
+        """Where a day stands."""
+        share = min(max((day - self.first).days / self.days, 0.0), 1.0)
+        return round(_EDGE + _WORDS + share * _TIME, 1)
+
+    def ticks(self, bottom: int) -> list[str]:
+        """A few days of the calendar, as lines with their names."""
+        return [
+            f'<line x1="{self.x(day)}" y1="{_TOP - 18}" x2="{self.x(day)}" y2="{bottom}"'
+            f' stroke="{_RULE}"/><text x="{self.x(day) + 3}" y="{_TOP - 22}" font-size="11"'
+            f' fill="{_QUIET}">{name}</text>'
+            for day, name in self._marks()
+        ]
+
+    def _marks(self) -> list[tuple[date, str]]:
+        last = self.first + timedelta(self.days)
+        for step in (1, 2, 7, 14):
+            if self.days <= step * _TICKS_MAX:
+                days = [self.first + timedelta(n) for n in range(0, self.days + 1, step)]
+                return [(day, f"{day.day} {MONTHS[day.month - 1][:3]}") for day in days]
+        month = self.first.replace(day=1)
+        for step in (1, 2, 3, 6, 12, 24, 60, 120):
+            found = []
+            day = month if step < 12 else month.replace(month=1)
+            while day <= last:
+                if day >= self.first:
+                    named = (
+                        f"{MONTHS[day.month - 1][:3]} {day.year}" if step < 12 else f"{day.year}"
+                    )
+                    found.append((day, named))
+                day = later_day(day, Duration(step, 0, 0))
+            if len(found) <= _TICKS_MAX:
+                return found
+        return []
+
+
+def _today(today: date, scale: _Scale, rows: int) -> list[str]:
+    x = scale.x(today)
+    return [
+        f'<line x1="{x}" y1="{_TOP - 12}" x2="{x}" y2="{_TOP + rows * _ROW}" stroke="{_INK}"'
+        f' stroke-dasharray="2 3"/><text x="{x + 3}" y="{_TOP - 6}" font-size="11"'
+        f' font-weight="600" fill="{_INK}">the day asked for</text>'
+    ]
+
+
+def _said(name: str, outcome: Outcome, waits: Sequence[str], about: Book) -> str:
+    word = _LOOK[outcome.state].word
+    due = f", due {day_words(local_day(outcome.due, about.zone))}" if outcome.due else ""
+    through = f"; waits for {listed(list(waits))}" if waits else ""
+    return f"{name}, {_who(outcome, about)}: {about.undertakings[name].what}: {word}{due}{through}."
+
+
+def _who(outcome: Outcome, about: Book) -> str:
+    return listed([party_words(party, about.names.get(party, party)) for party in outcome.body.by])
+
+
+def _row(
+    name: str,
+    outcome: Outcome,
+    told: str,
+    bar: _Bar,
+    scale: _Scale,
+    about: Book,
+    acts: Sequence[Act],
+) -> str:
+    look = _LOOK[outcome.state]
+    y = _TOP + bar.row * _ROW
+    due = f", due {day_words(local_day(outcome.due, about.zone))}" if outcome.due else ""
+    lines = (
+        (16, "600", _INK, f"{name} {_who(outcome, about)}"),
+        (33, "400", _INK, about.undertakings[name].what),
+        (50, "600", look.color, f"{look.sign} {look.word}{due}"),
     )
-
-
-def _waits(name: str, asked: Room) -> tuple[str, ...]:
-    body = asked.book.undertakings[name]
-    conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
-    names = [named(atom) for condition in conditions for atom in atoms(condition)]
-    anchor = getattr(body.starts, "anchor", "")
-    names.append(split_anchor(anchor)[1] if anchor else None)
-    known = asked.book.undertakings
-    return tuple(dict.fromkeys(n for n in names if n is not None and n in known and n != name))
-
-
-def _columns(waits: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Left to right: who waits for nobody, then who waits for those; a ring in one column."""
-    depth: dict[str, int] = {}
-    for group in components(waits):
-        members = set(group)
-        before = [depth[n] for name in group for n in waits[name] if n not in members]
-        depth.update(dict.fromkeys(group, max(before, default=-1) + 1))
-    columns: list[list[str]] = [[] for _ in range(max(depth.values(), default=0) + 1)]
-    for name in waits:
-        columns[depth[name]].append(name)
-    return columns
-
-
-def _arrow(start: tuple[int, int], end: tuple[int, int]) -> str:
-    x1, y1 = start[0] + _WIDTH, start[1] + _HEIGHT // 2
-    x2, y2 = end[0], end[1] + _HEIGHT // 2
-    bend = max(24, (x2 - x1) // 2)
-    return (
-        f'<path d="M{x1} {y1}C{x1 + bend} {y1} {x2 - bend} {y2} {x2} {y2}" fill="none"'
-        ' stroke="#5a6673" stroke-width="1.4" marker-end="url(#head)"/>'
+    words = "".join(
+        f'<text x="{_EDGE}" y="{y + down}" font-size="12" font-weight="{weight}" fill="{color}">'
+        f"{_text(_cut(line))}</text>"
+        for down, weight, color, line in lines
     )
+    ticks = "".join(
+        f'<text x="{scale.x(act.day)}" y="{y + 46}" font-size="11" text-anchor="middle"'
+        f' fill="{_INK}"><title>{_text(_act(act))}</title>{_TICK[act.standing]}</text>'
+        for act in acts
+    )
+    shape = _shape(bar, look, scale, y)
+    return f'<g role="img" aria-label={quoteattr(told)}>{words}{shape}{ticks}</g>'
 
 
-def _box(name: str, who: str, what: str, state: State, due: str, at: tuple[int, int]) -> str:
-    word, fill, line, corner, dashes = _LOOK[state]
-    x, y = at
+def _act(act: Act) -> str:
+    what = act.event.what or act.event.reason or act.kind.replace("_", " ")
+    return f"{act.id}, {day_words(act.day)}: {what} ({act.standing})"
+
+
+def _shape(bar: _Bar, look: _Look, scale: _Scale, y: int) -> str:
+    x, end = scale.x(bar.first), scale.x(bar.last)
+    width = max(end - x, 8.0)
+    fill = {"full": look.color, "hatched": "url(#unknown)"}.get(look.how, "#ffffff")
+    dashes = {"dashed": "4 3", "dotted": "1 3"}.get(look.how, "" if bar.dated else "4 3")
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-    told = quoteattr(f"{name}, {who}: {what}: {word}")
-    foot = f"{_SIGN[state]} {word}{f', {due}' if due else ''}"
     return (
-        f'<g role="img" aria-label={told}><rect x="{x}" y="{y}" width="{_WIDTH}"'
-        f' height="{_HEIGHT}" rx="{corner}" fill="{fill}" stroke="{line}" stroke-width="1.8"'
-        f"{dashed}/>"
-        f'<text x="{x + 10}" y="{y + 18}" font-size="12" font-weight="600" fill="#1d2731">'
-        f"{_text(_cut(f'{name} {who}'))}</text>"
-        f'<text x="{x + 10}" y="{y + 35}" font-size="11" fill="#1d2731">{_text(_cut(what))}</text>'
-        f'<text x="{x + 10}" y="{y + 53}" font-size="11" font-weight="600" fill="{line}">'
-        f"{_text(_cut(foot))}</text></g>"
+        f'<rect x="{x}" y="{y + 18}" width="{width:.1f}" height="{_BAR}" rx="2" fill="{fill}"'
+        f' stroke="{look.color}" stroke-width="1.6"{dashed}/>'
+        f'<text x="{x + width + 5:.1f}" y="{y + 30}" font-size="13" fill="{look.color}">'
+        f"{look.sign}{' …' if bar.open_end else ''}</text>"
+    )
+
+
+def _arrow(before: _Bar, after: _Bar, scale: _Scale) -> str:
+    x1, y1 = scale.x(before.last), _TOP + before.row * _ROW + 18 + _BAR // 2
+    x2, y2 = scale.x(after.first), _TOP + after.row * _ROW + 18 + _BAR // 2
+    out = max(x1, x2 - 14) + 10 if x2 - x1 > 24 else x1 + 16
+    turn = y2 - 20 if after.row > before.row else y2 + 26
+    return (
+        f'<path d="M{x1} {y1}H{out:.1f}V{turn}H{x2 - 10:.1f}V{y2}H{x2}" fill="none"'
+        f' stroke="{_QUIET}" stroke-width="1.3" stroke-linejoin="round" marker-end="url(#head)"/>'
+    )
+
+
+def _document(heading: str, said: str, parts: Sequence[str], height: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
+        f' width="{_WIDTH}" height="{height}" role="img" aria-labelledby="title desc"'
+        ' font-family="sans-serif">\n'
+        f'<title id="title">{_text(heading)}</title>\n<desc id="desc">{_text(said)}</desc>\n'
+        '<defs><marker id="head" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7"'
+        f' markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="{_QUIET}"/></marker>'
+        '<pattern id="unknown" width="6" height="6" patternUnits="userSpaceOnUse"'
+        ' patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/>'
+        f'<line x1="0" y1="0" x2="0" y2="6" stroke="{_LOOK["unverifiable"].color}"'
+        ' stroke-width="2"/></pattern></defs>\n'
+        f'<rect width="{_WIDTH}" height="{height}" fill="#ffffff"/>\n'
+        f'<text x="{_EDGE}" y="{_EDGE + 6}" font-size="15" font-weight="600" fill="{_INK}">'
+        f"{_text(heading)}</text>\n" + "\n".join(parts) + "\n</svg>\n"
     )
 
 

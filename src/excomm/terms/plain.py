@@ -4,48 +4,21 @@ Most undertakings of a large agreement are such on most days. What is found is w
 a test compares them; here it takes a tenth of the time.
 """
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Condition, Fixed, Is, Point
+from excomm.entries.language import Condition, Fixed, Is
 from excomm.terms.conditions import FALSE, judge
 from excomm.terms.duty import NEAR_DAYS
 from excomm.terms.evidence import no_amounts
 from excomm.terms.monitor import ALWAYS, Others
 from excomm.terms.outcome import Ground, Outcome, Verdict
-from excomm.terms.points import first_instant, last_instant, local_day
+from excomm.terms.points import Calendar, local_day
 from excomm.terms.status import State
 
 _NEAR = timedelta(days=NEAR_DAYS + 2)  # beyond this no zone makes a deadline near
-
-
-class Calendar:
-    """First and last instants of fixed days, each worked out once."""
-
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
-        self._first: dict[Point, datetime] = {}
-        self._last: dict[Point, datetime] = {}
-
-    def first(self, point: Fixed) -> datetime:
-        """When what starts then begins."""
-        at = self._first.get(point)
-        if at is None:
-            found = first_instant(point, lambda _: None, self._zone)
-            assert found is not None
-            at = self._first[point] = found
-        return at
-
-    def last(self, point: Fixed) -> datetime:
-        """The last instant in time."""
-        at = self._last.get(point)
-        if at is None:
-            found = last_instant(point, lambda _: None, self._zone)
-            assert found is not None
-            at = self._last[point] = found
-        return at
 
 
 def plain(  # noqa: PLR0911  one return a case

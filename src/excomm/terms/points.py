@@ -113,6 +113,31 @@ def last_instant(point: Point, anchors: Anchors, zone: tzinfo) -> datetime | Non
             return end_of(Day(later_day(anchor.day, duration)), zone)
 
 
+class Calendar:
+    """First and last instants of fixed days, each worked out once."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self._first: dict[Fixed, datetime] = {}
+        self._last: dict[Fixed, datetime] = {}
+
+    def first(self, point: Fixed) -> datetime:
+        """When what starts then begins."""
+        at = self._first.get(point)
+        if at is None:
+            at = self._first[point] = start_of(point.when, self.zone)
+        return at
+
+    def last(self, point: Fixed) -> datetime:
+        """The last instant in time."""
+        at = self._last.get(point)
+        if at is None:
+            last_day = point.last_day
+            when = Day(last_day) if last_day else point.when
+            at = self._last[point] = end_of(when, self.zone)
+        return at
+
+
 def window_end(due: datetime, text: str, zone: tzinfo) -> datetime:
     """The last instant of the time given after a deadline (`evidence_by`)."""
     duration = parse_duration(text)

@@ -1,7 +1,7 @@
 """Who acts first on a mere promise: since another has bound himself, not since he has performed."""
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -30,6 +30,7 @@ def promises(
         if body.modality == "must" and body.kind == "achieve":
             for party in body.by:
                 owed_by.setdefault(party, []).append(name)
+    ahead: dict[tuple[Atom, tuple[str, ...]], list[tuple[str, datetime | None]]] = {}
     for name, body in undertakings.items():
         if body.modality != "must" or body.condition is None:
             continue
@@ -37,29 +38,41 @@ def promises(
         if type(condition) is Is and condition.what not in ("in_force", "accepted_by"):
             continue
         performed = _performed(condition)
-        promised = {
-            atom: tuple(
-                islice(
-                    (
-                        other
-                        for other in _promised(atom, body, undertakings, owed_by)
-                        if other != name and other not in performed and _later(name, other, times)
-                    ),
-                    _NAMED_MAX,
-                )
-            )
-            for atom in atoms(condition)
-        }
+        due, passed_over = times[name].due, {name, *performed}
+        promised: dict[Atom, tuple[str, ...]] = {}
+        for atom in atoms(condition):
+            key = atom, body.by
+            if key not in ahead:
+                found = _promised(atom, body, undertakings, owed_by)
+                ahead[key] = [(other, times[other].due) for other in found]
+            promised[atom] = _open_still(due, ahead[key], passed_over)
+        if not any(promised.values()):
+            continue
         needed = tuple(
             dict.fromkeys(
                 other
-                for atom, others in promised.items()
-                if others and _sets_off(atom, condition, promised, undertakings)
-                for other in others
+                for atom, behind in promised.items()
+                if behind and _sets_off(atom, condition, promised, undertakings)
+                for other in behind
             )
         )
         if needed:
             yield Promise(name, needed)
+
+
+def _open_still(
+    due: datetime | None,
+    others: Iterable[tuple[str, datetime | None]],
+    passed_over: Collection[str],
+) -> tuple[str, ...]:
+    """Those that may still be unperformed when what is due by then must be done."""
+    found: list[str] = []
+    for other, over in others:
+        if (due is None or over is None or due <= over) and other not in passed_over:
+            found.append(other)
+            if len(found) == _NAMED_MAX:
+                break
+    return tuple(found)
 
 
 def _sets_off(
@@ -78,13 +91,13 @@ def _sets_off(
 
         return judged
 
-    alone = can_hold(condition, comes("open", None)) and not can_hold(
-        condition, comes("open", atom)
+    return any(
+        can_hold(condition, comes(rest, None)) and not can_hold(condition, comes(rest, atom))
+        for rest in _RESTS
     )
-    beside = can_hold(condition, comes("kept", None)) and not can_hold(
-        condition, comes("kept", atom)
-    )
-    return alone or beside
+
+
+_RESTS: tuple[Literal["open", "kept"], ...] = ("open", "kept")
 
 
 def _promised(
@@ -101,7 +114,8 @@ def _promised(
                 yield of
         case Is("accepted_by", party) if party not in body.by:
             for name in owed_by.get(party, ()):
-                if not undertakings[name].to or set(undertakings[name].to) & set(body.by):
+                to = undertakings[name].to
+                if not to or any(one in body.by for one in to):
                     yield name
         case _:
             return
@@ -114,9 +128,3 @@ def _performed(condition: Condition) -> frozenset[str]:
     if isinstance(condition, Is) and condition.what == "fulfilled":
         return frozenset((condition.of,))
     return frozenset()
-
-
-def _later(first: str, other: str, times: Mapping[str, Span]) -> bool:
-    """Whether the other may still be unperformed when the first must be done."""
-    due, over = times[first].due, times[other].due
-    return due is None or over is None or due <= over

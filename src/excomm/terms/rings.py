@@ -12,7 +12,18 @@ from typing import Literal
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import All, Any, Condition, Counted, Fixed, Is, Not, Point, Relative
+from excomm.entries.language import (
+    All,
+    Any,
+    Condition,
+    Counted,
+    Fixed,
+    Is,
+    Not,
+    Point,
+    Relative,
+    With,
+)
 from excomm.terms.order import components
 from excomm.terms.text import Variant, variants
 
@@ -33,7 +44,20 @@ class Rings(msgspec.Struct, frozen=True):
     never: frozenset[str]
 
 
-def rings(undertakings: Mapping[str, Undertaking]) -> Rings:
+class Links(msgspec.Struct, frozen=True):
+    """needs: undertaking -> those that its text names. order: each after those, rings together."""
+
+    needs: dict[str, tuple[str, ...]]
+    order: tuple[tuple[str, ...], ...]
+
+
+def links(undertakings: Mapping[str, Undertaking]) -> Links:
+    """Who is named by whom: in conditions by any reading, and in points of time."""
+    needs = {name: _mentioned(body, undertakings) for name, body in undertakings.items()}
+    return Links(needs, components(needs))
+
+
+def rings(undertakings: Mapping[str, Undertaking], linked: Links | None = None) -> Rings:
     """Find every ring without a way in, and whoever waits on one.
 
     >>> from excomm.entries.language import Is
@@ -43,7 +67,7 @@ def rings(undertakings: Mapping[str, Undertaking]) -> Rings:
     >>> rings({"A": waits("X", "B"), "B": waits("Y", "A"), "C": waits("X", "B")}).waiting
     {'C': ('B',)}
     """
-    never = never_begins(undertakings)
+    never = never_begins(undertakings, linked)
     if not never:
         return Rings((), (), {}, never)
     names = [name for name in undertakings if name in never]
@@ -74,11 +98,14 @@ def rings(undertakings: Mapping[str, Undertaking]) -> Rings:
     )
 
 
-def never_begins(undertakings: Mapping[str, Undertaking]) -> frozenset[str]:
+def never_begins(
+    undertakings: Mapping[str, Undertaking], linked: Links | None = None
+) -> frozenset[str]:
     """Undertakings that could not begin even if everybody were willing."""
-    needs = {name: _mentioned(body, undertakings) for name, body in undertakings.items()}
+    linked = linked or links(undertakings)
+    needs = linked.needs
     able: set[str] = set()
-    for group in components(needs):
+    for group in linked.order:
         if len(group) == 1:
             name = group[0]
             if can_begin(undertakings[name], able, undertakings):
@@ -106,6 +133,12 @@ def never_begins(undertakings: Mapping[str, Undertaking]) -> frozenset[str]:
 
 def can_begin(body: Undertaking, able: set[str], undertakings: Mapping[str, Undertaking]) -> bool:
     """Whether an undertaking can begin once those in `able` can, by any reading of it."""
+    if not body.readings and not isinstance(body.starts, Relative):
+        condition = body.condition
+        if condition is None:
+            return True
+        if type(condition) is Is:
+            return _can_come(condition, able, undertakings)
     return any(
         all(needed in able for needed in needed_by_point(variant.starts, undertakings))
         and (
@@ -121,13 +154,13 @@ def can_hold(
 ) -> bool:
     """Whether a condition can hold where its atoms can come; what is denied always can."""
     match condition:
+        case Is() | Counted():
+            return side == "not" or comes(condition)
         case Not(part):
             return can_hold(part, comes, "not" if side == "is" else "is")
         case All(parts) | Any(parts):
             every = isinstance(condition, All) == (side == "is")
             return (all if every else any)(can_hold(part, comes, side) for part in parts)
-        case Is() | Counted():
-            return side == "not" or comes(condition)
 
 
 def never_holds(condition: Condition, undertakings: Mapping[str, Undertaking]) -> bool:
@@ -191,25 +224,25 @@ def split_anchor(anchor: str) -> tuple[str, str]:
     return "fulfilled", anchor
 
 
-def atoms(condition: Condition | None) -> Iterator[Atom]:
-    """Every atom of a condition, denied or not."""
+def atoms(condition: Condition | None) -> tuple[Atom, ...]:
+    """Every atom of a condition, denied or not, in the order of the text."""
     match condition:
-        case Is() | Counted():
-            yield condition
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from atoms(part)
-        case Not(part):
-            yield from atoms(part)
         case None:
-            return
+            return ()
+        case Is() | Counted():
+            return (condition,)
+        case Not(part):
+            return atoms(part)
+        case All(parts) | Any(parts):
+            return tuple(atom for part in parts for atom in atoms(part))
 
 
 def named(atom: Atom) -> str | None:
     """The undertaking that an atom speaks of."""
-    if isinstance(atom, Counted):
-        return atom.undertaking
-    return atom.of if atom.what in _OF_UNDERTAKINGS else None
+    if type(atom) is Is:
+        return atom.of if atom.what in _OF_UNDERTAKINGS else None
+    assert isinstance(atom, Counted)
+    return atom.undertaking
 
 
 def _can_come(atom: Atom, able: set[str], undertakings: Mapping[str, Undertaking]) -> bool:
@@ -220,14 +253,18 @@ def _can_come(atom: Atom, able: set[str], undertakings: Mapping[str, Undertaking
 
 
 def _mentioned(body: Undertaking, undertakings: Mapping[str, Undertaking]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for variant in variants(body):
-        found.update(dict.fromkeys(needed_by_point(variant.starts, undertakings)))
-        for atom in atoms(variant.condition):
-            of = named(atom)
-            if of is not None and of in undertakings:
-                found[of] = None
-    return tuple(found)
+    named_here = [named(atom) for atom in atoms(body.condition)]
+    for point in (body.starts, body.due, body.ends):
+        if type(point) is Relative:
+            named_here.append(split_anchor(point.anchor)[1])
+        elif type(point) is With:
+            named_here.append(point.undertaking)
+    for variant in variants(body) if body.readings or type(body.starts) is Relative else ():
+        named_here.extend(needed_by_point(variant.starts, undertakings))
+        named_here.extend(named(atom) for atom in atoms(variant.condition))
+    if len(named_here) > 1:
+        named_here = list(dict.fromkeys(named_here))
+    return tuple(name for name in named_here if name is not None and name in undertakings)
 
 
 def _blocking(variant: Variant, undertakings: Mapping[str, Undertaking]) -> Iterator[str]:

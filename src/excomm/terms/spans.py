@@ -4,7 +4,7 @@ Lower ends say the earliest that is possible; upper ends the latest if everybody
 are None where the text sets no limit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Literal
 
@@ -21,19 +21,19 @@ from excomm.entries.language import (
     Not,
     Point,
     Relative,
-    With,
 )
-from excomm.terms.order import components
 from excomm.terms.points import (
     Anchor,
+    Calendar,
     anchor_after,
     anchor_at,
     first_instant,
     last_instant,
     written_anchor,
 )
-from excomm.terms.rings import Atom, atoms, named, split_anchor
+from excomm.terms.rings import Atom, Links, links, named, split_anchor
 
+_ROUNDS_MAX = 8  # times that chase each other round a ring settle nowhere
 EVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,66 +53,60 @@ class Span(msgspec.Struct, frozen=True):
     waits_by: datetime | None = None  # the latest, everybody acting in time
 
 
-def spans(undertakings: Mapping[str, Undertaking], zone: tzinfo) -> dict[str, Span]:
+def spans(
+    undertakings: Mapping[str, Undertaking], zone: tzinfo, linked: Links | None = None
+) -> dict[str, Span]:
     """The times of every undertaking, each after those it counts from."""
-    needs = {name: _needs(body, undertakings) for name, body in undertakings.items()}
+    linked = linked or links(undertakings)
+    calendar = Calendar(zone)
     found: dict[str, Span] = {}
-    for group in components(needs):
-        # In a ring the fixed days of some give times to others: once more round, with those known.
-        for name in (*group, *group) if len(group) > 1 else group:
-            found[name] = _span(undertakings[name], undertakings, found, zone)
+    for group in linked.order:
+        for name in group:
+            found[name] = _span(undertakings[name], undertakings, found, calendar)
+        # In a ring the fixed days of some give times to others: again, with those known.
+        for _ in range(_ROUNDS_MAX if len(group) > 1 else 0):
+            before = [found[name] for name in group]
+            for name in group:
+                found[name] = _span(undertakings[name], undertakings, found, calendar)
+            if before == [found[name] for name in group]:
+                break
     return found
-
-
-def _needs(body: Undertaking, undertakings: Mapping[str, Undertaking]) -> tuple[str, ...]:
-    names: dict[str, None] = {}
-    for atom in atoms(body.condition):
-        of = named(atom)
-        if of is not None:
-            names[of] = None
-    for point in (body.starts, body.due, body.ends):
-        if isinstance(point, Relative):
-            names[split_anchor(point.anchor)[1]] = None
-        elif isinstance(point, With):
-            names[point.undertaking] = None
-    return tuple(name for name in names if name in undertakings)
 
 
 def _span(
     body: Undertaking,
     undertakings: Mapping[str, Undertaking],
     found: Mapping[str, Span],
-    zone: tzinfo,
+    calendar: Calendar,
 ) -> Span:
-    starts = _instant(body.starts, body, found, zone, "first")
-    due = _instant(body.due, body, found, zone, "last")
-    ends = _instant(body.ends, body, found, zone, "last")
-    waits, waits_by = EVER, None
+    starts = _instant(body.starts, body, found, calendar, "first")
+    due = _instant(body.due, body, found, calendar, "last")
+    ends = _instant(body.ends, body, found, calendar, "last")
+    low, high = (starts, starts) if starts is not None else _start_range(body.starts, found)
+    waits, waits_by, begins, begun_by = EVER, None, low, high
     if body.condition is not None:
         waits = _earliest(body.condition, undertakings, found, "is")
-        waits_by = _latest(body.condition, undertakings, found, "is")
-    low, high = _start_range(body.starts, starts, found)
-    begins = max(low, waits)
-    begun_by = _later(high, waits_by) if body.condition is not None else high
+        waits_by = _latest(body.condition, found, "is")
+        begins, begun_by = max(low, waits), _later(high, waits_by)
     over = due if body.kind == "achieve" and body.modality != "must_not" else ends or due
     at_end = body.kind != "achieve" or body.modality == "must_not"
+    if isinstance(body.starts, Relative):
+        waits, waits_by = max(waits, low), _later(waits_by, high)
     return Span(
-        begins=begins,
-        begun_by=begun_by,
-        due=due,
-        ends=ends,
-        kept=max(begins, over) if at_end and over is not None else begins,
-        kept_by=over,
-        waits_until=max(waits, low if isinstance(body.starts, Relative) else EVER),
-        waits_by=_later(waits_by, high if isinstance(body.starts, Relative) else None),
+        begins,
+        begun_by,
+        due,
+        ends,
+        max(begins, over) if at_end and over is not None else begins,
+        over,
+        waits,
+        waits_by,
     )
 
 
 def _start_range(
-    point: Point | None, starts: datetime | None, found: Mapping[str, Span]
+    point: Point | None, found: Mapping[str, Span]
 ) -> tuple[datetime, datetime | None]:
-    if starts is not None:
-        return starts, starts
     if isinstance(point, Relative):
         word, name = split_anchor(point.anchor)
         span = found.get(name)
@@ -125,16 +119,21 @@ def _instant(
     point: Point | None,
     body: Undertaking,
     found: Mapping[str, Span],
-    zone: tzinfo,
+    calendar: Calendar,
     end: Literal["first", "last"],
 ) -> datetime | None:
     if point is None:
         return None
+    if type(point) is Fixed:
+        return calendar.first(point) if end == "first" else calendar.last(point)
+    zone = calendar.zone
 
     def anchor(text: str) -> Anchor | None:
         if text == "starts":
             fixed = body.starts if body.condition is None else None
-            return _anchor_of(fixed, zone, anchor)
+            if type(fixed) is not Fixed:
+                return None
+            return anchor_at(calendar.first(fixed), zone)
         word, name = split_anchor(text)
         if word == "due" and name in found:
             due = found[name].due
@@ -151,13 +150,6 @@ def _instant(
     return (first_instant if end == "first" else last_instant)(point, anchor, zone)
 
 
-def _anchor_of(point: Point | None, zone: tzinfo, anchors: object) -> Anchor | None:
-    if not isinstance(point, Fixed):
-        return None
-    at = first_instant(point, lambda _: None, zone)
-    return anchor_at(at, zone) if at is not None else None
-
-
 def _earliest(
     condition: Condition,
     undertakings: Mapping[str, Undertaking],
@@ -165,56 +157,57 @@ def _earliest(
     side: Literal["is", "not"],
 ) -> datetime:
     match condition:
+        case Is() | Counted():
+            return _comes(condition, undertakings, found) if side == "is" else EVER
         case Not(part):
             return _earliest(part, undertakings, found, "not" if side == "is" else "is")
         case All(parts) | Any(parts):
             times = [_earliest(part, undertakings, found, side) for part in parts]
             every = isinstance(condition, All) == (side == "is")
             return max(times, default=EVER) if every else min(times, default=EVER)
-        case Is() | Counted():
-            of = named(condition)
-            span = found.get(of) if of is not None and side == "is" else None
-            if span is None:
-                return EVER
-            return _comes(condition, span, undertakings[str(of)])
 
 
-def _comes(atom: Atom, span: Span, body: Undertaking) -> datetime:
-    match atom:
-        case Is("fulfilled"):
+def _comes(
+    atom: Atom, undertakings: Mapping[str, Undertaking], found: Mapping[str, Span]
+) -> datetime:
+    of = named(atom)
+    span = found.get(of) if of is not None else None
+    if of is None or span is None:
+        return EVER
+    if type(atom) is Is:
+        if atom.what == "fulfilled":
             return span.kept
-        case Is("breached") if body.kind == "achieve" and span.due is not None:
+        if atom.what == "breached" and span.due and undertakings[of].kind == "achieve":
             return span.due
-        case _:
-            return span.begins
+    return span.begins
 
 
 def _latest(
-    condition: Condition,
-    undertakings: Mapping[str, Undertaking],
-    found: Mapping[str, Span],
-    side: Literal["is", "not"],
+    condition: Condition, found: Mapping[str, Span], side: Literal["is", "not"]
 ) -> datetime | None:
     """The latest that it comes about if everybody acts in time, as far as the text says."""
     match condition:
-        case Not(part):
-            return _latest(part, undertakings, found, "not" if side == "is" else "is")
-        case All(parts) | Any(parts):
-            times = [_latest(part, undertakings, found, side) for part in parts]
-            if isinstance(condition, All) == (side == "is"):
-                return max((time for time in times if time is not None), default=None)
-            known = [time for time in times if time is not None]
-            return min(known) if len(known) == len(times) else None
         case Is() | Counted():
-            of = named(condition)
-            span = found.get(of) if of is not None and side == "is" else None
-            if span is None:
-                return None
-            if isinstance(condition, Is) and condition.what != "fulfilled":
-                return span.begun_by if condition.what == "in_force" else None
-            return span.kept_by
+            return _comes_by(condition, found) if side == "is" else None
+        case Not(part):
+            return _latest(part, found, "not" if side == "is" else "is")
+        case All(parts) | Any(parts):
+            times = [_latest(part, found, side) for part in parts]
+            known = [time for time in times if time is not None]
+            if isinstance(condition, All) == (side == "is"):
+                return max(known, default=None)
+            return min(known) if len(known) == len(times) else None
+
+
+def _comes_by(atom: Atom, found: Mapping[str, Span]) -> datetime | None:
+    of = named(atom)
+    span = found.get(of) if of is not None else None
+    if span is None or (type(atom) is Is and atom.what == "breached"):
+        return None
+    return span.begun_by if type(atom) is Is and atom.what == "in_force" else span.kept_by
 
 
 def _later(first: datetime | None, second: datetime | None) -> datetime | None:
-    known: Iterable[datetime] = (time for time in (first, second) if time is not None)
-    return max(known, default=None)
+    if first is None or second is None:
+        return second if first is None else first
+    return max(first, second)

@@ -239,6 +239,8 @@ class Words:
         outcome, body = self._outcome, self._body
         if body.modality != "must" or body.kind == "maintain":
             return ()
+        if outcome.ground == "not_assured" and body.standard is not None:
+            return (f"a figure whose low end reaches {body.standard:g}",)
         if outcome.ground == "evidence_awaited":
             return (f"the agreed evidence, by {self._day(outcome.evidence_until)}",)
         if body.kind == "recur" and outcome.state == "in_force":
