@@ -48,6 +48,36 @@ def options_show(
         print()
 
 
+@commands.command("if-accepted")
+def options_if_accepted(
+    case: CaseArg,
+    offer: Annotated[str, typer.Argument(metavar="OFFER", help="The id of an offer.")],
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Suppose that an offer is accepted: what arises, how it is verified, whether it holds."""
+    import msgspec
+
+    from excomm.case import Case
+
+    found = Case.open(case).on(on, known_by=known_by, cleared=cleared).if_accepted(offer)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        return
+    from excomm.brief import text
+
+    rows = [
+        (a.undertaking, a.by, a.before, a.after, a.verified_by or "none agreed", a.assurance or "-")
+        for a in found.arising
+    ]
+    heads = ("id", "by", "is", "would be", "verified by", "how sure today")
+    print(text.table(f"If {offer} is accepted: {found.text}", heads, rows))
+    for said in (*found.outcomes, *(f"open: {each}" for each in found.open)):
+        print(f"  {said}")
+
+
 @commands.command("picture")
 def options_picture(
     case: CaseArg,

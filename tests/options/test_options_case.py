@@ -304,3 +304,28 @@ def test_the_models_of_12_november_are_solved_and_go_stale_as_the_alert_is_lower
 def test_the_posture_of_the_case_is_drawn_with_its_steps_in_words() -> None:
     drawn = Case.open("cuba-1962").on("1962-11-12T17:00-05:00").posture_picture()
     assert "USA: DEFCON SAC from 22 Oct 1962: DEFCON 3, seen; from 24 Oct 1962: DEFCON 2" in drawn
+
+
+def test_if_an_offer_is_accepted_it_says_what_arises_and_whether_the_result_would_hold() -> None:
+    view = Case.open("cuba-1962").on("1962-11-12T17:00-05:00")
+    found = view.if_accepted("offer-mccloy")
+    assert {one.undertaking: (one.before, one.after) for one in found.arising} == {
+        "CU-4": ("pending", "in_force"),
+        "CU-8": ("pending", "in_force"),
+    }
+    assert found.arising[0].verified_by == "counting at sea, overflight"
+    assert found.outcomes == (
+        "What holds once the bombers are out: the deal with overflights instead: does not hold; "
+        "who gains by leaving it: CUBA (takes up fire on overflights); who punishes that: "
+        "CUBA: nobody",
+    )
+    assert view.standing()["CU-4"].state == "pending"  # nothing is stored
+    unknown = view.if_accepted("offer-stevenson")
+    assert unknown.arising == ()
+    assert unknown.open == ("which undertakings it joins is not in the record",)
+
+
+def test_an_unknown_offer_is_told_with_those_that_are_there() -> None:
+    view = Case.open("cuba-1962").on("1962-11-12T17:00-05:00")
+    with pytest.raises(InputError, match="offers: found offer-x, expected an offer of the case"):
+        view.if_accepted("offer-x")

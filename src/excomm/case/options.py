@@ -4,9 +4,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from excomm.case.ground import Ground
+from excomm.entries.kinds import Offer, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
+    from excomm.options.accepted import Accepted
     from excomm.options.from_facts import CaseModel
 
 
@@ -37,6 +39,52 @@ class OfOptions(Ground):
             return drawn
         kind = found.kind if found.model else found.fault
         raise InputError("MODEL", f"{found.id}, {kind}", "a model of kind tree or offers")
+
+    def if_accepted(self, offer_id: str) -> "Accepted":
+        """What would follow if the other side accepted an offer: nothing is stored.
+
+        Which undertakings arise and how each could be verified, and whether the outcome holds that
+        a model of the case says it leads to. Raises InputError for an offer that is not on the day.
+        """
+        from excomm.options.accepted import Accepted, Arising, outcome_after
+        from excomm.options.models import Conflict
+        from excomm.terms import compare
+
+        package = compare(self.facts, [offer_id], self.figures())[0]
+        offer = next(body for entry, body in self.facts.of(Offer) if entry.id == offer_id)
+        event = {
+            "id": f"if-{offer_id}-is-accepted",
+            "kind": "accepted",
+            "party": list(offer.to),
+            "about": list(offer.undertakings),
+            "what": f"accepts {offer.text or offer_id}",
+        }
+        # An offer whose undertakings are in no record gives nothing to suppose.
+        before = self.standing()
+        after = self.what_if([event]).standing() if offer.undertakings else before
+        steps = {step.undertaking: step for step in package.steps}
+        bodies = {str(entry.id): body for entry, body in self.facts.of(Undertaking)}
+        arising = tuple(
+            Arising(
+                undertaking=name,
+                by=", ".join(bodies[name].by),
+                what=bodies[name].what,
+                before=before[name].state,
+                after=status.state,
+                reason=status.reason,
+                in_offer=name in steps,
+                verified_by=", ".join(bodies[name].verification),
+                assurance=steps[name].assurance if name in steps else "",
+            )
+            for name, status in after.items()
+            if name in steps or status.state != before[name].state
+        )
+        outcomes = tuple(
+            f"{one.title}: {told}"
+            for one in self.models
+            if isinstance(one.model, Conflict) and (told := outcome_after(one.model, offer_id))
+        )
+        return Accepted(offer_id, offer.text, arising, outcomes, package.open)
 
     def posture_picture(self) -> str:
         """What each side kept up until this day, as SVG: a lane for each measure."""

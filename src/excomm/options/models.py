@@ -51,6 +51,7 @@ class Conflict(msgspec.Struct, frozen=True, tag_field="kind", tag="conflict"):
     merge: tuple[str, ...] = ()
     arcs: dict[str, dict[int, tuple[int, ...]]] | None = None
     state_names: dict[int, str] = {}
+    after: dict[str, int] = {}  # an offer of the case: the state that its acceptance leads to
     status_quo: int | None = None
 
 

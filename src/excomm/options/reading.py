@@ -109,7 +109,22 @@ def _with_states(raw: dict[str, Any]) -> dict[str, Any]:
             for name, pattern in outcomes.items()
         }
         raw["state_names"] = {**raw.get("state_names", {}), **named}
+    if isinstance(after := raw.get("after"), dict):
+        raw["after"] = {
+            offer: _after(outcome, outcomes, raw, f"$.after.{offer}")
+            for offer, outcome in after.items()
+        }
     return raw
+
+
+def _after(outcome: object, outcomes: dict[str, Any], raw: dict[str, Any], where: str) -> int:
+    """The state of an outcome by its name; a state may be given by its number too."""
+    if isinstance(outcome, int):
+        return outcome
+    if outcome not in outcomes:
+        known = ", ".join(outcomes) or "none"
+        raise InputError(where, outcome, f"the name of an outcome ({known})", "Add it to outcomes.")
+    return _state(outcomes[str(outcome)], raw, where)
 
 
 def _state(pattern: object, raw: dict[str, Any], where: str) -> int:

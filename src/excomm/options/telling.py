@@ -129,6 +129,16 @@ def _holds(answer: ConflictAnswer, state: int) -> str:
     return "does not hold"
 
 
+def outcome_of(model: Conflict, answer: Answer, state: int) -> str:
+    """Whether an outcome holds, who gains by leaving it, and who punishes that."""
+    assert isinstance(answer, ConflictAnswer)
+    *_, gains, punished = _outcome(model, answer, state)
+    told = _holds(answer, state)
+    return (
+        told if gains == "nobody" else f"{told}; by leaving gains {gains}; punished by {punished}"
+    )
+
+
 def _outcome(model: Conflict, answer: ConflictAnswer, state: int) -> tuple[str, ...]:
     marks = ("yes" if state in answer.equilibria[concept] else "no" for concept in CONCEPTS)
     gains, punished = [], []
@@ -137,7 +147,7 @@ def _outcome(model: Conflict, answer: ConflictAnswer, state: int) -> tuple[str, 
         if verdicts["nash"].stable:
             continue
         first = verdicts["nash"].answers[0]
-        gains.append(f"{dm} (to {outcome_words(model, first.improvement)})")
+        gains.append(f"{dm} ({_moved(model, state, first.improvement)})")
         punished.append(f"{dm}: {_punished(verdicts['seq'].answers, verdicts['gmr'].answers)}")
     return (
         outcome_words(model, state),
@@ -145,6 +155,17 @@ def _outcome(model: Conflict, answer: ConflictAnswer, state: int) -> tuple[str, 
         "; ".join(gains) or "nobody",
         "; ".join(punished) or "no need",
     )
+
+
+def _moved(model: Conflict, before: int, after: int) -> str:
+    """A move by the name of where it leads, else by what is taken up and dropped."""
+    if after in model.state_names:
+        return f"to {model.state_names[after]}"
+    changed = [(n, o.name) for n, o in enumerate(model.options) if (before ^ after) >> n & 1]
+    ups = [name for n, name in changed if after >> n & 1]
+    downs = [name for n, name in changed if before >> n & 1]
+    words = [f"takes up {_listed(tuple(ups))}"] if ups else []
+    return " and ".join([*words, f"drops {_listed(tuple(downs))}"] if downs else words)
 
 
 def _punished(credible: tuple[Answered, ...], any_: tuple[Answered, ...]) -> str:
