@@ -4,6 +4,7 @@ from excomm.brief import words
 from excomm.brief.attribution import cell, points, quiet, section
 from excomm.brief.structs import Cell, Column, Point, Row, Section, Table
 from excomm.case import View
+from excomm.entries.kinds import Offer
 from excomm.options.from_facts import CaseModel
 
 
@@ -79,4 +80,38 @@ def _told(source: str) -> str:
 
 
 def _key(one: CaseModel) -> str:
-    return "model-" + "".join(c if c.isalnum() else "-" for c in one.id)
+    return f"model-{_safe(one.id)}"
+
+
+def _safe(name: str) -> str:
+    return "".join(c if c.isalnum() else "-" for c in name)
+
+
+def accepted_sections(view: View) -> tuple[Section, ...]:
+    """Each offer of the day, were it accepted: what arises, and whether the result would hold."""
+    found = []
+    for entry, _ in view.facts.of(Offer):
+        supposed = view.if_accepted(str(entry.id))
+        columns = (
+            *(Column("Undertaking", 0.7), Column("by", 0.5), Column("is", 0.7)),
+            *(Column("would be", 0.8), Column("verified by", 2), Column("what", 3)),
+        )
+        rows = tuple(
+            Row(
+                (
+                    Cell(one.undertaking, tone="strong", rests_on=(one.undertaking,)),
+                    cell(one.by),
+                    Cell(words.STATE_WORDS[one.before], states=(one.before,)),
+                    Cell(words.STATE_WORDS[one.after], states=(one.after,)),
+                    cell(one.verified_by or "no means named"),
+                    cell(one.what),
+                )
+            )
+            for one in supposed.arising
+        )
+        told = [Point("holds?", cell(said)) for said in supposed.outcomes]
+        told += [Point("open", quiet(said)) for said in supposed.open]
+        title = f"If accepted: {words.printable(supposed.text or supposed.offer)}"
+        part = section(f"if-{_safe(str(entry.id))}", title, Table(columns, rows), points(told))
+        found.append(part)
+    return tuple(part for part in found if part is not None)

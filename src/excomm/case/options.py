@@ -8,7 +8,7 @@ from excomm.entries.kinds import Offer, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
-    from excomm.options.accepted import Accepted
+    from excomm.case.accepted import Accepted
     from excomm.options.from_facts import CaseModel
 
 
@@ -46,8 +46,9 @@ class OfOptions(Ground):
         Which undertakings arise and how each could be verified, and whether the outcome holds that
         a model of the case says it leads to. Raises InputError for an offer that is not on the day.
         """
-        from excomm.options.accepted import Accepted, Arising, outcome_after
+        from excomm.case.accepted import Accepted, Arising
         from excomm.options.models import Conflict
+        from excomm.options.telling import outcome_after
         from excomm.terms import compare
 
         package = compare(self.facts, [offer_id], self.figures())[0]

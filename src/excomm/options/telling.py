@@ -26,7 +26,7 @@ from excomm.options.robust import (
     solve_orders,
 )
 from excomm.options.signals import SignallingAnswer
-from excomm.options.solve import Answer
+from excomm.options.solve import Answer, solve
 from excomm.options.sweeps import CONCEPTS
 from excomm.options.tree import TreeAnswer
 
@@ -129,14 +129,25 @@ def _holds(answer: ConflictAnswer, state: int) -> str:
     return "does not hold"
 
 
+def outcome_after(model: Conflict, offer: str) -> str:
+    """Whether the outcome that the offer leads to would hold, and who would leave it; "" if unsaid.
+
+    Raises InputError where the model says a state that cannot be.
+    """
+    if offer not in model.after:
+        return ""
+    state = model.after[offer]
+    return f"{outcome_words(model, state)}: {outcome_of(model, solve(model), state)}"
+
+
 def outcome_of(model: Conflict, answer: Answer, state: int) -> str:
     """Whether an outcome holds, who gains by leaving it, and who punishes that."""
     assert isinstance(answer, ConflictAnswer)
     *_, gains, punished = _outcome(model, answer, state)
     told = _holds(answer, state)
-    return (
-        told if gains == "nobody" else f"{told}; by leaving gains {gains}; punished by {punished}"
-    )
+    if gains == "nobody":
+        return told
+    return f"{told}; who gains by leaving it: {gains}; who punishes that: {punished}"
 
 
 def _outcome(model: Conflict, answer: ConflictAnswer, state: int) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def options(request: HttpRequest, slug: str) -> HttpResponse:
         )
         for place, one in enumerate(view.models)
     )
-    about = [measures.offers(view), measures.measures(view)]
+    about = [measures.offers(view), *modelled.accepted_sections(view), measures.measures(view)]
     said = {
         "asked": asked,
         "room": "options",
