@@ -4,6 +4,7 @@ Conventions of every kind: days count from 0; a start on day u is seen by looks 
 u + window_days - 1; looks are independent; at most one look per site, day and means.
 """
 
+from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -136,6 +137,56 @@ class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team_orienteering
     end: int
 
 
+class FlyingMeans(msgspec.Struct, frozen=True):
+    """A means that flies: how many sorties, how fast and far, how long over each point."""
+
+    name: str
+    sorties: int
+    speed_kmh: float
+    range_km: float
+    station_minutes: float = 0.0
+    detect: float = 1.0
+    clear_sky: float = 1.0
+    daylight: bool = True  # whether it has to see by daylight
+
+
+class Flights(msgspec.Struct, frozen=True, tag_field="kind", tag="flights"):
+    """Flights of one day from a base over points of the earth: degrees north, degrees east."""
+
+    day: date
+    base: tuple[float, float]
+    points: tuple[tuple[float, float], ...]
+    gain: tuple[float, ...]
+    means: tuple[FlyingMeans, ...]
+
+
+class PortCalls(msgspec.Struct, frozen=True, tag_field="kind", tag="port_calls"):
+    """Port calls, each from a first to a last day; a team inspects one on one day."""
+
+    calls: tuple[tuple[int, int], ...]
+    teams: int
+    detect: tuple[float, ...]
+
+
+class InspectionQueue(msgspec.Struct, frozen=True, tag_field="kind", tag="inspection_queue"):
+    """Ships that arrive and wait for a team; some are not completed the first time."""
+
+    arrivals_per_day: float
+    teams: int
+    inspections_per_team_day: float
+    first_time_share: float = 1.0
+    wait_days_max: float | None = None
+
+
+class Inspectors(msgspec.Struct, frozen=True, tag_field="kind", tag="inspectors"):
+    """Whom each party accepts; a team is drawn for a day from those on every list."""
+
+    lists: dict[str, tuple[str, ...]]
+    team: int
+    seed: str
+    day: str
+
+
 Problem = (
     EqualSites
     | StratifiedCycle
@@ -148,4 +199,8 @@ Problem = (
     | GapSchedule
     | Sorties
     | Team
+    | Flights
+    | PortCalls
+    | InspectionQueue
+    | Inspectors
 )

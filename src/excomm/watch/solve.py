@@ -16,7 +16,9 @@ from excomm.watch.coverage import CoverageAnswer, solve_coverage
 from excomm.watch.cycle import CycleAnswer, solve_cycle
 from excomm.watch.effort import EffortAnswer, solve_effort
 from excomm.watch.equal import EqualAnswer, solve_equal
+from excomm.watch.flights import FlightsAnswer, solve_flights
 from excomm.watch.gaps import GapAnswer, solve_gaps
+from excomm.watch.inspectors import InspectorsAnswer, solve_inspectors
 from excomm.watch.interim import InterimAnswer, solve_interim
 from excomm.watch.known import KnownAnswer, Progress, solve_known
 from excomm.watch.mixed import MixAnswer, solve_mixed
@@ -25,10 +27,14 @@ from excomm.watch.problems import (
     Coverage,
     Effort,
     EqualSites,
+    Flights,
     GapSchedule,
+    InspectionQueue,
+    Inspectors,
     Interim,
     KnownSchedule,
     Observing,
+    PortCalls,
     Problem,
     SecretMix,
     Sorties,
@@ -36,6 +42,7 @@ from excomm.watch.problems import (
     Team,
 )
 from excomm.watch.reading import read_file
+from excomm.watch.ships import CallsAnswer, QueueAnswer, solve_calls, solve_queue
 from excomm.watch.sorties import RoutesAnswer, solve_sorties, solve_team
 
 Answer = (
@@ -49,6 +56,10 @@ Answer = (
     | EffortAnswer
     | GapAnswer
     | RoutesAnswer
+    | FlightsAnswer
+    | CallsAnswer
+    | QueueAnswer
+    | InspectorsAnswer
 )
 
 SECONDS = 60.0
@@ -101,6 +112,14 @@ def plan(  # noqa: PLR0912 - one branch for each kind
             answer = solve_sorties(problem, seconds=seconds)
         case Team():
             answer = solve_team(problem, seconds=seconds)
+        case Flights():
+            answer = solve_flights(problem, seconds=seconds)
+        case PortCalls():
+            answer = solve_calls(problem)
+        case InspectionQueue():
+            answer = solve_queue(problem)
+        case Inspectors():
+            answer = solve_inspectors(problem)
         case _:
             assert_never(problem)
     return answer
