@@ -12,9 +12,6 @@ from excomm.cli_shared import counted
 from excomm.errors import AnswerIsNo, InputError
 
 if TYPE_CHECKING:
-    from excomm.entries import Entry
-    from excomm.ledger import Ledger
-    from excomm.record.model import Record
     from excomm.record.review import Disposed, Proposed
 
 _KEYS = "[a]ccept  [e]dit  [r]eject  [n]ext  [q]uit: "
@@ -93,19 +90,15 @@ def _of_case(source: str, by: str, wanted: str) -> int:
         said = list(view.disposals().get(str(minutes.id), ()))
         raw = getattr(minutes.body, "text", "")
         for word in _words(pending(record, said), raw):
-            _append(ledger, minutes, record, word, by)
+            now = datetime.now(UTC)
+            current = Case.open(source).on(now.isoformat())
+            made = current.disposing(
+                str(minutes.id), word.part, word.id, word.verdict, word.fields, by=by, now=now
+            )
+            ledger.append(made, now=now)
             said.append(word)
         left += len(pending(record, said))
     return left
-
-
-def _append(
-    ledger: "Ledger", minutes: "Entry", record: "Record", word: "Disposed", by: str
-) -> None:
-    from excomm.record.confirming import confirmed
-
-    now = datetime.now(UTC)
-    ledger.append(confirmed(minutes, record, word, by=by, now=now), now=now)
 
 
 def _words(items: Sequence["Proposed"], raw: str) -> Iterator["Disposed"]:

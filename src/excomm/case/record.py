@@ -1,5 +1,7 @@
 """What the minutes of a case say: the record room, asked with the facts of a view."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
         Tagger,
         WordingRule,
     )
-    from excomm.record.review import Disposed
+    from excomm.record.review import Disposed, Part, Verdict
+    from excomm.record.sheet import Sheet
 
 
 class OfRecord(Ground):
@@ -91,3 +94,42 @@ class OfRecord(Ground):
         from excomm.record.from_facts import disposals
 
         return disposals(self.facts)
+
+    def minutes(self, minutes: str) -> "tuple[Entry, Record]":
+        """One record of the case. Raises InputError, alike for an unknown and a hidden one."""
+        for entry, record in self.records():
+            if entry.id == minutes:
+                return entry, record
+        raise InputError("id", minutes, "minutes of this case on this day")
+
+    def sheet(self, minutes: str) -> "Sheet":
+        """One record line by line, with what a person has still to look at. Raises InputError."""
+        from excomm.record.sheet import sheet
+
+        entry, record = self.minutes(minutes)
+        said = self.disposals().get(minutes, ())
+        return sheet(getattr(entry.body, "text", ""), record, said, self._tagger)
+
+    def disposing(
+        self,
+        minutes: str,
+        part: "Part",
+        reading: str,
+        verdict: "Verdict",
+        fields: "Mapping[str, str]",
+        *,
+        by: str,
+        now: datetime,
+    ) -> tuple[Entry, ...]:
+        """The entries that a person's word on a reading makes; nothing is taken in here.
+
+        Raises InputError where nothing of that id was read.
+        """
+        from excomm.record.confirming import confirmed
+        from excomm.record.from_facts import made_before
+        from excomm.record.review import Disposed
+
+        entry, record = self.minutes(minutes)
+        word = Disposed(part=part, id=reading, verdict=verdict, fields=dict(fields))
+        before = made_before(self.facts, entry, reading)
+        return confirmed(entry, record, word, by=by, now=now, before=before)

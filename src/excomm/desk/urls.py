@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from excomm.desk.pages import agreement, enter, item, ledger, options, sites, today, what_if
+from excomm.desk.pages import (
+    agreement,
+    enter,
+    item,
+    ledger,
+    minutes,
+    options,
+    sites,
+    today,
+    what_if,
+)
 
 urlpatterns = [
     path("", today.start, name="start"),
@@ -16,6 +26,8 @@ urlpatterns = [
     path("<slug:slug>/item", item.item, name="item"),
     path("<slug:slug>/sites", sites.sites, name="sites"),
     path("<slug:slug>/options", options.options, name="options"),
+    path("<slug:slug>/minutes", minutes.minutes, name="minutes"),
+    path("<slug:slug>/reading", minutes.reading, name="reading"),
     path("<slug:slug>/enter", enter.kinds, name="enter"),
     path("<slug:slug>/enter/<slug:kind>", enter.form, name="form"),
     path("<slug:slug>/correct", enter.correct, name="correct"),

@@ -24,8 +24,9 @@ def confirmed(
     now: datetime,
     before: Sequence[Entry] = (),
 ) -> tuple[Entry, ...]:
-    """The entries that a word makes: for the same eyes as the minutes.
+    """The entries that a word makes: for the same eyes as the minutes, recorded now.
 
+    They are of the day of the minutes: a page of that day, as known now, shows them.
     before: what earlier words on the same thing made; a directive among them is replaced, or
     withdrawn. Raises InputError where the reading has nothing of that id.
     """
@@ -52,9 +53,8 @@ def confirmed(
             )
         )
     elif standing is not None:
-        made.append(
-            _now(minutes, f"withdrawal/{_short(minutes)}/{word.id}{suffix}", by, now, standing)
-        )
+        name = f"withdrawal/{_short(minutes)}/{word.id}{suffix}"
+        made.append(_withdrawal(minutes, name, by, now, standing))
     disposal = Disposal(
         minutes=str(minutes.id),
         part=word.part,
@@ -65,7 +65,7 @@ def confirmed(
     made.append(
         Entry(
             id=EntryId(f"disposal/{_short(minutes)}/{word.id}{suffix}"),
-            occurred=Instant(now),
+            occurred=minutes.occurred,
             recorded=now,
             by=by,
             source=_source(minutes),
@@ -77,16 +77,22 @@ def confirmed(
     return tuple(made)
 
 
+def is_of(minutes: Entry, one: Entry, reading: str) -> bool:
+    """Whether an entry was made by an earlier word on the same reading."""
+    base = f"{_short(minutes)}/{reading}"
+    return str(one.id).split("/", 1)[-1].partition(".")[0] == base
+
+
 def word_of(body: Disposal) -> Disposed:
     """The word that a disposal keeps."""
     fields = {name: text for name in EDITED if (text := getattr(body, name))}
     return Disposed(part=body.part, id=body.reading, verdict=body.verdict, fields=fields)
 
 
-def _now(minutes: Entry, id_: str, by: str, now: datetime, corrects: EntryId) -> Entry:
+def _withdrawal(minutes: Entry, id_: str, by: str, now: datetime, corrects: EntryId) -> Entry:
     return Entry(
         id=EntryId(id_),
-        occurred=Instant(now),
+        occurred=minutes.occurred,
         recorded=now,
         by=by,
         source=_source(minutes),

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from excomm.entries import Entry
-from excomm.entries.kinds import Attachment, Disposal, Item, Party, Undertaking
+from excomm.entries.kinds import Attachment, Directive, Disposal, Item, Party, Undertaking
 from excomm.errors import InputError
 from excomm.fold import Facts
-from excomm.record.confirming import word_of
+from excomm.record.confirming import is_of, word_of
 from excomm.record.issues import Issue, Tagger
 from excomm.record.model import Breach, Person, Record, WordingRule
 from excomm.record.reading import read
@@ -67,6 +67,12 @@ def disposals(facts: Facts) -> dict[str, tuple[Disposed, ...]]:
     for _, body in facts.of(Disposal):
         found.setdefault(body.minutes, []).append(word_of(body))
     return {minutes: tuple(words) for minutes, words in found.items()}
+
+
+def made_before(facts: Facts, minutes: Entry, reading: str) -> tuple[Entry, ...]:
+    """The entries that earlier words on a reading made, as far as they still stand."""
+    made = [entry for entry, _ in (*facts.of(Directive), *facts.of(Disposal))]
+    return tuple(one for one in made if is_of(minutes, one, reading))
 
 
 def records(facts: Facts) -> tuple[tuple[Entry, Record], ...]:
