@@ -46,8 +46,8 @@ class Duty(msgspec.Struct, frozen=True):
 
 def what_is_due(view: View) -> Section | None:
     """Everything owed: what is over or due first, by time; then what has no time set."""
-    duties = sorted(
-        (duty for duty in _carried_out(view) if _is_shown(view, duty)),
+    shown = sorted(
+        (duty for duty in duties(view) if _is_shown(view, duty)),
         key=lambda d: (d.due is None, d.due or view.on, d.what),
     )
     columns = (
@@ -56,7 +56,7 @@ def what_is_due(view: View) -> Section | None:
         Column("by", 1.2),
         Column("left, or outcome", 1.7),
     )
-    return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in duties)))
+    return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in shown)))
 
 
 def _is_shown(view: View, duty: Duty) -> bool:
@@ -95,8 +95,8 @@ def _left(view: View, duty: Duty) -> Cell:
     return cell(words.left(duty.due, view.on, duty.since), tone="strong")
 
 
-def _carried_out(view: View) -> list[Duty]:
-    """All duties; what a directive of the same hour asks for stands under it."""
+def duties(view: View) -> list[Duty]:
+    """All that somebody owes; what a directive of the same hour asks for stands under it."""
     directives = list(_directives(view))
     others = [*_interviews(view), *_replies(view)]
     found = []

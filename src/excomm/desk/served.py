@@ -66,6 +66,11 @@ class Seen:
         return {str(entry.id): entry for entry in self.view.log}
 
     @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each entry stands among those that the reader may see."""
+        return {str(entry.id): place for place, entry in enumerate(self.view.log)}
+
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of entries that the reader may see."""
         return tuple(sorted({entry.kind for entry in self.view.log}))

@@ -7,6 +7,7 @@ that hands something out says so (`hands_out`): then the role is asked, and the 
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
@@ -19,7 +20,7 @@ from excomm.desk.accounts.adapter import is_known_here, make_known
 from excomm.desk.accounts.audit import What, note
 from excomm.desk.accounts.installation import Installation
 from excomm.desk.accounts.models import Person
-from excomm.desk.accounts.persons import posts_of
+from excomm.desk.accounts.persons import has_second_factor, posts_of
 from excomm.desk.accounts.shared import SharedDesk
 from excomm.desk.asking import ASKED, Asked
 from excomm.desk.gate import HEADERS, Answer
@@ -66,6 +67,8 @@ def with_headers(get_response: Answer) -> Answer:
             )
         else:
             response = get_response(request)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return response  # nothing is shown by it, and it is sent every other second
         for name, value in HEADERS.items():
             response[name] = value
         # Codes to be scanned are drawn on the page itself.
@@ -138,7 +141,7 @@ def _turned_away(request: HttpRequest) -> HttpResponseBase | None:
         return _to_sign_in(request)
     if request.path.startswith("/account/"):
         return None
-    if posts_of(request).needs_second_factor and not _has_second_factor(request.user):
+    if posts_of(request).needs_second_factor and not has_second_factor(request.user):
         return HttpResponseRedirect(reverse("mfa_index"))
     return None
 
@@ -168,12 +171,6 @@ def _is_over(request: HttpRequest) -> bool:
     if now - used > _SAID_SECONDS and not request.headers.get("X-Excomm-Poll"):
         session[_USED] = now
     return False
-
-
-def _has_second_factor(person: Person) -> bool:
-    from allauth.mfa.adapter import get_adapter
-
-    return bool(get_adapter().is_mfa_enabled(person, ["totp", "webauthn"]))
 
 
 def _note_reading(request: HttpRequest, response: HttpResponseBase) -> None:

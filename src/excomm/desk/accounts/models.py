@@ -4,6 +4,7 @@ The lines of the log are only added: the database itself refuses to change or de
 """
 
 import unicodedata
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -123,22 +124,7 @@ class Token(models.Model):
     case: "models.CharField[str, str]" = models.CharField(max_length=100, blank=True)
     made: "models.DateTimeField[object, object]" = models.DateTimeField(auto_now_add=True)
     until: "models.DateTimeField[object, object]" = models.DateTimeField()
-    used: "models.DateTimeField[object, object]" = models.DateTimeField(null=True)
-
-
-class Answered(models.Model):
-    """What a program was answered under an idempotency key, so that it is answered alike again."""
-
-    token: "models.ForeignKey[Token, Token]" = models.ForeignKey(Token, on_delete=models.CASCADE)
-    key: "models.CharField[str, str]" = models.CharField(max_length=128)
-    request: "models.CharField[str, str]" = models.CharField(max_length=64)
-    entry: "models.CharField[str, str]" = models.CharField(max_length=200)
-    at: "models.DateTimeField[object, object]" = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [  # noqa: RUF012 - Django's own form
-            models.UniqueConstraint(fields=["token", "key"], name="people_one_answer")
-        ]
+    used: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True)
 
 
 class ReadTo(models.Model):

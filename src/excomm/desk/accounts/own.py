@@ -3,14 +3,18 @@
 from allauth.mfa.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from excomm.desk.accounts.audit import SIGN_INS, What, note
-from excomm.desk.accounts.entrance import person_of
-from excomm.desk.accounts.models import Line, Person
-from excomm.desk.accounts.persons import posts_of
+from excomm.desk.accounts.entrance import confirmed_first, person_of
+from excomm.desk.accounts.models import Line, Person, Token
+from excomm.desk.accounts.persons import has_second_factor, posts_of
+from excomm.desk.api import tokens
+from excomm.desk.api.tokens import DAYS_MAX, Scope
+from excomm.desk.office import desk_of
 
 _LINES = 12
 
@@ -26,15 +30,57 @@ def account(request: HttpRequest) -> HttpResponse:
         "posts": held,
         "cases": {case: roles for case, roles in held.roles.items() if case},
         "clearances": held.clearances,
-        "has_factor": mfa.is_mfa_enabled(person, ["totp", "webauthn"]),
+        "has_factor": has_second_factor(person),
         "has_codes": mfa.is_mfa_enabled(person, ["recovery_codes"]),
         "sessions": UserSession.objects.purge_and_list(person),
         "this_session": request.session.session_key,
+        "tokens": Token.objects.filter(person=person).order_by("-pk"),
+        "scopes": [*Scope],
+        "token_days_max": DAYS_MAX,
         "lines": Line.objects.filter(
             person=person.name, what__in=[what.value for what in SIGN_INS]
         ).order_by("-pk")[:_LINES],
     }
     return render(request, "people/account.html", said)
+
+
+@require_POST
+def new_token(request: HttpRequest) -> HttpResponseBase:
+    """Make a token, or the secret address of a calendar; it is shown this once."""
+    person = person_of(request)
+    if (asked := confirmed_first(request, reverse("account"))) is not None:
+        return asked
+    case = request.POST.get("case", "")
+    if case and case not in desk_of(request).cases_for(request):
+        raise Http404
+    days = request.POST.get("days", "")
+    secret = tokens.make(
+        person,
+        label=request.POST.get("label", ""),
+        scopes=tuple(scope for scope in Scope if scope in request.POST.getlist("scopes")),
+        case=case,
+        days=int(days) if days.isascii() and days.isdigit() and len(days) < 5 else 0,
+        request=request,
+    )
+    feeds = []
+    if Scope.CALENDAR in request.POST.getlist("scopes"):
+        slugs = [case] if case else [*desk_of(request).cases_for(request)]
+        paths = [reverse("feed", args=[secret, slug]) for slug in slugs]
+        feeds = [request.build_absolute_uri(path) for path in paths]
+    return render(request, "people/token.html", {"secret": secret, "feeds": feeds})
+
+
+@require_POST
+def end_token(request: HttpRequest) -> HttpResponse:
+    """End a token of one's own at once."""
+    person = person_of(request)
+    number = request.POST.get("token", "")
+    found = Token.objects.filter(person=person, pk=number if number.isdigit() else 0).first()
+    if found is None:
+        raise Http404
+    found.delete()
+    note(What.TOKEN_ENDED, person.name, request=request, case=found.case, about=found.label)
+    return redirect("account")
 
 
 @require_POST

@@ -39,6 +39,13 @@ class Posts(msgspec.Struct, frozen=True):
         return needs_second_factor(held, above_lowest=bool(self.clearances))
 
 
+def has_second_factor(person: Person) -> bool:
+    """Whether the person signs in with more than a password."""
+    from allauth.mfa.adapter import get_adapter
+
+    return bool(get_adapter().is_mfa_enabled(person, ["totp", "webauthn"]))
+
+
 NOBODY = Posts("", {}, {})
 
 

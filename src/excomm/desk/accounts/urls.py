@@ -4,6 +4,9 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from excomm.desk.accounts import joining, own, people
+from excomm.desk.accounts.current import current
+from excomm.desk.api.feed import feed
+from excomm.desk.api.v1 import api
 
 urlpatterns = [
     path("account/", own.account, name="account"),
@@ -14,6 +17,10 @@ urlpatterns = [
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/end-sessions", own.end_sessions, name="end-sessions"),
+    path("account/tokens/new", own.new_token, name="token-new"),
+    path("account/tokens/end", own.end_token, name="token-end"),
+    path("api/v1/", api.urls),
+    path("feed/<str:secret>/<slug:slug>.ics", feed, name="feed"),
     path("account/other/", include("allauth.socialaccount.urls")),
     path("account/other/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("join/<str:secret>", joining.join, name="join"),
@@ -22,6 +29,7 @@ urlpatterns = [
     path("people/log", people.log, name="people-log"),
     path("people/<str:name>", people.person, name="person"),
     path("people/<str:name>/change", people.change, name="person-change"),
+    path("<slug:slug>/current", current, name="current"),
     path("", include("excomm.desk.urls")),
 ]
 handler400 = "excomm.desk.faults.bad_request"

@@ -115,7 +115,7 @@ def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | No
         sent.texts["occurred"] = str(Instant(datetime.now(UTC)))
         sent.texts["marking"] = corrects.marking
     try:
-        entry = _appended(asked, kind, sent)
+        entry = appended(asked, kind, sent)
     except Faults as faults:
         return _form(
             request,
@@ -132,7 +132,7 @@ def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | No
     return redirect(asked.to("entry", id=str(entry.id), entered="yes"))
 
 
-def _appended(asked: Asked, kind: str, sent: Sent) -> Entry:
+def appended(asked: Asked, kind: str, sent: Sent) -> Entry:
     """The entry as it stands in the ledger: taken in now, or by an earlier copy of the form."""
     now = datetime.now(UTC)
     entry_id = sent.entry_id(kind)

@@ -194,30 +194,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.CreateModel(
-            name="Answered",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=128)),
-                ("request", models.CharField(max_length=64)),
-                ("entry", models.CharField(max_length=200)),
-                ("at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "token",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, to="people.token"
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("token", "key"), name="people_one_answer")
-                ],
-            },
-        ),
     ]
