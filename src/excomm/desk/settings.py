@@ -146,6 +146,7 @@ def _both(secret: str) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 200,
         "DATA_UPLOAD_MAX_NUMBER_FILES": 0,
         "USE_TZ": True,
+        "TIME_ZONE": "UTC",
         "USE_I18N": False,
         "LOGGING": {
             "version": 1,
@@ -176,6 +177,7 @@ def _allauth(found: "Installation") -> dict[str, Any]:
     return {
         "ALLAUTH_TRUSTED_PROXY_COUNT": found.proxies,
         "ACCOUNT_ADAPTER": f"{accounts}.Accounts",
+        "ACCOUNT_FORMS": {"login": "excomm.desk.accounts.forms.SignIn"},
         "ACCOUNT_LOGIN_METHODS": {"username"},
         "ACCOUNT_USER_MODEL_USERNAME_FIELD": "name",
         "ACCOUNT_USER_MODEL_EMAIL_FIELD": "email",

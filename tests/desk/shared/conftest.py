@@ -1,8 +1,16 @@
 """A shared desk on ledgers of its own, its accounts in a fresh database, people signed in to it."""
 
+import os
+import re
 import shutil
+import signal
+import socket
+import subprocess
+import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -123,3 +131,55 @@ def office_of(accounts: None, installation: Installation, tmp_path: Path) -> Cal
 def office(office_of: Callable[..., Office], small: Path) -> Office:
     """A shared desk over the small case."""
     return office_of(small=small)
+
+
+def commanded(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    """A command of the product, in a process of its own."""
+    command = [sys.executable, "-m", "excomm.cli", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture(scope="session")
+def excomm() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`excomm("desk", "init", ...)`."""
+    return commanded
+
+
+@pytest.fixture
+def shared_desk(small: Path, tmp_path: Path) -> Callable[..., Any]:
+    """A desk of two processes: `with shared_desk() as (address, the path by which one joins)`."""
+
+    @contextmanager
+    def shared_desk(*words: str) -> Iterator[tuple[str, str]]:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        folder = tmp_path / "office"
+        given = () if "--ledger" in words else ("--ledger", str(small))
+        made = commanded("desk", "init", *given, *words, "--folder", folder, "--url", address)
+        assert made.returncode == 0, made.stderr
+        joins = re.search(r"/join/\S+", made.stdout)
+        assert joins
+        command = [sys.executable, "-m", "excomm.cli", "desk", "run", "--folder", str(folder)]
+        with (tmp_path / "log").open("w") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
+        try:
+            _wait_for(address)
+            yield address, joins[0]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=30)
+        assert "Traceback" not in (tmp_path / "log").read_text()
+
+    return shared_desk
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(f"{address}/up", timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the desk did not come up")

@@ -231,6 +231,7 @@ def test_tokens_are_made_and_ended_on_ones_own_page(office: Any) -> None:
     Program(office, secret[0]).get("cases/small", 401)
 
 
+@pytest.mark.long
 def test_the_api_keeps_its_own_description(office: Any) -> None:
     """Driven by what the description says, with what it allows and what it does not."""
     import schemathesis
@@ -253,7 +254,7 @@ def test_the_api_keeps_its_own_description(office: Any) -> None:
     for found in schema.get_all_operations():
         operation = found.ok()  # type: ignore[union-attr]
 
-        @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck),
+        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck),
                   derandomize=True, database=None)  # fmt: skip
         @given(case=operation.as_strategy())
         def call(case: Any) -> None:

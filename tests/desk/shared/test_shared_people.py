@@ -197,3 +197,9 @@ def test_an_open_page_learns_that_something_came_and_asks_in_few_bytes(office: A
     session.save()
     client.get("/small/current", headers={"X-Excomm-Poll": "yes"})
     assert client.session["excomm-used"] == session["excomm-used"]
+
+
+def test_times_of_the_log_are_in_utc_as_they_say(office: Any, custodian: Client) -> None:
+    at = Line.objects.latest("pk").at
+    assert f"{at:%Y-%m-%d %H:%M:%S}" in custodian.get("/people/log").content.decode()
+    assert at.utcoffset().total_seconds() == 0  # type: ignore[attr-defined]

@@ -2,32 +2,21 @@
 
 import http.cookiejar
 import re
-import signal
-import socket
 import stat
 import subprocess
-import sys
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 PASSWORD = "correct horse battery"
 
 
-def excomm(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "excomm.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+Excomm = Callable[..., subprocess.CompletedProcess[str]]
 
 
 class Browser:
@@ -55,42 +44,14 @@ class Browser:
             return fault.geturl() or "", fault.read().decode()
 
 
-@pytest.fixture
-def running(small: Path, tmp_path: Path) -> Iterator[tuple[str, str, int]]:
-    """A desk with two workers: its address, the way the custodian joins, its process."""
-    address = f"http://127.0.0.1:{free_port()}"
-    folder = tmp_path / "office"
-    made = excomm("desk", "init", "--ledger", small, "--folder", folder, "--url", address)
-    assert made.returncode == 0, made.stderr
-    joins = re.search(r"(/join/\S+)", made.stdout)
-    assert joins
-    command = [sys.executable, "-m", "excomm.cli", "desk", "run", "--folder", str(folder)]
-    with (tmp_path / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
-    try:
-        _wait_for(address)
-        yield address, joins[1], process.pid
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
-    assert "Traceback" not in (tmp_path / "log").read_text()
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{address}/up", timeout=5).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the desk did not come up")
-
-
 def test_the_custodian_joins_and_ten_wrong_passwords_do_not_pass_two_workers(
-    running: tuple[str, str, int],
+    shared_desk: Callable[..., Any],
 ) -> None:
-    address, joins, _ = running
+    with shared_desk() as (address, joins):
+        _guesses(address, joins)
+
+
+def _guesses(address: str, joins: str) -> None:
     assert Browser(address).send(joins, password=PASSWORD, again=PASSWORD)[0].endswith("/login/")
     # Each from a new connection, so that both workers are asked.
     told = [
@@ -101,7 +62,9 @@ def test_the_custodian_joins_and_ten_wrong_passwords_do_not_pass_two_workers(
     assert sum("Too many failed" in page for page in told) == 5
 
 
-def test_what_is_unsafe_is_told_with_what_to_do(small: Path, tmp_path: Path) -> None:
+def test_what_is_unsafe_is_told_with_what_to_do(
+    small: Path, tmp_path: Path, excomm: Excomm
+) -> None:
     folder = tmp_path / "office"
     small.chmod(0o600)
     made = excomm("desk", "init", "--ledger", small, "--folder", folder)
@@ -131,7 +94,7 @@ def test_what_is_unsafe_is_told_with_what_to_do(small: Path, tmp_path: Path) -> 
     )
 
 
-def test_an_installation_is_never_written_over(small: Path, tmp_path: Path) -> None:
+def test_an_installation_is_never_written_over(small: Path, tmp_path: Path, excomm: Excomm) -> None:
     folder = tmp_path / "office"
     assert excomm("desk", "init", "--ledger", small, "--folder", folder).returncode == 0
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -156,7 +119,7 @@ def test_an_installation_is_never_written_over(small: Path, tmp_path: Path) -> N
     ],
 )
 def test_what_cannot_work_is_refused_and_nothing_is_left(
-    small: Path, tmp_path: Path, words: list[str], said: str
+    small: Path, tmp_path: Path, words: list[str], said: str, excomm: Excomm
 ) -> None:
     folder = tmp_path / "office"
     given = [word.format(ledger=small) for word in words]
@@ -166,7 +129,7 @@ def test_what_cannot_work_is_refused_and_nothing_is_left(
     assert not (folder / "installation.toml").exists()
 
 
-def test_a_desk_that_is_not_there_is_said_to_be_none(tmp_path: Path) -> None:
+def test_a_desk_that_is_not_there_is_said_to_be_none(tmp_path: Path, excomm: Excomm) -> None:
     for command in ("run", "check"):
         told = excomm("desk", command, "--folder", tmp_path / "none")
         assert told.returncode == 3 and "no desk is set up here" in told.stderr
