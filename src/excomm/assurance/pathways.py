@@ -73,7 +73,7 @@ def scenario_tree(branches: Sequence[Branch], present: float) -> Tree:
 
 def detection_of_several(detection: ArrayLike) -> np.float64 | Floats:
     """Chance that at least one of several independent means finds it, (..., M) to (...)."""
-    return detection_over(1, detection)
+    return detection_over(1, probabilities("detection", detection))
 
 
 def detection_through_reports(

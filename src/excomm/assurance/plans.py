@@ -185,4 +185,6 @@ def introduction_by_pathways(chance: ArrayLike, number: ArrayLike) -> np.float64
 
     chance: that one passage brings one in. number: passages in the period. For `prob_absent`.
     """
-    return detection_over(number, chance)
+    passages = not_negative("number", number)
+    require("number", passages, passages == np.floor(passages), "a whole number, 0 or more")
+    return detection_over(passages, probabilities("chance", chance))

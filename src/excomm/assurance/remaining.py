@@ -139,7 +139,8 @@ def _either(record: known.Record, first: known.First) -> known.Posterior:
         _require_feasible(record, wide * new)
     for _ in range(_TRIES):
         most = bounded.most(record, first, log_bound)
-        if wide <= bounded.WORTH * most and record.counts.shape[1] <= bounded.LONG:
+        is_short = record.counts.shape[1] <= bounded.LONG or wide <= _NARROW
+        if wide <= bounded.WORTH * most and is_short:
             break
         found, least = bounded.forward(record, first, most, log_bound)
         if found is not None:
@@ -151,6 +152,7 @@ def _either(record: known.Record, first: known.First) -> known.Posterior:
 
 
 _TRIES = 3
+_NARROW = 64  # so few are quick to do again in logarithms, and then no tail is lost
 _MANY = 1 << 16  # sums a look at a site from which a window is cheaper
 _MOST = 1 << 28  # and from which the exact pass is no use
 

@@ -11,7 +11,14 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
-from excomm.assurance.ranges import Floats, probabilities, probability, whole
+from excomm.assurance.ranges import (
+    Floats,
+    numbers,
+    probabilities,
+    probability,
+    single,
+    whole,
+)
 from excomm.errors import InputError
 
 
@@ -148,7 +155,7 @@ def counts_of(population: int, present: float) -> tuple[int, int]:
     """A population and how many of it are hidden, both whole numbers."""
     population = whole("population", population, least=1)
     # A share such as 0.07 of 100 is refused, not rounded: in binary it rounds up to 8.
-    if not float(present).is_integer():
+    if not single("present", numbers("present", present)).is_integer():
         raise InputError(
             "present", present, "a whole number of things", "A share goes with population=None."
         )
