@@ -96,7 +96,7 @@ def alleged_against(view: View, undertaking: str) -> list[Cell]:
         against = undertaking in each.would_break and not each.repeat_of
         if not against or entry is None or not isinstance(entry.body, Report):
             continue
-        stands = "undecided" if each.is_open else _finding_words(view, each)
+        stands = "undecided" if each.is_open else finding_words(view, each)
         said.append(f"{each.report} ({stands})")
         basis.append(entry)
         is_warning = is_warning or each.is_open or each.decision == "corroborated"
@@ -164,7 +164,7 @@ def _row(view: View, each: "Followed") -> Row:
 
 def _known(view: View, each: "Followed") -> Cell:
     """What the looks say, or what was decided, and what else was done about it."""
-    said = _looks_say(each) if each.is_open else cell(_finding_words(view, each))
+    said = looks_say(each) if each.is_open else cell(finding_words(view, each))
     checked = _checked(view, each)
     return Cell(
         f"{said.text}; {checked.text}",
@@ -172,7 +172,7 @@ def _known(view: View, each: "Followed") -> Cell:
     )
 
 
-def _looks_say(each: "Followed") -> Cell:
+def looks_say(each: "Followed") -> Cell:
     """The decision that the looks allow, with ratio and power; of several allegations the first."""
     if not each.weighed:
         return cell("nothing alleged that could be read", tone="unknown")
@@ -195,7 +195,7 @@ def _why_none(found: "Weighed") -> str:
     return "said to be hidden" if found.alleged.hidden else "nobody looked"
 
 
-def _finding_words(view: View, each: "Followed") -> str:
+def finding_words(view: View, each: "Followed") -> str:
     entry = view.facts.get(each.finding)
     day = f", {day_of(view, entry)}" if entry is not None else ""
     return f"{each.decision}{day}{'' if each.reviewed else ', not reviewed'}"
@@ -237,14 +237,14 @@ def _reply(view: View, each: "Followed") -> Cell:
         parts += [f"replied {words.when_words(sent[-1], view.case.zone, view.on)}"] if sent else []
     elif replies:
         parts.append("reply owed")
-    left = _clock_words(each)
+    left = clock_words(each)
     if left.text:
         parts.append(left.text)
     owed = bool(each.unanswered or each.to_correct)
     return cell("; ".join(parts), *replies, tone="warning" if owed else "plain")
 
 
-def _clock_words(each: "Followed") -> Cell:
+def clock_words(each: "Followed") -> Cell:
     """What is left to ask and to answer."""
     left = {
         what: _left(clock)
