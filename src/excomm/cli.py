@@ -22,6 +22,7 @@ from excomm import (
     cli_options,
     cli_record,
     cli_reports,
+    cli_sheets,
     cli_terms,
     cli_watch,
 )
@@ -67,6 +68,7 @@ class Format(StrEnum):
     TEXT = "text"
     HTML = "html"
     PDF = "pdf"
+    DOCX = "docx"
     JSON = "json"
 
 
@@ -103,6 +105,13 @@ def brief(
         if out is None and sys.stdout.isatty():
             raise InputError("--format pdf", "a terminal", "a file", "Add --out brief.pdf.")
         data = pdf.render(page)
+    elif form is Format.DOCX:
+        from excomm.brief import docx
+        from excomm.brief.document import of_brief
+
+        if out is None and sys.stdout.isatty():
+            raise InputError("--format docx", "a terminal", "a file", "Add --out brief.docx.")
+        data = docx.render(of_brief(page))
     else:
         data = room.to_json(page) + b"\n"
     give(data, out)
@@ -259,6 +268,7 @@ def export(
 
 for _command in cli_ledger.COMMANDS:
     app.command()(_command)
+app.command("import")(cli_sheets.take_in)
 
 
 @app.command()

@@ -31,6 +31,7 @@ PAGES = {
     "options": f"options?{DAY}",
     "enter": f"enter?{DAY}",
     "form": f"enter/count?{DAY}",
+    "sheets": f"sheets?{DAY}",
     "ledger": f"ledger?{DAY}",
     "entry": f"entry?id=count-labinsk&{DAY}",
     "nothing": "entry?id=nothing",
@@ -300,3 +301,15 @@ def test_a_page_at_four_times_its_size_is_still_usable(page: Page, read_only: st
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     _key(page, "e")
     page.wait_for_url("**/enter?**")
+
+
+def test_a_slider_computes_at_once_and_by_keyboard_alone(page: Page, read_only: str) -> None:
+    page.goto(f"{read_only}/cuba-1962/item?id=missiles&{DAY}")
+    supposed = page.locator("#supposed")
+    assert "Nothing is supposed yet." in supposed.inner_text()
+    page.focus("[name='suppose-missiles.prob_retained']")
+    page.keyboard.press("End")
+    page.get_by_text("Supposed: missiles.prob_retained exactly 1.").wait_for()
+    assert "0 (0 to" in supposed.inner_text() or ".87" in supposed.inner_text()
+    page.reload()
+    assert "Nothing is supposed yet." in supposed.inner_text()

@@ -121,7 +121,8 @@ def next_looks(
     if not means or not sites:
         return ()
     by, detection = max(means.items(), key=lambda one: one[1])
-    odds = _odds_by_place(basis, start)
+    # Where something is surely there the odds have no end; so large, no look moves them either.
+    odds = np.minimum(_odds_by_place(basis, start), _SURELY)
     now = 1.0 / (1.0 + odds.sum())
     # The odds of the place looked at fall; those of the others stay.
     after = 1.0 / (1.0 + np.maximum(odds.sum() - detection * odds, 0.0))
@@ -130,6 +131,9 @@ def next_looks(
         for at, site in enumerate(sites)
     ]
     return tuple(sorted(found, key=lambda one: -one.adds))
+
+
+_SURELY = 1e300
 
 
 def _odds_by_place(basis: Basis, start: float) -> Floats:

@@ -46,17 +46,25 @@ class Duty(msgspec.Struct, frozen=True):
 
 def what_is_due(view: View) -> Section | None:
     """Everything owed: what is over or due first, by time; then what has no time set."""
-    shown = sorted(
-        (duty for duty in duties(view) if _is_shown(view, duty)),
-        key=lambda d: (d.due is None, d.due or view.on, d.what),
-    )
     columns = (
         Column("What is due", 4),
         Column("who", 1.3),
         Column("by", 1.2),
         Column("left, or outcome", 1.7),
     )
-    return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in shown)))
+    return section("due", "Due", Table(columns, tuple(_row(view, duty) for duty in _by_time(view))))
+
+
+def open_duties(view: View) -> tuple[Duty, ...]:
+    """What somebody still owes, by time; what has no time set comes last."""
+    return tuple(
+        duty for duty in _by_time(view) if duty.outcome is None or duty.outcome[1] not in _CLOSED
+    )
+
+
+def _by_time(view: View) -> list[Duty]:
+    shown = (duty for duty in duties(view) if _is_shown(view, duty))
+    return sorted(shown, key=lambda d: (d.due is None, d.due or view.on, d.what))
 
 
 def _is_shown(view: View, duty: Duty) -> bool:

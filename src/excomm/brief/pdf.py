@@ -10,11 +10,13 @@ import typst
 
 from excomm.brief import words
 from excomm.brief.bands import bands
+from excomm.brief.document import Document
 from excomm.brief.structs import Brief
 from excomm.errors import EnvironmentFault
 
 # By path: typst-py cannot query a document that it was given as bytes (0.15.2).
 _TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
+_DOCUMENT = _TEMPLATE.with_name("document.typ")
 # What Libertinus Serif and DejaVu Sans Mono cover between them; other scripts need the system's.
 _CARRIED = ((0x0000, 0x058F), (0x10A0, 0x10FF), (0x1E00, 0x2BFF), (0xFFFD, 0xFFFD))
 
@@ -39,6 +41,28 @@ def render(brief: Brief) -> bytes:
             )
             if int(compiler.query("<sheets>", field="value", one=True)) <= _SHEETS:
                 break
+        made = compiler.compile(format="pdf", timestamp=0)
+    except typst.TypstError as fault:
+        raise EnvironmentFault(f"typst: {fault.message}. Install the pinned version.") from None
+    assert isinstance(made, bytes), "one document"
+    return made
+
+
+def render_document(document: Document) -> bytes:
+    """A finding or a letter as PDF; the same document gives the same bytes.
+
+    Raises EnvironmentFault as `render` does.
+    """
+    data = msgspec.json.encode(document).decode()
+    inputs = {
+        "document": data,
+        "numbers": msgspec.json.encode(document.numbers).decode(),
+        "shapes": msgspec.json.encode(words.SHAPES).decode(),
+    }
+    try:
+        compiler = typst.Compiler(
+            _DOCUMENT, ignore_system_fonts=_is_carried(data), sys_inputs=inputs
+        )
         made = compiler.compile(format="pdf", timestamp=0)
     except typst.TypstError as fault:
         raise EnvironmentFault(f"typst: {fault.message}. Install the pinned version.") from None

@@ -5,6 +5,7 @@ to see the page as somebody else will.
 """
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import UTC, date, timedelta
 from functools import cached_property
 from urllib.parse import urlencode
@@ -51,6 +52,17 @@ class Asked:
         )
         request.META[ASKED] = self
 
+    def on(self, day: date) -> "Asked":
+        """The same question of another day, as known that day."""
+        found = copy(self)
+        for name in ("day", "seen"):
+            found.__dict__.pop(name, None)
+        kept = {name: text for name, text in self.kept.items() if name != "known_by"}
+        found.kept = kept | {"on": day.isoformat()}
+        found.seen = self.served.seen(day.isoformat(), None, self.view.cleared)
+        self.request.META[ASKED] = found
+        return found
+
     @property
     def view(self) -> View:
         """The case for this day and this reader."""
@@ -92,6 +104,10 @@ class Asked:
     def to_form(self, kind: str, **more: str | int | None) -> str:
         """The form of a kind, with the same view."""
         return self._address(reverse("form", args=[self.slug, kind]), more)
+
+    def to_file(self, page: str, form: str, **more: str) -> str:
+        """The address of what a page hands out in a form, with the same view."""
+        return self._address(reverse(page, args=[self.slug, form]), more)
 
     def _address(self, path: str, more: Mapping[str, str | int | None]) -> str:
         said = {**self.kept, **more}

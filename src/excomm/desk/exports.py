@@ -13,12 +13,12 @@ import msgspec
 from excomm.entries import Entry, instant_text, lines
 from excomm.entries.kinds import CaseHeader
 from excomm.folder import texts_of
+from excomm.interchange.cells import harmless
 
 _HEAD = (
     *("seq", "id", "kind", "occurred", "recorded", "appended", "by", "source", "standing"),
     *("reading", "marking", "corrects", "note", "says"),
 )
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 
 
 def to_csv(entries: Iterable[Entry], header: CaseHeader) -> Iterator[str]:
@@ -49,15 +49,6 @@ def to_json(entries: Iterable[Entry]) -> bytes:
     """The canonical form of each entry, in one list."""
     raw = [msgspec.Raw(line) for line in lines(entries).splitlines()]
     return msgspec.json.format(msgspec.json.encode(raw), indent=1) + b"\n"
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet runs.
-
-    >>> harmless("=cmd|' /C calc'!A0"), harmless("42 missiles")
-    ("'=cmd|' /C calc'!A0", '42 missiles')
-    """
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(_RUNS) else text
 
 
 def _row(cells: Iterable[str]) -> str:

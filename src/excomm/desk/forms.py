@@ -98,6 +98,8 @@ _LABELS = {
     "in_answer_to": "In answer to",
     "as_of": "As of",
     "reason": "Reason",
+    "collected_from": "Collected from whom, where",
+    "approves": "Approves the bytes of",
 }
 _HINTS = {
     "occurred": "a day 1962-11-09, an instant 1962-11-09T06:00-05:00, an interval a/b; "
@@ -112,6 +114,9 @@ _HINTS = {
     "difference": "more or fewer than declared, where only that is known",
     "standing": "established: agreed means, or both sides; claimed: one side; disputed: denied",
     "marking": "who may see it",
+    "approves": "SHA-256 of what was approved, 64 hexadecimal digits",
+    "translator": "of a translation, by name",
+    "language": "of the text",
 }
 _LONG = ("text", "note", "allegation", "what", "reason")
 _RECENT_MAX = 12
@@ -163,6 +168,8 @@ def boxes(
     }
     if kind == "correction":
         return (("", (made["reason"], made["by"], made["source"])),)
+    if kind not in ENTERED:
+        return (("", tuple(made.values())),)
     first = ("occurred", *ENTERED[kind].first)
     # Where a kind has a field of the same name, whose word it is stands under another.
     whose = [f"entry_{name}" if f"entry_{name}" in known else name for name in _WHOSE]

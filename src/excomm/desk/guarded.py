@@ -50,6 +50,10 @@ class Guarded:
         del cleared
         return self._served.seen(on, known_by, self._reader.cleared)
 
+    def matching(self, text: str, seen: Seen) -> tuple[Entry, ...]:
+        """The entries of a view that match all words asked for, the latest first."""
+        return self._served.matching(text, seen)
+
     def append(self, make: Callable[[], Entry], *, now: datetime) -> Head:
         """Take in an entry as this person's.
 

@@ -8,9 +8,9 @@ again only where nothing else can tell. At most so many are kept: the oldest goe
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -21,10 +21,11 @@ from excomm.brief.basis import heading
 from excomm.brief.history import Change, histories
 from excomm.brief.structs import Heading, Section
 from excomm.case import SHIPPED, Case, CaseHead, View
-from excomm.desk.telling import searchable
 from excomm.entries import Entry
+from excomm.entries.kinds import Look
 from excomm.errors import InputError
 from excomm.ledger import Head, Ledger, Moved, open_ledger
+from excomm.search import Index
 
 NOW = "now"
 _VIEWS_KEPT = 24
@@ -55,9 +56,9 @@ class Seen:
         """The same after these entries; what they do not touch is not worked out again."""
         found = Seen(self.view.updated(case, entries, on=on, known_by=known_by))
         sees = found.view.facts.sees
-        if "searchable" in self.__dict__ and "log" in found.view.__dict__:
-            later = [(searchable(one), one) for one in reversed(entries) if sees(one.marking)]
-            found.searchable = (*later, *self.searchable)
+        if "by_id" in self.__dict__ and "log" in found.view.__dict__:
+            later = {str(one.id): one for one in entries if sees(one.marking)}
+            found.by_id = self.by_id | later
         return found
 
     @cached_property
@@ -98,9 +99,20 @@ class Seen:
         return histories(self.view)
 
     @cached_property
-    def searchable(self) -> tuple[tuple[str, Entry], ...]:
-        """Every entry that the reader may see, with its words in small letters; newest first."""
-        return tuple((searchable(entry), entry) for entry in reversed(self.view.log))
+    def days(self) -> frozenset[date]:
+        """The days, in the case's zone, of which an entry speaks that the reader may see."""
+        return frozenset(map(self.view.facts.local_day, self.view.log))
+
+    @cached_property
+    def look_days(self) -> frozenset[date]:
+        """Those on which somebody tried to look."""
+        looks = (entry for entry in self.view.log if isinstance(entry.body, Look))
+        return frozenset(map(self.view.facts.local_day, looks))
+
+    @property
+    def newest_first(self) -> Iterator[Entry]:
+        """The same, the latest taken in first."""
+        return reversed(self.by_id.values())
 
 
 class _Asked(NamedTuple):
@@ -127,6 +139,8 @@ class Served:
         self._files: object = None
         self._moment = (0.0, "", datetime.now(UTC))
         self._views: OrderedDict[_Asked, Seen] = OrderedDict()
+        self._index: Index | None = None
+        self._indexed: Case | None = None
         self._lock = threading.RLock()
         self._writing = threading.Lock()
 
@@ -172,6 +186,26 @@ class Served:
             return None
         entries = self._since(found.view.head.size, case.head.size)
         return found.gone_on(case, entries, on=day, known_by=known)
+
+    def matching(self, text: str, seen: Seen) -> tuple[Entry, ...]:
+        """The entries that a reader may see and that match all words asked for, the latest first.
+
+        Raises InputError for a question too long.
+        """
+        with self._lock:
+            index = self._index_now()
+        names = index.matching(text, seen.by_id)
+        return tuple(seen.by_id[name] for name in names)
+
+    def _index_now(self) -> Index:
+        if self.ledger is not None:
+            if self._index is None:
+                self._index = Index.beside(self.ledger)
+            return self._index
+        case = self.case()
+        if self._index is None or self._indexed is not case:
+            self._index, self._indexed = Index.of(case.read()), case
+        return self._index
 
     def append(self, make: Callable[[], Entry], *, now: datetime) -> Head:
         """Make an entry and take it in, with nothing else taken in between by whomever.

@@ -96,23 +96,5 @@ def in_utc(when: When) -> str:
     return words.full_when(when.at, UTC) if isinstance(when, Instant) else ""
 
 
-def searchable(entry: Entry) -> str:
-    """All words of an entry in small letters."""
-    parts = [entry.id, entry.kind, str(entry.occurred), entry.by, entry.source, entry.note]
-    return "\n".join([*parts, *_words(entry.body)]).casefold()
-
-
-def _words(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, msgspec.Struct):
-        return [word for name in value.__struct_fields__ for word in _words(getattr(value, name))]
-    if isinstance(value, dict):
-        return [word for key, one in value.items() for word in (str(key), *_words(one))]
-    if isinstance(value, tuple | list):
-        return [word for one in value for word in _words(one)]
-    return [] if value is None else [str(value)]
-
-
 def _short(line: str) -> str:
     return line if len(line) <= _LINE_CHARS_MAX else f"{line[: _LINE_CHARS_MAX - 1]}…"

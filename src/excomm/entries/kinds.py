@@ -169,9 +169,8 @@ class Event(Body, frozen=True, kw_only=True, tag="event"):
     party: tuple[str, ...] = ()  # or "unknown"
     about: tuple[str, ...] = ()  # undertakings; for a directive, its id
     what: str = ""
-    value: dict[
-        str, Number | str | bool
-    ] = {}  # item with total | adds | exactly, unit; others shown
+    # item with total | adds | exactly, unit; others shown
+    value: dict[str, Number | str | bool] = {}
     shows: dict[str, Shows] = {}
     due: Point | None = None
     in_answer_to: tuple[str, ...] = ()
@@ -182,9 +181,6 @@ class Event(Body, frozen=True, kw_only=True, tag="event"):
     set: dict[str, Any] = {}  # amended, extended: fields of the undertaking in agreement form
     item: str = ""
     site: str = ""
-
-
-# -- what was seen and said -------------------------------------------------------------------
 
 
 class Declaration(Body, frozen=True, kw_only=True, tag="declaration"):
@@ -265,9 +261,6 @@ class Measure(Body, frozen=True, kw_only=True, tag="measure"):
     legal_basis: str = ""
     expires: Day | Instant | None = None  # when it ends if nobody renews it
     what: str = ""
-
-
-# -- reports --------------------------------------------------------------------------------
 
 
 class Outlet(Body, frozen=True, kw_only=True, tag="outlet"):
@@ -378,9 +371,6 @@ class Reply(Body, frozen=True, kw_only=True, tag="reply"):
     sha256: str = ""  # of what was sent
 
 
-# -- the meeting --------------------------------------------------------------------------------
-
-
 class Attachment(Body, frozen=True, kw_only=True, tag="attachment"):
     """A file of the case; minutes are kept as text, untouched."""
 
@@ -392,6 +382,13 @@ class Attachment(Body, frozen=True, kw_only=True, tag="attachment"):
     text: str = ""
     meeting: str = ""  # "ExComm 24"
     provenance: str = ""
+    about: tuple[str, ...] = ()  # the entries that it belongs to
+    collected_by: str = ""
+    collected_from: str = ""
+    handed_to: str = ""
+    language: str = ""  # of the text
+    translator: str = ""  # of a translation
+    approves: str = ""  # SHA-256, hex, of the bytes that this approves
 
 
 class Statement(Body, frozen=True, kw_only=True, tag="statement"):
@@ -477,6 +474,16 @@ class Model(Body, frozen=True, kw_only=True, tag="model"):
     model: dict[str, Any]
     cites: tuple[str, ...] = ()  # the entries that its facts are taken from
     author: str = ""
+
+
+class Handover(Body, frozen=True, kw_only=True, tag="handover"):
+    """A shift handed over, or taken by name; whoever has an open item last holds it."""
+
+    to: str  # who takes it
+    state: Literal["handed over", "taken"] = "handed over"
+    of: str = ""  # taken: the handover
+    owners: dict[str, str] = {}  # open item: who has it
+    what: str = ""
 
 
 # -- the desk's own ---------------------------------------------------------------------------
@@ -580,6 +587,7 @@ AnyBody = (
     | Decision
     | Line
     | Model
+    | Handover
     | Assumption
     | Assessment
     | Correction

@@ -5,18 +5,22 @@ from excomm.folder.loading import Folder, check, read, read_agreement, read_text
 from excomm.folder.models import line_of
 from excomm.folder.setting_aside import SetAside, read_rest
 from excomm.folder.starter import new
-from excomm.folder.typed import Field, fields, texts_of, typed
+from excomm.folder.tables import map_cell
+from excomm.folder.typed import Field, ReadRow, TypedRow, fields, texts_of, typed, typed_rows
 from excomm.folder.writing import write
 
 __all__ = [
     "Changes",
     "Field",
     "Folder",
+    "ReadRow",
     "SetAside",
+    "TypedRow",
     "changes",
     "check",
     "fields",
     "line_of",
+    "map_cell",
     "new",
     "read",
     "read_agreement",
@@ -24,5 +28,6 @@ __all__ = [
     "read_text",
     "texts_of",
     "typed",
+    "typed_rows",
     "write",
 ]

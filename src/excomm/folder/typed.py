@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from excomm.entries.entry import Entry
+from excomm.entries.entry import Entry, EntryId
 from excomm.entries.kinds import Agreement, Body, CaseHeader, Party
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.entries.references import REFERENCES
@@ -20,7 +20,7 @@ from excomm.errors import Faults, InputError
 from excomm.folder.fields import Misread, shape
 from excomm.folder.loading import NEVER
 from excomm.folder.nodes import Node, ScalarNode
-from excomm.folder.rows import TABLE, Reading, columns, read_row
+from excomm.folder.rows import TABLE, Form, Pairs, Reading, Row, columns, read_row
 from excomm.folder.said import said
 from excomm.folder.tables import cell_of, node_of
 
@@ -76,14 +76,59 @@ def typed(
     case: the entries that the writer may see, the case's header among them. It counts as recorded
     now. Empty texts are not said. Raises Faults whose `where` is the field's name.
     """
+    row = TypedRow(1, EntryId(entry_id), dict(texts), corrects)
+    found = typed_rows(kind, [row], case, now=now)[0]
+    if found.entry is None:
+        raise Faults(found.faults)
+    return found.entry
+
+
+class TypedRow(msgspec.Struct, frozen=True):
+    """Texts by field name, to be read as one entry. number: tells it from the others."""
+
+    number: int
+    id: EntryId
+    texts: Mapping[str, str]
+    corrects: str | None = None
+
+
+class ReadRow(msgspec.Struct, frozen=True):
+    """What a row was read as: an entry, or what is wrong with it (`where` is the field's name)."""
+
+    number: int
+    entry: Entry | None
+    faults: tuple[InputError, ...] = ()
+
+
+def typed_rows(
+    kind: type[Body], rows: Iterable[TypedRow], case: Iterable[Entry], *, now: datetime
+) -> tuple[ReadRow, ...]:
+    """Many rows of one kind as `typed` reads one, held against the case and against each other."""
     entries = tuple(case)
     header = [entry.body for entry in entries if isinstance(entry.body, CaseHeader)][-1]
-    reading = _reading(header, now)
+    read: list[tuple[TypedRow, Row, tuple[InputError, ...]]] = []
+    for row in rows:
+        reading = _reading(header, now)
+        read_row(reading, _PLACE, 1, kind, *_told(kind, row))
+        read.append((row, reading.rows[0], tuple(map(_bare, reading.faults))))
+    # What stands in for a cell that could not be read is never given out, and not blamed itself.
+    whole = tuple(one.entry for _, one, _ in read)
+    said: dict[int, list[InputError]] = {}
+    for entry, fault in faults((*_beside(kind, entries, whole), *whole)):
+        said.setdefault(id(entry), []).append(fault)
+    found = []
+    for row, one, own in read:
+        every = (*own, *(f for f in said.get(id(one.entry), ()) if one.placed(f) is not None))
+        found.append(ReadRow(row.number, None if every else one.entry, every))
+    return tuple(found)
+
+
+def _told(kind: type[Body], row: TypedRow) -> tuple[Pairs, Form, dict[str, Misread]]:
     known = columns(kind)
     pairs: list[tuple[ScalarNode, Node]] = []
     faulty: dict[str, Misread] = {}
-    given = {"id": entry_id} | ({"corrects": corrects} if corrects else {})
-    for name, text in (given | dict(texts)).items():
+    given = {"id": str(row.id)} | ({"corrects": row.corrects} if row.corrects else {})
+    for name, text in (given | dict(row.texts)).items():
         if not text.strip():
             continue
         node: Node = ScalarNode(text.strip(), 1)
@@ -92,14 +137,7 @@ def typed(
         except Misread as fault:
             faulty[name] = fault
         pairs.append((ScalarNode(name, 1), node))
-    entry = read_row(reading, _PLACE, 1, kind, pairs, TABLE, faulty)
-    if entry is None:
-        raise Faults(_bare(fault) for fault in reading.faults)
-    beside = _beside(entries, entry)
-    found = [fault for one, fault in faults((*beside, entry)) if one.id == entry.id]
-    if found:
-        raise Faults(found)
-    return entry
+    return pairs, TABLE, faulty
 
 
 def texts_of(entry: Entry, header: CaseHeader) -> dict[str, str]:
@@ -122,12 +160,13 @@ def _reading(header: CaseHeader, now: datetime) -> Reading:
     )
 
 
-def _beside(entries: tuple[Entry, ...], entry: Entry) -> list[Entry]:
-    """What the rules have to know of the case to judge one entry more."""
-    wanted = REFERENCES.get(type(entry.body), {}).values()
-    kinds = {kind for each in wanted for kind in each}
+def _beside(kind: type[Body], entries: tuple[Entry, ...], rows: tuple[Entry, ...]) -> list[Entry]:
+    """What the rules have to know of the case to judge these entries more."""
+    wanted = REFERENCES.get(kind, {}).values()
+    kinds = {name for each in wanted for name in each}
     asks_any = any(not each for each in wanted)
-    root = entry.corrects
+    ids = {one.id for one in rows}
+    roots = {one.corrects for one in rows if one.corrects is not None}
     return [
         one
         for one in entries
@@ -135,8 +174,8 @@ def _beside(entries: tuple[Entry, ...], entry: Entry) -> list[Entry]:
         or one.kind in kinds
         or isinstance(one.body, CaseHeader | Agreement | Party)
         or one.kind == "item"
-        or one.id == entry.id
-        or (root is not None and (one.id == root or one.corrects is not None))
+        or one.id in ids
+        or (roots and (one.id in roots or one.corrects is not None))
     ]
 
 

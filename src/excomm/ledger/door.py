@@ -122,10 +122,16 @@ class Ledger:
             else:
                 yield from entries
 
-    def head(self) -> Head:
-        """Where the ledger ends now."""
+    def head(self, size: int | None = None) -> Head:
+        """Where the ledger ends now; or ended, when it held `size` entries.
+
+        Raises InputError for more entries than it holds.
+        """
         with self._store.reading() as connection:
-            frontier = self._store.frontier(connection, self._store.size(connection))
+            there = self._store.size(connection)
+            if size is not None and not 0 <= size <= there:
+                raise InputError("size", size, f"0 to {there}, what the ledger holds")
+            frontier = self._store.frontier(connection, there if size is None else size)
         return _head(frontier)
 
     def checkpoint(self, size: int | None = None) -> Checkpoint:

@@ -26,7 +26,8 @@ from excomm.entries.times import Instant
 from excomm.errors import Faults, InputError
 from excomm.folder import texts_of, typed
 
-_KEY_CHARS = 43  # of token_urlsafe(32)
+FORM_KEY_CHARS = 43
+"""Of token_urlsafe(32), by which a form is known again."""
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ def withdraw(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | None) -> HttpResponse:
     key = request.POST.get("form-key", "")
-    if len(key) != _KEY_CHARS:
+    if len(key) != FORM_KEY_CHARS:
         raise InputError(
             "form", "a form without its key", "one that this desk made", "Open it anew."
         )
@@ -130,6 +131,11 @@ def _take(request: HttpRequest, asked: Asked, kind: str, *, corrects: Entry | No
     shown = {**asked.kept, "known_by": NOW}
     asked.kept = shown
     return redirect(asked.to("entry", id=str(entry.id), entered="yes"))
+
+
+def fresh_key() -> str:
+    """A key for a form that is shown now."""
+    return secrets.token_urlsafe(32)
 
 
 def appended(asked: Asked, kind: str, sent: Sent) -> Entry:
@@ -224,7 +230,7 @@ def _form(
         "kind": kind,
         "called": ENTERED[kind].called if kind in ENTERED else "withdrawal",
         "groups": made,
-        "key": key or secrets.token_urlsafe(32),
+        "key": key or fresh_key(),
         "corrects": corrects,
         "corrects_says": told(asked.view, corrects) if corrects else "",
         "faults": faults,

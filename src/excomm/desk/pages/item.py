@@ -1,5 +1,6 @@
 """Item: how sure we are, by day; declared against counted; the worst case; what it all assumes."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
@@ -12,7 +13,7 @@ from excomm.brief import counted, undertakings, words
 from excomm.brief.attribution import name_of, not_computed, qualified_section
 from excomm.brief.structs import Cell, Section
 from excomm.case import View
-from excomm.desk import charts
+from excomm.desk import charts, sliders
 from excomm.desk.asking import Asked
 from excomm.desk.telling import told
 from excomm.entries import Entry
@@ -20,6 +21,7 @@ from excomm.entries.kinds import Assumption, Count, Item, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
+    from excomm.assurance.interval import Interval
     from excomm.assurance.item import ItemAssurance
 
 _WIDE, _NARROW = 760.0, 330.0
@@ -98,8 +100,55 @@ def item(request: HttpRequest, slug: str) -> HttpResponse:
         except InputError as fault:
             said["missing"] = not_computed(fault)
         else:
+            said |= _supposed(view, name, found, request.GET)
+            if getattr(request, "htmx", False):
+                return render(request, "desk/supposed.html", said)
             said |= _assured(view, name, found)
     return render(request, "desk/item.html", said)
+
+
+def _supposed(
+    view: View, name: str, held: "ItemAssurance", sent: Mapping[str, str]
+) -> dict[str, object]:
+    """The figures as held, and as they would be with the sliders where they are."""
+    found = sliders.sliders(view, held.item, held.assumed, sent)
+    changes = sliders.moved(found)
+    now, fault = held, ""
+    try:
+        now = view.assuming(changes).assurance(name) if changes else held
+    except InputError as said:
+        fault = f"The entries exclude it: {said}"
+    pairs = zip(_compared(held), _compared(now), strict=True)
+    told = "; ".join(f"{each} exactly {value:.3g}" for each, value in changes.items())
+    return {
+        "sliders": found,
+        "compared": [(row[0], row[1], other[1]) for row, other in pairs],
+        "supposed_says": fault or (f"Supposed: {told}." if told else "Nothing is supposed yet."),
+        "sentences": [each.sentence for each in now.sensitivity],
+    }
+
+
+def _compared(found: "ItemAssurance") -> tuple[tuple[str, str], ...]:
+    rows = [
+        ("none left and none brought back", _chances(found.prob_none_left_nor_back)),
+        ("none left", _chances(found.prob_none_left)),
+        ("none brought back", _chances(found.prob_none_back)),
+        ("still there: mean", _numbers(found.remaining_mean)),
+        ("still there: 95 % bound", _numbers(found.remaining_upper95)),
+        ("worst case: missed by every look", _worst(found) or "–"),
+    ]
+    return tuple(rows)
+
+
+def _chances(found: "Interval") -> str:
+    low, best, high = (words.probability(each) for each in (found.low, found.best, found.high))
+    return best if low == high else f"{best} ({low} to {high})"
+
+
+def _numbers(found: "Interval") -> str:
+    if found.low == found.high:
+        return f"{found.best:.3g}"
+    return f"{found.best:.3g} ({found.low:.3g} to {found.high:.3g})"
 
 
 def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]:
@@ -126,6 +175,7 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         "drawings": drawings,
         "days": tuple(reversed(rows)),
         "figures": found.table(),
+        "rest_ids": " ".join(found.rests_on[:40]),
         "worst_at": name_of(view, found.worst_site),
         "worst_words": _worst(found),
         # Those that are entries stand with their links already.

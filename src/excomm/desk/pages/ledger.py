@@ -18,7 +18,7 @@ from excomm.desk.marks import hands_out
 from excomm.desk.telling import fields_said, full_when, in_utc, told
 from excomm.entries import KINDS, Entry, start_of
 from excomm.entries.corrections import withdraws
-from excomm.entries.kinds import Assumption
+from excomm.entries.kinds import Assumption, Attachment, Finding, Reply
 from excomm.entries.references import named
 from excomm.errors import InputError
 
@@ -116,6 +116,10 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "entered": request.GET.get("entered", ""),
         "withdraws": withdraws(found),
         "enterable": tuple(ENTERED),
+        "leaves": _leaves(view, found),
+        "is_file": isinstance(found.body, Attachment) and asked.served.ledger is not None,
+        "original": original_of(found),
+        **_attached(view, found),
     }
     return render(request, "desk/entry.html", said)
 
@@ -153,7 +157,7 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Asked(request, slug)
     found = _matching(asked, Filter.of(request))
     text = "".join(exports.to_csv(_handed(asked, found), asked.view.header))
-    return _download(f"\ufeff{text}".encode(), "text/csv; charset=utf-8", f"{slug}-entries.csv")
+    return download(f"\ufeff{text}".encode(), "text/csv; charset=utf-8", f"{slug}-entries.csv")
 
 
 @hands_out
@@ -163,10 +167,11 @@ def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Asked(request, slug)
     found = _matching(asked, Filter.of(request))
     raw = exports.to_json(_handed(asked, found))
-    return _download(raw, "application/json", f"{slug}-entries.json")
+    return download(raw, "application/json", f"{slug}-entries.json")
 
 
-def _download(raw: bytes, media_type: str, name: str) -> HttpResponse:
+def download(raw: bytes, media_type: str, name: str) -> HttpResponse:
+    """An answer that is saved under a name, not shown."""
     response = HttpResponse(raw, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -175,16 +180,16 @@ def _download(raw: bytes, media_type: str, name: str) -> HttpResponse:
 def _matching(asked: Asked, wanted: Filter) -> list[Entry]:
     """The entries asked for, newest first."""
     day = _day(wanted.day)
-    asked_words = wanted.text.casefold().split()
+    seen = asked.seen
+    within = asked.served.matching(wanted.text, seen) if wanted.text else seen.newest_first
     ids = set(wanted.ids.split())
     zone = asked.view.case.zone
     return [
         entry
-        for text, entry in asked.seen.searchable
+        for entry in within
         if (not wanted.kind or entry.kind == wanted.kind)
         and (not ids or entry.id in ids)
         and entry.seq >= wanted.after + (1 if wanted.after else 0)
-        and all(word in text for word in asked_words)
         and (
             day is None
             or start_of(entry.occurred, zone).astimezone(zone).date()
@@ -238,6 +243,28 @@ def _states(view: View, entry: Entry) -> list[tuple[str, bool]]:
         for name, status in view.standing().items()
         if entry.id in status.why or entry.id in status.decides
     ]
+
+
+def original_of(entry: Entry) -> str:
+    """What a translation is of: the entry's running text."""
+    names = ("text", "allegation", "what", "statement")
+    return next((said for name in names if (said := getattr(entry.body, name, ""))), "")
+
+
+def _attached(view: View, entry: Entry) -> dict[str, list[Entry]]:
+    """The files of an entry, as they hold on this day: translations beside the rest."""
+    found = [one for one, body in view.facts.of(Attachment) if entry.id in body.about]
+    translated = [one for one in found if getattr(one.body, "role", "") == "translation"]
+    return {"translations": translated, "attached": [e for e in found if e not in translated]}
+
+
+def _leaves(view: View, entry: Entry) -> str:
+    """What an entry is called as a document of its own; empty where it is none."""
+    if view.facts.get(entry.id) is None:
+        return ""
+    if isinstance(entry.body, Finding):
+        return "finding"
+    return "letter" if isinstance(entry.body, Reply) and entry.body.text.strip() else ""
 
 
 def _figures(view: View, entry: Entry) -> list[str]:

@@ -1,9 +1,11 @@
 """Sites and time: where nobody has looked for longest, as a map and as a table."""
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from excomm.brief import looks, words
@@ -11,6 +13,7 @@ from excomm.brief.attribution import qualified_section
 from excomm.desk import maps
 from excomm.desk.asking import Asked
 from excomm.entries.kinds import Site
+from excomm.errors import InputError
 
 if TYPE_CHECKING:
     from excomm.watch.from_facts import SiteSeen
@@ -20,8 +23,20 @@ _WIDE, _NARROW = 760.0, 330.0
 
 @require_safe
 def sites(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every site by days since the last look that came off."""
+    """Every site by days since the last look that came off; the day by date, or by the time bar."""
     asked = Asked(request, slug)
+    part = getattr(request, "htmx", False)
+    bar = _bar(asked)
+    at = request.GET.get("at", "")
+    address = ""
+    if at and bar is not None:
+        if not (at.isascii() and at.isdigit() and len(at) < 7 and int(at) <= bar.days):
+            raise InputError("at", at, f"0 to {bar.days}, days since {bar.first}")
+        day = bar.first + timedelta(days=int(at))
+        address = asked.here(on=day.isoformat(), at=None, known_by=None)
+        if not part:
+            return redirect(address)
+        asked, bar = asked.on(day), msgspec.structs.replace(bar, at=int(at))
     found = (looks.each_site(asked.view), looks.losses(asked.view))
     seen = asked.view.sites_seen
     never = [site for site in seen if site.days is None]
@@ -36,8 +51,37 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
         "maps": [each for each in drawn if each is not None],
         "unplaced": len(seen) - len(places),
         "title": _title(len(never), len(seen)),
+        "bar": bar,
     }
-    return render(request, "desk/sites.html", said)
+    answer = render(request, "desk/sites-day.html" if part else "desk/sites.html", said)
+    if address:
+        answer["HX-Replace-Url"] = address
+    return answer
+
+
+class TimeBar(msgspec.Struct, frozen=True):
+    """Every day of the case, to be gone through. at, looks: days since the first."""
+
+    first: date
+    last: date
+    at: int
+    looks: tuple[int, ...]
+
+    @property
+    def days(self) -> int:
+        """From the first day to the last."""
+        return (self.last - self.first).days
+
+
+def _bar(asked: Asked) -> TimeBar | None:
+    """From the day the case opens to the last of which an entry speaks; None for less than two."""
+    first = asked.view.header.opens
+    days = asked.seen.days
+    last = max(max(days, default=asked.day), asked.day)
+    if last <= first:
+        return None
+    looks = sorted({(day - first).days for day in asked.seen.look_days if day >= first})
+    return TimeBar(first, last, max((asked.day - first).days, 0), tuple(looks))
 
 
 def _title(never: int, sites: int) -> str:

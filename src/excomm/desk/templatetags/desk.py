@@ -67,6 +67,18 @@ def shape(state: State) -> str:
 
 
 @register.filter
+def plain(number: float) -> str:
+    """A number as a form sends it."""
+    return f"{number:.6g}"
+
+
+@register.filter
+def both(one: bool, other: bool) -> bool:  # noqa: FBT001 - a filter of templates
+    """Whether both are so."""
+    return one and other
+
+
+@register.filter
 def spoken(word: str) -> str:
     """A word of a closed set as it is read: `not_performed` as "not performed"."""
     return word.replace("_", " ")
@@ -95,6 +107,12 @@ def share(column: Column, columns: tuple[Column, ...]) -> int:
 def at(cells: Any, index: int) -> Any:
     """One of several."""
     return cells[index]
+
+
+@register.simple_tag(takes_context=True)
+def to_file(context: Mapping[str, Any], page: str, form: str, **more: str) -> str:
+    """The address of what a page hands out in a form."""
+    return str(context["asked"].to_file(page, form, **more))
 
 
 @register.filter
