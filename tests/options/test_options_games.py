@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from excomm.errors import InputError
 from excomm.options import deterrence, margin, read, solve, to_json
 from excomm.options.inspection import Simultaneous, fewest_looks, solve_one_shot
+from excomm.options.mixed_signals import MixedEquilibrium
 from excomm.options.models import (
     InspectionOneShot,
     InspectionPayoffs,
@@ -383,3 +385,80 @@ def test_fractions_are_written_as_strings_and_read_in_any_form() -> None:
     written = to_json(solve(read(json.dumps(model))))
     model["prior"] = [0.7, "0.3"]
     assert to_json(solve(read(json.dumps(model)))) == written
+
+
+# -- mixed equilibria, ties in doubt, drawn rankings -----------------------------------------------
+
+
+def is_equilibrium(model: Signalling, one: MixedEquilibrium) -> bool:
+    """By the words of the definition: nobody gains by another message, or by another answer."""
+
+    def sends(t: int, m: int) -> Fraction:
+        pays = zip(one.receiver[m], model.sender_payoff[t][m], strict=True)
+        return sum((chance * pay for chance, pay in pays), Fraction(0))
+
+    def answers(m: int, r: int, belief: tuple[Fraction, ...]) -> Fraction:
+        pays = zip(belief, model.receiver_payoff, strict=True)
+        return sum((held * pay[m][r] for held, pay in pays), Fraction(0))
+
+    for t, chances in enumerate(one.sender):
+        best = max(sends(t, m) for m in range(len(chances)))
+        if any(chance and sends(t, m) < best for m, chance in enumerate(chances)):
+            return False
+    for m, chances in enumerate(one.receiver):
+        low, high = one.belief_first_type[m]
+        for first in (low, high):
+            belief = (first, 1 - first)
+            best = max(answers(m, r, belief) for r in range(len(chances)))
+            if any(chance and answers(m, r, belief) < best for r, chance in enumerate(chances)):
+                return False
+    return True
+
+
+def test_a_bluff_is_called_just_often_enough_in_the_only_equilibrium() -> None:
+    # A strong hand always raises; a weak one bluffs, or folds for 0. Call wins 2 from a bluff and
+    # loses 2 to strength, folding loses 1. By hand: bluff q with 1 strong to q weak such that a
+    # call is worth -1: (2 q - 2) / (1 + q) = -1, q = 1/3; call c with 1 (1 - c) - 2 c = 0, c = 1/3.
+    model = Signalling(
+        types=("strong", "weak"),
+        prior=(Fraction(1, 2), Fraction(1, 2)),
+        messages=("raise", "give up"),
+        responses=("call", "yield"),
+        sender_payoff=figures([[[2, 1], [-1, -1]], [[-2, 1], [0, 0]]]),
+        receiver_payoff=figures([[[-2, -1], [1, 1]], [[2, -1], [0, 0]]]),
+        mixed=True,
+    )
+    found = solve_signalling(model)
+    assert found.pure_sequential_equilibria == ()
+    assert isinstance(found.mixed_sequential_equilibria, tuple)
+    assert found.mixed_sequential_equilibria
+    for one in found.mixed_sequential_equilibria:
+        assert one.sender[0] == (Fraction(1), Fraction(0))
+        assert one.sender[1] == (Fraction(1, 3), Fraction(2, 3))
+        assert one.receiver[0] == (Fraction(1, 3), Fraction(2, 3))
+
+
+def figures(rows: list[list[list[int]]]) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:
+    return tuple(tuple(tuple(map(Fraction, row)) for row in block) for block in rows)
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000))
+def test_every_mixed_equilibrium_is_one_by_definition_and_some_equilibrium_is_found(
+    seed: int,
+) -> None:
+    model = replace(drawn_signalling(seed, 2, 2, 2), mixed=True)
+    found = solve_signalling(model)
+    assert isinstance(found.mixed_sequential_equilibria, tuple)
+    assert all(is_equilibrium(model, one) for one in found.mixed_sequential_equilibria)
+    # Every finite game has a sequential equilibrium (Kreps and Wilson 1982).
+    assert found.pure_sequential_equilibria or found.mixed_sequential_equilibria
+
+
+def test_a_game_too_large_to_mix_in_is_refused() -> None:
+    with pytest.raises(InputError) as fault:
+        solve_signalling(replace(drawn_signalling(1, 3, 3, 3), mixed=True))
+    assert str(fault.value) == (
+        "$.mixed: found 3 types, 3 messages, 3 responses, expected a game as small as 2 by 2 by 2. "
+        "Leave mixed out, or join what is much alike."
+    )

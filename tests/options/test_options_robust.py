@@ -8,13 +8,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from excomm.errors import InputError
 from excomm.options.conflict import solve_conflict
-from excomm.options.models import Conflict, Option, Orders, Partial, Preference, Sampling, Share
+from excomm.options.inverse import solve_inverse
+from excomm.options.models import (
+    Conflict,
+    Inverse,
+    Option,
+    Orders,
+    Partial,
+    Preference,
+    Sampling,
+    Share,
+    Ties,
+)
 from excomm.options.rankings import Rankings, share_interval
 from excomm.options.reading import read
-from excomm.options.robust import solve_orders, solve_partial, solve_share
+from excomm.options.robust import solve_orders, solve_partial, solve_share, solve_ties
 
 CASES = Path(__file__).parent / "cases"
 
@@ -153,3 +165,46 @@ def test_an_interval_of_a_share_is_wilsons() -> None:
     low, high = share_interval(81, 263)
     assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
     assert share_interval(0, 20)[0] == 0.0
+
+
+def test_ties_in_doubt_are_every_strict_ranking_that_they_may_stand_for() -> None:
+    given = read(
+        json.dumps(
+            {
+                "kind": "conflict",
+                "decision_makers": ["A", "B"],
+                "options": [
+                    {"dm": "A", "name": "a", "moves": "both"},
+                    {"dm": "B", "name": "b", "moves": "both"},
+                ],
+                "preferences": {
+                    "A": {"ranking": [[0, 1], 2, 3]},
+                    "B": {"ranking": [0, 2, 3, 1]},
+                },
+            }
+        )
+    )
+    assert isinstance(given, Conflict)
+    found = solve_ties(Ties(given, "A", 0))
+    # By hand: 0 against 1 in either order; A moves from 0 to 1 and gains where 1 is better.
+    by_hand: Counter[str] = Counter()
+    for ranking in ((0, 1, 2, 3), (1, 0, 2, 3)):
+        strict = replace(given, preferences={**given.preferences, "A": Preference(ranking=ranking)})
+        for concept, states in solve_conflict(strict).equilibria.items():
+            by_hand[concept] += 0 in states
+    assert found.rankings == 2
+    assert found.equilibrium_in == dict(by_hand)
+    assert found.equilibrium_in["nash"] == 1
+    assert found.decides is None  # seq holds either way: nothing hangs on it
+    with pytest.raises(InputError, match="expected a ranking with ties"):
+        solve_ties(Ties(conflict("cuba-nov-1962-ours"), "US", 11))
+
+
+def test_rankings_of_a_model_too_large_to_count_are_drawn_and_say_so() -> None:
+    large = conflict("cuba-nov-1962-ours")
+    with pytest.raises(InputError, match="states that bear on one"):
+        solve_inverse(Inverse(large))
+    found = solve_inverse(Inverse(large, sampling=Sampling(draws=4000, seed=7)))
+    assert found["US"].draws == 4000
+    # Nash is always one in one more than the moves out: 11 has three of the United States.
+    assert found["US"].stable_in["nash"][11] == pytest.approx(1000, abs=5 * math.sqrt(750))

@@ -15,8 +15,8 @@ from excomm.errors import InputError
 from excomm.options.arcs import Arcs
 from excomm.options.cube import Bools
 from excomm.options.graph import Graph, graph
-from excomm.options.models import Conflict, Inverse, Preference
-from excomm.options.robust import conflict_of
+from excomm.options.models import Conflict, Inverse, Preference, Sampling
+from excomm.options.robust import conflict_of, needed, solved
 from excomm.options.sweeps import CONCEPTS
 
 MATTERING_MOST = 20
@@ -26,22 +26,48 @@ class InverseOf(msgspec.Struct, frozen=True):
     """One decision maker: all its strict rankings, and in how many each state is stable for it."""
 
     rankings: int
-    stable_in: dict[str, dict[int, int]]
+    stable_in: dict[str, dict[int, int]]  # of the rankings, or of the draws
+    draws: int | msgspec.UnsetType = msgspec.UNSET
 
 
 def solve_inverse(model: Inverse) -> dict[str, InverseOf]:
-    """For each decision maker, the others as given. Raises InputError where states are too many."""
+    """For each decision maker, the others as given; exact, or drawn where states are too many.
+
+    Raises InputError where more than 20 states bear on one and no `sampling` is given.
+    """
     ready = graph(conflict_of(model.model))
     rankings = math.factorial(len(ready.states))
     answer = {}
     for row, dm in enumerate(ready.model.decision_makers):
         counts: dict[str, dict[int, int]] = {concept: {} for concept in CONCEPTS}
         replies = _Replies(ready, row)
+        if model.sampling is not None and _matter_most(replies, len(ready.states)) > MATTERING_MOST:
+            answer[dm] = _drawn(ready, row, needed(model.sampling, rankings), rankings)
+            continue
         for number, state in enumerate(ready.states.tolist()):
             for concept in CONCEPTS:
                 counts[concept][state] = _rankings_where(replies, number, concept, rankings)
         answer[dm] = InverseOf(rankings, counts)
     return answer
+
+
+def _drawn(ready: Graph, row: int, sampling: Sampling, rankings: int) -> InverseOf:
+    """How often each state is stable in rankings drawn at random, each as likely."""
+    random = np.random.default_rng(sampling.seed)
+    ranked = np.tile(np.arange(1, len(ready.states) + 1, dtype=np.int32), (sampling.draws, 1))
+    stable = np.concatenate(
+        [found[:, row] for found in solved(ready, row, random.permuted(ranked, axis=1))], axis=1
+    )
+    states = ready.states.tolist()
+    counts = {
+        concept: dict(zip(states, stable[c].sum(axis=0).tolist(), strict=True))
+        for c, concept in enumerate(CONCEPTS)
+    }
+    return InverseOf(rankings, counts, sampling.draws)
+
+
+def _matter_most(replies: "_Replies", states: int) -> int:
+    return max(len(_mattering(replies, number, "smr")[1]) for number in range(states))
 
 
 def must_prefer(model: Conflict, dm: str, state: int, concept: str) -> tuple[tuple[int, ...], ...]:
@@ -128,21 +154,14 @@ def _rankings_where(replies: _Replies, number: int, concept: str, rankings: int)
 
 def _holding(replies: _Replies, number: int, concept: str) -> tuple[list[int], Bools]:
     """The other states that matter, and for each set of them below: is the state stable?"""
+    answers, matter = _mattering(replies, number, concept)
     moves = replies.own[number]
-    answers = {
-        first: () if concept == "nash" else tuple(sorted(replies.reached(first, concept)))
-        for first in moves
-    }
-    involved = {*moves, *(x for answer in answers.values() for x in answer)}
-    if concept == "smr":
-        involved |= {y for answer in answers.values() for x in answer for y in replies.own[x]}
-    matter = sorted(involved - {number})
     if len(matter) > MATTERING_MOST:
         raise InputError(
             "$.model",
             f"{len(matter)} states that bear on one",
             f"{MATTERING_MOST} or fewer",
-            "Ask with kind partial and sampling, or rule states out.",
+            'Add "sampling": {"draws": 10000, "seed": 1}, or rule states out.',
         )
     sets = np.arange(1 << len(matter), dtype=np.int64)
     place = {state: n for n, state in enumerate(matter)}
@@ -158,6 +177,21 @@ def _holding(replies: _Replies, number: int, concept: str) -> tuple[list[int], B
             met = met | test(x)
         holds &= met
     return matter, holds
+
+
+def _mattering(
+    replies: _Replies, number: int, concept: str
+) -> tuple[dict[int, tuple[int, ...]], list[int]]:
+    """What each move may be answered with, and all states whose rank bears on this one."""
+    moves = replies.own[number]
+    answers = {
+        first: () if concept == "nash" else tuple(sorted(replies.reached(first, concept)))
+        for first in moves
+    }
+    involved = {*moves, *(x for answer in answers.values() for x in answer)}
+    if concept == "smr":
+        involved |= {y for answer in answers.values() for x in answer for y in replies.own[x]}
+    return answers, sorted(involved - {number})
 
 
 def _out_of_reach(replies: _Replies, below: Callable[[int], Bools]) -> Callable[[int], Bools]:

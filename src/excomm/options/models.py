@@ -81,6 +81,19 @@ class Partial(msgspec.Struct, frozen=True, tag_field="kind", tag="partial"):
     sampling: Sampling | None = None
 
 
+class Ties(msgspec.Struct, frozen=True, tag_field="kind", tag="ties"):
+    """In how many of the strict rankings that its ties may stand for is the target an equilibrium?
+
+    The ranking of one decision maker is sure between its levels, and in doubt within each.
+    """
+
+    model: str | Conflict
+    decision_maker: str
+    target: int
+    name: str = ""
+    sampling: Sampling | None = None
+
+
 class Orders(msgspec.Struct, frozen=True, tag_field="kind", tag="orders"):
     """In how many orders of each decision maker's statements do the targets hold?"""
 
@@ -159,6 +172,7 @@ class Signalling(msgspec.Struct, frozen=True, tag_field="kind", tag="signalling"
     sender_payoff: tuple[tuple[tuple[Fraction, ...], ...], ...]
     receiver_payoff: tuple[tuple[tuple[Fraction, ...], ...], ...]
     name: str = ""
+    mixed: bool = False  # look for equilibria in which somebody mixes, too
 
 
 class Branch(msgspec.Struct, frozen=True):
@@ -262,6 +276,7 @@ Model = (
     Conflict
     | Inverse
     | Partial
+    | Ties
     | Orders
     | Share
     | InspectionOneShot

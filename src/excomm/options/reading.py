@@ -13,7 +13,7 @@ from typing import Any, get_args
 import msgspec
 
 from excomm.errors import EnvironmentFault, InputError
-from excomm.options.models import Conflict, Inverse, Model, Orders, Partial
+from excomm.options.models import Conflict, Inverse, Model, Orders, Partial, Ties
 
 KINDS: dict[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(Model)
@@ -34,7 +34,9 @@ def read_file(path: Path) -> Model:
         model = read(text)
     except InputError as fault:
         raise fault.at(str(path)) from None
-    if not isinstance(model, Inverse | Partial | Orders) or isinstance(model.model, Conflict):
+    if not isinstance(model, Inverse | Partial | Ties | Orders) or isinstance(
+        model.model, Conflict
+    ):
         return model
     named = model.model
     if Path(named).name != named:

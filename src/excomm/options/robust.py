@@ -6,7 +6,7 @@ probability: nothing says that the orders are equally likely.
 
 import math
 from collections.abc import Iterator, Sequence
-from itertools import combinations, islice, permutations
+from itertools import combinations, islice, pairwise, permutations, product
 
 import msgspec
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from excomm.errors import InputError
 from excomm.options.cube import Bools, Levels
 from excomm.options.graph import Graph, graph
-from excomm.options.models import Conflict, Orders, Partial, Preference, Sampling, Share
+from excomm.options.models import Conflict, Orders, Partial, Preference, Sampling, Share, Ties
 from excomm.options.preferences import STATEMENTS_AT_ONCE, statement_truth, weigh
 from excomm.options.rankings import ENUMERATED_MOST, Rankings, share_interval
 from excomm.options.sweeps import CONCEPTS
@@ -148,7 +148,7 @@ def solve_partial(model: Partial) -> PartialAnswer:
         sampling = needed(model.sampling, rankings.count)
         valued = rankings.drawn(sampling)
     held = np.concatenate(
-        [np.logical_and.reduce(part[..., target], axis=1) for part in _solved(ready, row, valued)],
+        [np.logical_and.reduce(part[..., target], axis=1) for part in solved(ready, row, valued)],
         axis=1,
     )
     return PartialAnswer(
@@ -156,6 +156,26 @@ def solve_partial(model: Partial) -> PartialAnswer:
         _counts(held),
         _deciding(valued, held[_SEQ], states),
         _drawn(sampling, held[_SEQ]),
+    )
+
+
+def solve_ties(model: Ties) -> PartialAnswer:
+    """Every strict ranking that the ties of one decision maker may stand for, the others as given.
+
+    Raises InputError: a preference that is no ranking, more rankings than can be gone through
+    without `sampling`.
+    """
+    conflict = conflict_of(model.model)
+    preference = conflict.preferences.get(model.decision_maker)
+    if preference is None or preference.ranking is None:
+        found = "statements" if preference else "nothing"
+        remedy = "Name a decision maker with a ranking; for statements ask kind orders."
+        raise InputError("$.decision_maker", found, "a ranking with ties", remedy)
+    levels = [(one,) if isinstance(one, int) else one for one in preference.ranking]
+    # Neighbouring levels are enough: what is better than the better is better too.
+    known = tuple(pair for upper, lower in pairwise(levels) for pair in product(upper, lower))
+    return solve_partial(
+        Partial(conflict, model.decision_maker, known, model.target, model.name, model.sampling)
     )
 
 
@@ -237,7 +257,11 @@ def _over_cells(ready: Graph, valued: Levels) -> Levels:
     return np.where(number >= 0, valued[..., number], 0)
 
 
-def _solved(ready: Graph, row: int, valued: Levels) -> Iterator[Bools]:
+def solved(ready: Graph, row: int, valued: Levels) -> Iterator[Bools]:
+    """What is stable under rankings of one decision maker, (concepts, people, some, states).
+
+    valued: (rankings, states), greater is better; the other decision makers as the model has them.
+    """
     at_once = max(1, _CELLS_AT_ONCE // ready.cube.cells)
     for start in range(0, len(valued), at_once):
         tried = _over_cells(ready, valued[start : start + at_once])

@@ -11,8 +11,10 @@ from itertools import combinations, product
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from excomm.errors import InputError
+from excomm.options.mixed_signals import MixedEquilibrium, mixed_equilibria
 from excomm.options.models import Signalling
 
 _STRATEGIES_MOST = 1_000_000
@@ -31,10 +33,14 @@ class Equilibrium(msgspec.Struct, frozen=True):
 
 
 class SignallingAnswer(msgspec.Struct, frozen=True):
-    """All pure equilibria; those that stand on no belief at all are counted in the second only."""
+    """All pure equilibria; those that stand on no belief at all are counted in the second only.
+
+    Mixed ones are looked for on request: the extreme ones in which somebody mixes.
+    """
 
     pure_sequential_equilibria: tuple[Equilibrium, ...]
     pure_nash_equilibria_count: int
+    mixed_sequential_equilibria: tuple[MixedEquilibrium, ...] | UnsetType = UNSET
 
 
 def solve_signalling(model: Signalling) -> SignallingAnswer:
@@ -74,7 +80,8 @@ def solve_signalling(model: Signalling) -> SignallingAnswer:
                         _form(sender),
                     )
                 )
-    return SignallingAnswer(tuple(found), nash)
+    mixed = mixed_equilibria(model) if model.mixed else UNSET
+    return SignallingAnswer(tuple(found), nash, mixed)
 
 
 def _belief(model: Signalling, sender: Sequence[int], message: int) -> list[Fraction] | None:

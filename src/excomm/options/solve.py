@@ -34,6 +34,7 @@ from excomm.options.models import (
     PriceOfVerification,
     Share,
     Signalling,
+    Ties,
     Tree,
 )
 from excomm.options.offers import OffersAnswer, solve_offers
@@ -47,6 +48,7 @@ from excomm.options.robust import (
     solve_orders,
     solve_partial,
     solve_share,
+    solve_ties,
 )
 from excomm.options.signals import SignallingAnswer, solve_signalling
 from excomm.options.tree import TreeAnswer, solve_tree
@@ -96,6 +98,8 @@ def solve(model: Model) -> Answer:  # noqa: PLR0912  one branch a kind
             answer = solve_inverse(model)
         case Partial():
             answer = solve_partial(model)
+        case Ties():
+            answer = solve_ties(model)
         case Orders():
             answer = solve_orders(model)
         case Share():
