@@ -191,3 +191,75 @@ def record_align(
             if one.where == where
         ]
         print("\n" + text.table(f"Only in {name}", ("part", "owner", "words"), alone))
+
+
+@commands.command("daybook")
+def record_daybook(
+    case: CaseArg,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Print what is due, late, done, withdrawn and never answered; decisions; the line to take."""
+    import msgspec
+
+    from excomm.brief import daybook, text
+    from excomm.case import Case
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    book = daybook.day_book(view)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(book)) + b"\n")
+        return
+    tasks = [
+        (
+            one.state,
+            one.what if one.confirmed else f"{one.what} (read, not confirmed)",
+            one.who or "nobody named",
+            one.due.astimezone(view.case.zone).isoformat(" ", "minutes") if one.due else "-",
+        )
+        for one in book.tasks
+    ]
+    parts = (
+        ("Tasks", ("state", "what", "who", "by"), tasks),
+        (
+            "Never answered",
+            ("who", "what", "where"),
+            [(one.by, one.what, one.where) for one in book.never_answered],
+        ),
+        (
+            "Decisions",
+            ("state", "question", "by", "outcome or until"),
+            [(one.state, one.question, one.by, one.outcome or one.until) for one in book.decisions],
+        ),
+        (
+            "Consulted",
+            ("whom", "about", "state", "answer"),
+            [(one.by, one.what, one.where, one.answer) for one in book.consulted],
+        ),
+        (
+            "Line to take",
+            ("clause", "to", "source"),
+            [(one.clause, one.to, one.source) for one in book.line],
+        ),
+    )
+    print("\n\n".join(text.table(title, heads, rows) for title, heads, rows in parts))
+
+
+@commands.command("calendar")
+def record_calendar(
+    case: CaseArg,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Else standard output.")
+    ] = None,
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+) -> None:
+    """Write what is owed and has a time as iCalendar to-dos."""
+    from excomm.brief import daybook
+    from excomm.case import Case
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    give(daybook.to_dos(view), out)

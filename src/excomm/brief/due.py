@@ -42,6 +42,12 @@ class Duty(msgspec.Struct, frozen=True):
     outcome: tuple[Entry, str] | None = None
     under: tuple["Duty", ...] = ()  # what has to be done to carry it out
     is_told: bool = True  # whether an outcome is entered as an event about it
+    name: str = ""  # of a reading, which is no entry of its own
+
+    @property
+    def id(self) -> str:
+        """The same for the same duty in every view."""
+        return self.name or "+".join(str(entry.id) for entry in self.entries)
 
 
 def what_is_due(view: View) -> Section | None:
@@ -147,6 +153,7 @@ def _directives(view: View) -> Iterator[Duty]:
                 read.due,
                 view.facts.start(minutes),
                 _outcome(view, f"{minutes.id}#{read.id}"),
+                name=f"{minutes.id}#{read.id}",
             )
 
 

@@ -29,6 +29,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     state: Literal["CONFIRMED", "TENTATIVE", "CANCELLED"] = "CONFIRMED"
     categories: tuple[str, ...] = ()
     sequence: int = 0
+    form: Literal["VEVENT", "VTODO"] = "VEVENT"  # a day in the calendar, or something to do
 
 
 def calendar(dues: Iterable[Due], *, name: str, stamp: datetime) -> bytes:
@@ -53,11 +54,12 @@ def calendar(dues: Iterable[Due], *, name: str, stamp: datetime) -> bytes:
 
 
 def _event(due: Due, stamp: datetime) -> list[str]:
-    lines = ["BEGIN:VEVENT", f"UID:{_escaped(due.uid)}", f"DTSTAMP:{_utc(stamp)}"]
+    lines = [f"BEGIN:{due.form}", f"UID:{_escaped(due.uid)}", f"DTSTAMP:{_utc(stamp)}"]
+    when = "DTSTART" if due.form == "VEVENT" else "DUE"
     if isinstance(due.by, datetime):
-        lines.append(f"DTSTART:{_utc(due.by)}")
+        lines.append(f"{when}:{_utc(due.by)}")
     else:
-        lines.append(f"DTSTART;VALUE=DATE:{due.by:%Y%m%d}")
+        lines.append(f"{when};VALUE=DATE:{due.by:%Y%m%d}")
     lines.append(f"SUMMARY:{_escaped(due.title)}")
     if due.sequence:
         lines.append(f"SEQUENCE:{due.sequence}")
@@ -65,7 +67,13 @@ def _event(due: Due, stamp: datetime) -> list[str]:
         lines.append(f"DESCRIPTION:{_escaped(due.text)}")
     if due.categories:
         lines.append(f"CATEGORIES:{','.join(map(_escaped, due.categories))}")
+    if due.form == "VTODO":
+        # A to-do knows other states (RFC 5545, 3.8.1.11) and takes up no time.
+        return [*lines, f"STATUS:{_TO_DO[due.state]}", "END:VTODO"]
     return [*lines, f"STATUS:{due.state}", "TRANSP:TRANSPARENT", "END:VEVENT"]
+
+
+_TO_DO = {"CONFIRMED": "IN-PROCESS", "TENTATIVE": "NEEDS-ACTION", "CANCELLED": "CANCELLED"}
 
 
 def _utc(at: datetime) -> str:
