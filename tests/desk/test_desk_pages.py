@@ -171,7 +171,6 @@ CRAWLED = (
     *("/small/", "/small/agreement", "/small/items", "/small/item?id=boats", "/small/sites"),
     *("/small/options", "/small/minutes", "/small/minutes?words=canary"),
     *("/small/reports", "/small/report?id=R1", "/small/report?id=nobody"),
-    "/small/options",
     *("/small/ledger", "/small/ledger?text=canary", "/small/ledger.csv", "/small/ledger.json"),
     *("/small/entry?id=C1", "/small/entry?id=L1", "/small/entry?id=port", "/small/enter"),
     *("/small/what-if", "/small/what-if?kind-1=incident&what-1=a+storm", "/small/enter/offer"),

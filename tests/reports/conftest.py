@@ -35,6 +35,7 @@ name = "South Port"
 lat = 11.0
 lon = 42.0
 radius_km = 5.0
+{sites}
 === outlets.csv
 id,name,type,contact
 radio,Radio One,radio,corrections@radio.example
@@ -62,10 +63,11 @@ def ports() -> ViewOf:
         *,
         header: str = "",
         assumed: str = "",
+        sites: str = "",
         without: tuple[str, ...] = (),
         cleared: str | None = None,
     ) -> View:
-        base = PORTS.format(header=header) + assumed
+        base = PORTS.format(header=header, sites=sites) + assumed
         lines = [line for line in base.splitlines() if not line.startswith(without or ("\x00",))]
         folder = read_text("\n".join(lines) + "\n" + text, now=NOW)
         head = CaseHead("folder", len(folder.entries), folder.digest)

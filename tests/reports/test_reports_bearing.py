@@ -292,10 +292,37 @@ def test_a_place_that_the_case_lacks_is_reached_by_no_look(ports: ViewOf) -> Non
     text = """
 === reports.csv
 id,occurred,allegation,item
-R1,2024-01-10,launchers were seen in Zanzibar,launchers
+R1,2024-01-10,launchers were seen in Xanadu,launchers
 """
     (found,) = ports(text + LOOKS + "L1,2024-01-10,high,flight,made,north,,,,").allegations()
-    assert (found.bears, found.left_out) == ((), ("Zanzibar is no place of the case",))
+    assert (found.bears, found.left_out) == ((), ("Xanadu is no place of the case",))
+
+
+def test_a_town_that_the_case_lacks_is_found_in_the_world_and_reached_where_a_look_covered_it(
+    ports: ViewOf,
+) -> None:
+    text = """
+=== reports.csv
+id,occurred,allegation,item
+R1,2024-01-10,launchers were seen in Matanzas,launchers
+=== looks.csv
+id,occurred,reading,means,outcome,sites
+L1,2024-01-10,high,flight,made,coast
+"""
+    # GeoNames: Matanzas, Cuba, 23.04 north, 81.58 west; the largest of that name.
+    coast = """
+[[sites]]
+id = "coast"
+name = "The coast"
+lat = 23.0
+lon = -81.6
+radius_km = 20.0
+"""
+    (found,) = ports(text, sites=coast).allegations()
+    assert found.alleged.place == "Matanzas (CU; 23.04, -81.58)"
+    assert found.bears[0].look.f == 1.0
+    (none,) = ports(text.replace("coast", "north")).allegations()
+    assert (none.bears, none.decision.why) == ((), "no look overlaps it")
 
 
 def test_a_position_is_covered_by_the_part_of_it_that_a_site_reaches(ports: ViewOf) -> None:

@@ -199,3 +199,16 @@ def test_twenty_megabytes_of_text_are_matched_in_a_moment() -> None:
     started = time.perf_counter()
     assert match("A dozen battle tanks left Porto Verde on 9 May. " * 400_000).known
     assert time.perf_counter() - started < 5.0
+
+
+def test_what_the_case_calls_its_items_is_matched() -> None:
+    earlier = Earlier(id="F1", text="frogs", item="frog", place="Mariel", date=dt.date(1962, 11, 5))
+    report = Report(
+        id="R1",
+        text="A Frosch was seen at Mariel on 5 November.",
+        published=dt.date(1962, 11, 6),
+    )
+    found = Matcher([earlier], item_names={"frog": ("Frosch",)}).match(report)
+    assert found.finding == "F1"
+    item = found.parsed.allegations[0].item
+    assert item is not None and item.best == "frog"

@@ -306,3 +306,24 @@ def test_a_damaged_text_keeps_nearly_all_its_parts() -> None:
             kept += bool(found.place and found.place.best == "Porto Verde")
             kept += bool(found.item and "tank" in found.item.classes)
     assert kept >= 0.95 * 300
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "number"),
+    [
+        ("two IL-28s seen at Mariel", "bomber", 2),
+        ("four SA-2s near Mariel", "surface-to-air-missile", 4),
+        ("12 MiG-21s at Mariel", "fighter", 12),
+    ],
+)
+def test_the_plural_of_a_designation_is_read(text: str, item: str, number: int) -> None:
+    parser = Parser(Gazetteer([Site("Mariel", 22.99, -82.75)]))
+    part = parser.parse(Report(id="R", text=text)).allegations[0]
+    assert part.item is not None and part.number is not None
+    assert (part.item.best, part.number.best) == (item, number)
+
+
+def test_a_decade_is_no_number_of_things() -> None:
+    parser = Parser(Gazetteer([Site("Mariel", 22.99, -82.75)]))
+    part = parser.parse(Report(id="R", text="in the 1960s tanks stood at Mariel")).allegations[0]
+    assert part.number is None or part.number.best != 60

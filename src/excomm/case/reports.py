@@ -70,7 +70,7 @@ class OfReports(Ground):
 
         sources: the sealed names. Raises InputError for an unknown report or outlet.
         """
-        from excomm.reports.from_facts import answer_to
+        from excomm.reports.leaving import answer_to
 
         return answer_to(self.facts, self.report(report), outlet, sources=sources, quote=quote)
 
@@ -78,13 +78,13 @@ class OfReports(Ground):
         self, answer: "Answer", text: str, *, sources: tuple[str, ...] = ()
     ) -> "Answer":
         """The same reply in somebody's own words, checked anew."""
-        from excomm.reports.from_facts import checked_text
+        from excomm.reports.leaving import checked_text
 
         return checked_text(self.facts, answer, text, sources=sources)
 
     def claim_review(self, report: str, author: str) -> dict[str, object]:
         """A finding as ClaimReview (schema.org). Raises InputError where none holds."""
         from excomm.reports.claimreview import claim_review
-        from excomm.reports.from_facts import public_of
+        from excomm.reports.leaving import public_of
 
         return claim_review(public_of(self.facts, self.report(report), author))

@@ -10,7 +10,7 @@ import msgspec
 
 from excomm.reports.decisions import Decision
 from excomm.reports.model import Allegation
-from excomm.reports.overlap import Lasts, Time
+from excomm.reports.overlap import Disc, Lasts, Time
 from excomm.reports.weighing import Look, Weighing
 
 
@@ -29,7 +29,8 @@ class Range(msgspec.Struct, frozen=True):
 class Alleged(msgspec.Struct, frozen=True, kw_only=True):
     """One thing alleged in a report of a case: as entered, and where nothing was, as parsed.
 
-    sites: shares of the sites meant (sum 1); empty: the whole area, or nowhere (`elsewhere`).
+    sites: shares of the sites meant (sum 1); empty: a position, the whole area, or a place that
+    nobody knows (`elsewhere`).
     parsed: what was read in the text; None where nothing could be.
     """
 
@@ -40,6 +41,7 @@ class Alleged(msgspec.Struct, frozen=True, kw_only=True):
     sites: dict[str, float] = {}
     place: str = ""
     elsewhere: bool = False
+    position: Disc | None = None  # where no site is meant, and it is known where
     lasts: Lasts = "throughout"
     time: Time
     number: str = ""

@@ -187,7 +187,7 @@ class _Weighing:
             if attempt.coverage is None:
                 return 0.0, "no row says where it looked"
             return coverage, ""
-        place = self._known.places.get(self._alleged.report)
+        place = self._alleged.position
         if self._alleged.sites:
             shares = self._alleged.sites.items()
             return coverage * sum(s * self._of_site(at, attempt.sites) for at, s in shares), ""
@@ -334,7 +334,7 @@ class _Weighing:
         said = [f"{name} {Range(*row[:3])}: {row[4]}" for name, row in sorted(self._used.items())]
         said.append("looks miss independently of each other, save within a group")
         said.append("a look dated by a day counts as made all through that day")
-        if not self._alleged.sites and self._alleged.report not in self._known.places:
+        if not self._alleged.sites and self._alleged.position is None:
             said.append("no place stated: at any site of the case or elsewhere, each as likely")
         return tuple(said)
 

@@ -25,21 +25,17 @@ from excomm.entries.kinds import (
     Item,
     Look,
     Means,
-    Outlet,
     Party,
     Repeat,
     Reply,
     Report,
     Site,
 )
-from excomm.errors import InputError
 from excomm.fold import Facts
 from excomm.reports import model
 from excomm.reports.accounts import Account, worth
 from excomm.reports.alleged import Alleged, Weighed
-from excomm.reports.answering import Answer
 from excomm.reports.bearing import weighed
-from excomm.reports.claimreview import Public
 from excomm.reports.following import (
     Asked,
     Desk,
@@ -55,9 +51,9 @@ from excomm.reports.model import Allegation, Parsed
 from excomm.reports.naming import Naming
 from excomm.reports.overlap import Disc, Lasts, Time
 from excomm.reports.places import Site as Named
-from excomm.reports.replying import Held, Told, draft, leaks, wording_faults
 from excomm.reports.suggesting import Suggested, suggestions
 from excomm.reports.vocabulary import words_of
+from excomm.reports.world import town
 
 _LASTS: dict[str, Lasts] = {
     "arrive": "from then on",
@@ -258,7 +254,7 @@ def _alleged(
     item = report.item or (naming_of(facts).item_of(part) if part else "")
     if not item and part and part.item:
         said.append(f"“{' '.join(part.item.words)}” is no item of the case")
-    sites, place, elsewhere = _place(facts, report, part)
+    sites, place, position = _place(facts, report, part)
     action = part.action.what if part and part.action else ""
     underground = bool(part and part.item and _UNDERGROUND in part.item.classes)
     return Alleged(
@@ -268,7 +264,8 @@ def _alleged(
         item=item,
         sites=sites,
         place=place,
-        elsewhere=elsewhere,
+        elsewhere=bool(place) and not sites and position is None and not _is_whole(facts, place),
+        position=position,
         lasts=_LASTS.get(action, "throughout"),
         time=_time(facts, entry, report, part, said),
         number=_number(report, part),
@@ -298,23 +295,34 @@ def _best_fit(facts: Facts, report: Report, read: tuple[Allegation, ...]) -> All
 
 def _place(
     facts: Facts, report: Report, part: Allegation | None
-) -> tuple[dict[str, float], str, bool]:
-    """Shares by site, the place in words, and whether it is none that the case knows."""
+) -> tuple[dict[str, float], str, Disc | None]:
+    """Shares by site, the place in words, and its position where no site is meant."""
+    naming = naming_of(facts)
     if report.site:
-        return {report.site: 1.0}, naming_of(facts).site_names.get(report.site, report.site), False
+        return {report.site: 1.0}, naming.site_names.get(report.site, report.site), None
     if report.lat is not None and report.lon is not None:
         reach = f", {report.radius_km:g} km around" if report.radius_km else ""
-        return {}, f"{report.lat:g}, {report.lon:g}{reach}", False
+        disc = Disc(report.lat, report.lon, report.radius_km or 0.0)
+        return {}, f"{report.lat:g}, {report.lon:g}{reach}", disc
     if part is None or part.place is None:
-        return {}, "", False
-    sites = naming_of(facts).sites_of(part)
+        return {}, "", None
+    sites = naming.sites_of(part)
     if sites:
-        names = " or ".join(naming_of(facts).site_names[site] for site in sites)
-        return sites, names, False
+        return sites, " or ".join(naming.site_names[site] for site in sites), None
     text = report.text or report.allegation
     name = text[part.place.span.start : part.place.span.end]
+    if _is_whole(facts, name):
+        return {}, name, None
+    found = town(text[part.place.span.start :][:_NAME_CHARS_MAX], naming.positions)
+    return ({}, str(found), found.position) if found else ({}, name, None)
+
+
+def _is_whole(facts: Facts, place: str) -> bool:
     # "In Cuba", said in a case between Cuba's neighbours, is all of the case's area.
-    return {}, name, not naming_of(facts).is_whole(name)
+    return naming_of(facts).is_whole(place)
+
+
+_NAME_CHARS_MAX = 60
 
 
 def _time(
@@ -371,11 +379,6 @@ def _known(facts: Facts) -> Known:
             name: Disc(site.lat, site.lon, site.radius_km or 0.0)
             for name, site in sites.items()
             if site.lat is not None and site.lon is not None
-        },
-        places={
-            str(entry.id): Disc(report.lat, report.lon, report.radius_km or 0.0)
-            for entry, report in facts.of(Report)
-            if report.lat is not None and report.lon is not None
         },
         attempts=tuple(_attempts(facts)),
         assumed={
@@ -456,121 +459,3 @@ def naming_of(facts: Facts) -> Naming:
 
 
 _NAMED: WeakKeyDictionary[Facts, Naming] = WeakKeyDictionary()
-
-
-# -- what leaves ----------------------------------------------------------------------------------
-
-
-def answer_to(
-    facts: Facts, followed: Followed, outlet: str, *, sources: tuple[str, ...], quote: str = ""
-) -> Answer:
-    """The reply to one outlet about one report, drafted and checked.
-
-    sources: the sealed names, none of which may leave. quote: a commitment given, word for word.
-    Raises InputError for an outlet that the case lacks.
-    """
-    entry, to = facts.get(followed.report), facts.get(outlet)
-    if to is None or not isinstance(to.body, Outlet):
-        raise InputError("outlet", outlet, "an outlet of the case")
-    assert entry is not None and isinstance(entry.body, Report)
-    found = facts.get(followed.finding)
-    finding = found.body if found is not None and isinstance(found.body, Finding) else None
-    rules = _headers(facts)[-1].wording if _headers(facts) else ()
-    best = followed.weighed[0] if followed.weighed else None
-    told = Told(
-        allegation=entry.body.allegation,
-        received=followed.received.astimezone(facts.zone),
-        decision=finding.decision if finding and not followed.reopened else "undetermined",
-        power=best.power.best if best and best.bears else None,
-        looks=len(best.bears) if best else 0,
-        is_late=finding is None,
-        reviewed=followed.reviewed or finding is None,
-        corrects=_told_before(facts, followed, outlet),
-        quote=quote,
-    )
-    text = draft(told, rules)
-    lowest = facts.scheme.levels[0]
-    held = _held_back(facts, entry, outlet, to.body.cleared or lowest, sources)
-    return Answer(
-        report=followed.report,
-        finding=followed.finding,
-        author=finding.author if finding else "",
-        outlet=outlet,
-        to=to.body.contact,
-        subject=f"Your report: {entry.body.allegation}"[:_SUBJECT_CHARS_MAX],
-        text=text,
-        marking=entry.marking,
-        stops=(*leaks(text, held), *wording_faults(text, rules)),
-    )
-
-
-def checked_text(facts: Facts, answer: Answer, text: str, *, sources: tuple[str, ...]) -> Answer:
-    """The same reply in other words, checked anew."""
-    entry, to = facts.get(answer.report), facts.get(answer.outlet)
-    assert entry is not None and to is not None and isinstance(to.body, Outlet)
-    cleared = to.body.cleared or facts.scheme.levels[0]
-    held = _held_back(facts, entry, answer.outlet, cleared, sources)
-    rules = _headers(facts)[-1].wording if _headers(facts) else ()
-    return msgspec.structs.replace(
-        answer, text=text, stops=(*leaks(text, held), *wording_faults(text, rules))
-    )
-
-
-def public_of(facts: Facts, followed: Followed, author: str) -> Public:
-    """What may be published of a finding. Raises InputError where there is none that holds."""
-    entry, found = facts.get(followed.report), facts.get(followed.finding)
-    if found is None or not isinstance(found.body, Finding) or followed.reopened:
-        expected = "a report with a finding that holds"
-        raise InputError("REPORT", followed.report, expected, "Decide it first.")
-    assert entry is not None and isinstance(entry.body, Report)
-    outlet = facts.get(entry.body.outlet)
-    published = entry.body.published
-    return Public(
-        report=followed.report,
-        allegation=entry.body.allegation,
-        appeared_in=outlet.body.name if outlet and isinstance(outlet.body, Outlet) else "",
-        published=start_of(published, facts.zone) if published else None,
-        decision=found.body.decision,
-        text=found.body.text,
-        reviewed_at=found.recorded,
-        author=author,
-        is_reviewed=followed.reviewed,
-    )
-
-
-def _headers(facts: Facts) -> list[CaseHeader]:
-    return [header for _, header in facts.of(CaseHeader)]
-
-
-def _told_before(facts: Facts, followed: Followed, outlet: str) -> str:
-    """The decision that an outlet was told and that no longer holds."""
-    if outlet not in followed.to_correct:
-        return ""
-    told = ""
-    for _, reply in facts.of(Reply):
-        if reply.outlet == outlet and reply.report == followed.report and reply.sent:
-            old = facts.get(reply.finding)
-            told = old.body.decision if old and isinstance(old.body, Finding) else told
-    return told or "undetermined so far"
-
-
-def _held_back(
-    facts: Facts, report: Entry, outlet: str, cleared: str, sources: tuple[str, ...]
-) -> Held:
-    """What an outlet may not be told: words of looks above its marking, accounts, others' texts."""
-    audience = facts.scheme.parse(cleared)
-    hidden: dict[str, tuple[str, ...]] = {}
-    for entry, look in facts.of(Look):
-        if not facts.scheme.may_see(audience, facts.scheme.parse(entry.marking)):
-            means = facts.get(look.means)
-            name = means.body.name if means and isinstance(means.body, Means) else ""
-            hidden[str(entry.id)] = tuple(word for word in (look.what, name) if word)
-    texts = {str(entry.id): interview.result for entry, interview in facts.of(Interview)} | {
-        str(entry.id): other.text
-        for entry, other in facts.of(Report)
-        if entry.id != report.id and other.outlet != outlet
-    }
-    return Held(sources=sources, secrets=hidden, texts={k: v for k, v in texts.items() if v})
-
-
-_SUBJECT_CHARS_MAX = 120

@@ -40,7 +40,6 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     on: datetime
     within: dict[str, str]
     discs: dict[str, Disc]
-    places: dict[str, Disc]  # of reports that name a position
     attempts: tuple[Attempt, ...]
     assumed: dict[str, Assumed]
     means: dict[str, str]

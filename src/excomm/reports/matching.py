@@ -8,7 +8,7 @@ with "none of these", so that one figure decides both the order and whether ther
 import datetime as dt
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -70,7 +70,8 @@ class Matcher:
     """Earlier findings made ready to be matched against reports, one or many.
 
     earlier: findings; those without item, place, date and count are matched by their words alone.
-    sites: further places of the case. prior_known: chance that a report repeats some finding.
+    sites: further places of the case. item_names: what the case calls its items. prior_known:
+    chance that a report repeats some finding.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Matcher:
         earlier: Sequence[Earlier],
         *,
         sites: Iterable[Site] = (),
+        item_names: Mapping[str, Iterable[str]] | None = None,
         prior_known: float = PRIOR_KNOWN,
     ) -> None:
         self._earlier = earlier
@@ -85,7 +87,9 @@ class Matcher:
         named.update({site.name: site for site in sites})
         codes, self._item_at = _coded([f.item for f in earlier])
         self._places, self._place_at = _coded([f.place for f in earlier])
-        self.parser = Parser(Gazetteer(named.values()), known=_own_words(earlier, codes))
+        self.parser = Parser(
+            Gazetteer(named.values()), item_names=item_names, known=_own_words(earlier, codes)
+        )
         self._profiles = self._read_profiles(codes)
         actions = self._read_actions()
         self._actions, self._action_at = _coded([actions.get(f.action, f.action) for f in earlier])

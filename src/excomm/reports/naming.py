@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from excomm.reports.evidence import alike_classes
 from excomm.reports.model import Allegation, Parsed, Report
+from excomm.reports.overlap import Disc
 from excomm.reports.parsing import Parser
 from excomm.reports.places import Gazetteer, Site
 from excomm.reports.vocabulary import folded
@@ -28,6 +29,11 @@ class Naming:
     ) -> None:
         self.items = dict(items)
         self.site_names = {name: site.name for name, site in sites}
+        self.positions = tuple(
+            Disc(site.lat, site.lon)
+            for _, site in sites
+            if site.lat is not None and site.lon is not None
+        )
         self._site_of = {site.name: name for name, site in reversed(sites)}
         self._whole = frozenset(folded(word) for word in whole)
         self.parser = _parser(items, tuple(site for _, site in sites))

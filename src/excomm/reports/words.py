@@ -68,7 +68,8 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((start, end) for start, end in pairs if text[start:end].strip())
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
+# The plural of a designation is none of its letters: "IL-28s" is "IL", "28".
+_TOKEN = re.compile(r"(?<!\d)\d{1,3}(?=s\b)|(?!(?<=\d)s\b)[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
 _DESIGNATION = re.compile(r"\d{1,2}(st|nd|rd|th)|[A-Za-z]{1,3}\d{1,3}")
 _STOP = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(
