@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ import pytest
 from excomm.cli import main
 from excomm.entries import Entry
 from excomm.errors import EnvironmentFault, Faults, InputError
-from excomm.ledger import create, is_ledger, open_ledger
+from excomm.ledger import create, is_ledger, open_ledger, sqlite
 from excomm.ledger.store import Connection
 
 Looks = Callable[..., list[Entry]]
@@ -275,6 +276,56 @@ def test_a_read_only_file_is_read_but_not_added_to(
     )
     assert names(readable_folder) == ["case.ledger", "case.ledger.key"]
     assert ledger.head().size == 2
+
+
+def test_a_ledger_on_a_read_only_disk_is_read_but_not_added_to(
+    tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a disk")
+    try:
+        path = disk / "case.ledger"
+        create(path, looks(2), now=now)
+        before = path.read_bytes()
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        ledger = open_ledger(path)
+        assert ledger.verify(ledger.checkpoint()).holds
+        for act in (
+            lambda: ledger.append(looks(1, first=3), now=now),
+            lambda: ledger.erase("look-2", reason="r", legal_basis="l", by="b", now=now),
+            ledger.rotate,
+        ):
+            with pytest.raises(InputError, match="found a file that may not be written"):
+                act()
+        with pytest.raises(InputError, match=r"cannot be written \(Read-only file system\)"):
+            create(disk / "other.ledger")
+        assert (names(disk), path.read_bytes()) == (["case.ledger", "case.ledger.key"], before)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_ledger_that_another_program_is_writing_is_told(
+    tmp_path: Path, looks: Looks, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "case.ledger"
+    create(path, looks(2), now=now)
+    monkeypatch.setattr(sqlite, "_WAIT_S", 0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ledger = open_ledger(path)
+        # Whoever reads does not wait.
+        assert ledger.verify().holds
+        with pytest.raises(InputError) as refused:
+            ledger.append(looks(1, first=3), now=now)
+        other.execute("ROLLBACK")
+    assert str(refused.value) == (
+        f"{path}: found a ledger that another program is writing, expected one at rest. "
+        "Try again later."
+    )
+    assert ledger.append(looks(1, first=3), now=now).size == 3
 
 
 def test_a_read_only_folder_takes_no_ledger(readable_folder: Path) -> None:

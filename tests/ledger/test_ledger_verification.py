@@ -3,10 +3,11 @@
 import random
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psycopg
@@ -308,6 +309,28 @@ def test_two_entries_in_one_row_are_not_read_as_two(
     assert ledger.verify().faults == ((3, FIELDS),)
     with pytest.raises(InputError, match="entry 3: found bytes that are no entry"):
         list(ledger.read())
+
+
+def test_an_erasure_while_it_is_verified_is_no_fault(
+    where: str, looks: Looks, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = create(where, looks(1200), now=now)
+    store, pages = ledger.store, type(ledger.store).row_pages
+
+    def erasing(*call: Any) -> Iterator[Any]:
+        for number, page in enumerate(pages(*call)):
+            yield page
+            if number == 0:
+                # One that has been read, and one that is still to come.
+                for name in ("look-100", "look-900"):
+                    open_ledger(where).erase(name, reason="r", legal_basis="l", by="b", now=now)
+
+    monkeypatch.setattr(type(store), "row_pages", erasing)
+    found = ledger.verify()
+    assert found.faults == ()
+    assert "look-900" in [one.id for one in found.erased]
+    monkeypatch.undo()
+    assert [one.id for one in ledger.verify().erased] == ["look-100", "look-900"]
 
 
 def test_a_list_of_faults_has_an_end(

@@ -103,8 +103,9 @@ def attach(
         source=source,
         marking=marking,
     )
-    taken = any(one.id == entry.id for one in ledger.read())
-    if not taken:
+    with ledger.store.reading() as connection:
+        taken = ledger.store.kept(connection, entry.id.encode())
+    if taken is None:
         ledger.append([entry], now=now)
     return entry
 

@@ -7,7 +7,7 @@ where the program was killed: then it can be deleted, and hinders nobody.
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from excomm.errors import EnvironmentFault, InputError
@@ -25,11 +25,11 @@ def scratch_beside(path: Path) -> Iterator[Path]:
         raise taken(path)
     scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
     try:
-        try:
-            # Exclusively, and before SQLite does: its own messages name no cause.
-            scratch.open("xb").close()
-        except OSError as error:
-            raise _cannot_write(path, error) from None
+        # Exclusively, and before SQLite does: its own messages name no cause.
+        scratch.open("xb").close()
+    except OSError as error:
+        raise _cannot_write(path, error) from None
+    try:
         yield scratch
     except OSError as error:
         if error.filename not in (None, str(scratch)):
@@ -37,9 +37,7 @@ def scratch_beside(path: Path) -> Iterator[Path]:
         said = (error.strerror or str(error)).lower()
         raise EnvironmentFault(f"{path}: {said}. Nothing was written.") from error
     finally:
-        # Where it never came to be, its folder may be none.
-        with suppress(FileNotFoundError, NotADirectoryError):
-            scratch.unlink()
+        scratch.unlink(missing_ok=True)
 
 
 def publish(scratch: Path, path: Path) -> None:
