@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain
 from queue import SimpleQueue
 from types import TracebackType
 from typing import IO, TypeVar
@@ -42,14 +43,15 @@ def with_leaves(
     """
     chunks = iter(chunks)
     done = 0
-    while done < SHORT or cores() == 1:
-        try:
-            chunk = next(chunks)
-        except StopIteration:
-            return
+    for chunk in chunks:
+        if done >= SHORT and cores() > 1:
+            chunks = chain((chunk,), chunks)
+            break
         pairs = pairs_of(chunk)
         yield chunk, leaves(pairs)
         done += len(pairs)
+    else:
+        return
     with Hashers(cores()) as hashers:
         under_way: deque[tuple[C, Future[list[Leaf]]]] = deque()
         for chunk in chunks:
