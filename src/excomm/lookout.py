@@ -4,17 +4,30 @@ Joins a view with the watch room and the writers of files: the picture of sites 
 looks beside what came of them, and the calendar. Computes nothing of its own.
 """
 
-from datetime import datetime
+from datetime import date, datetime
+
+import msgspec
 
 from excomm.case import View
 from excomm.entries import Entry
+from excomm.errors import InputError
 from excomm.interchange.calendar import Due, calendar
 from excomm.watch import campaign, looks_from_facts, picture
-from excomm.watch.campaign import CasePlan, DrawnPlan
+from excomm.watch.campaign import CasePlan, DrawnPlan, Schedule
 from excomm.watch.drawing import Audit
 from excomm.watch.looks_from_facts import Planned
 from excomm.watch.review import Review, Reviewed, Side
-from excomm.watch.situation import Range
+from excomm.watch.situation import Range, Situation
+
+
+class Weakest(msgspec.Struct, frozen=True):
+    """The site and the days of a window in which the planned looks would find least."""
+
+    site: str
+    name: str
+    first: date
+    last: date
+    detection: Range
 
 
 def review(view: View) -> Review:
@@ -56,25 +69,28 @@ def review(view: View) -> Review:
     )
 
 
-def watch_picture(view: View, days: int = 30, plan: CasePlan | None = None) -> bytes:
+def watch_picture(
+    view: View,
+    days: int = 30,
+    plan: CasePlan | None = None,
+    *,
+    added: Schedule = (),
+    without: tuple[str, ...] = (),
+) -> bytes:
     """Sites by days, SVG: the window that is behind and the days to come, planned looks too.
 
-    plan: drawn as planned in place of the looks that the case has planned.
-    Raises what `watch` raises.
+    plan: drawn as planned in place of the looks that the case has planned. added, without: looks
+    tried beside those, and planned looks left out. Raises what `View.watch` raises.
     """
-
     now = view.watch()
     behind = now.window
     first = now.day(-behind)
-    kept = () if plan else planned_looks(view)
-    schedule = (
-        plan.answer.schedule if plan else looks_from_facts.ahead(view.facts, kept, now.first_day)
-    )
-    schedule = tuple(one for one in schedule if one[1] < days and one[2] in now.means_ids)
+    kept = () if plan else _kept(view, without)
+    schedule = _schedule(view, now, days, kept, (*(plan.answer.schedule if plan else ()), *added))
     drawn = looks_from_facts.marks(view.facts, kept, first, behind + days)
     sites = {one: n for n, one in enumerate(now.sites)}
-    for site, day, _ in plan.answer.schedule if plan else ():
-        drawn[sites[site], day + behind] = "planned"
+    for site, day, _ in schedule:
+        drawn.setdefault((sites[site], day + behind), "planned")
     worst = campaign.worst_of(now, max(days, now.window), schedule)
     gap = picture.Gap(
         worst.site, max(worst.first + behind, 0), min(worst.last + behind, behind + days - 1)
@@ -84,14 +100,49 @@ def watch_picture(view: View, days: int = 30, plan: CasePlan | None = None) -> b
         f" {now.names[worst.site]} from {now.day(worst.first):%-d %B %Y}"
     )
     return picture.picture(
-        now.names,
-        first,
-        behind + days,
-        drawn,
-        worst=gap,
-        finding=finding,
-        today=behind - 1,
+        now.names, first, behind + days, drawn, worst=gap, finding=finding, today=behind - 1
     )
+
+
+def weakest(
+    view: View, days: int = 30, *, added: Schedule = (), without: tuple[str, ...] = ()
+) -> Weakest:
+    """Where the planned looks are weakest, with looks tried beside them and some left out.
+
+    Nothing is stored. Raises what `View.watch` raises; InputError for a look that cannot be tried.
+    """
+    now = view.watch()
+    for site, day, means in added:
+        if site not in now.sites or means not in now.means_ids:
+            known = ", ".join(now.means_ids)
+            raise InputError("look", f"{means} at {site}", f"a site, and a means of {known}")
+        if not 0 <= day < days:
+            expected = f"{now.day(0)} to {now.day(days - 1)}"
+            raise InputError("day", now.day(day), expected, "Choose a day to come.")
+    schedule = _schedule(view, now, days, _kept(view, without), added)
+    span = max(days, now.window)
+    worst = campaign.worst_of(now, span, schedule)
+    return Weakest(
+        site=now.sites[worst.site],
+        name=now.names[worst.site],
+        first=now.day(worst.first),
+        last=now.day(worst.last),
+        detection=campaign.detection_of(now, span, schedule),
+    )
+
+
+def _kept(view: View, without: tuple[str, ...]) -> tuple[Planned, ...]:
+    return tuple(one for one in planned_looks(view) if str(one.entry.id) not in without)
+
+
+def _schedule(
+    view: View, now: Situation, days: int, kept: tuple[Planned, ...], added: Schedule
+) -> Schedule:
+    """The looks still planned and those added, as far as the days and means go."""
+    wanted = (*looks_from_facts.ahead(view.facts, kept, now.first_day), *added)
+    known = {*now.means_ids}
+    fits = (one for one in wanted if 0 <= one[1] < days and one[2] in known and one[0] in now.sites)
+    return tuple(dict.fromkeys(fits))
 
 
 def planned_calendar(view: View, stamp: datetime) -> bytes:

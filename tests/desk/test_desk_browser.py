@@ -28,6 +28,7 @@ PAGES = {
     "reports": f"reports?{DAY}",
     "report": f"report?id=report-waves&{DAY}",
     "reply": f"reply?id=report-waves&outlet=press&{DAY}",
+    "watch": f"watch?{DAY}&means=u2&day=1962-11-20&site=banes",
     "options": f"options?{DAY}",
     "enter": f"enter?{DAY}",
     "form": f"enter/count?{DAY}",

@@ -18,7 +18,15 @@ Opened = Callable[[Desk], Client]
 Outside = Callable[..., Client]
 
 PAGES = (
-    *("/", "/small/", "/small/agreement", "/small/items", "/small/item?id=boats", "/small/sites"),
+    *(
+        "/",
+        "/small/",
+        "/small/agreement",
+        "/small/items",
+        "/small/item?id=boats",
+        "/small/sites",
+        "/small/watch",
+    ),
     "/small/options",
     *("/small/enter", "/small/enter/count", "/small/ledger", "/small/ledger.csv"),
     *("/small/ledger.json", "/small/entry?id=C1", "/small/sheet.css", "/static/desk/desk.css"),

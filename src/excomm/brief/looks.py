@@ -53,6 +53,7 @@ def _best(view: View) -> Iterator[Point]:
     for look in looks[:1]:
         chances = (look.before.best, look.after.best, look.after.low, look.after.high)
         before, after, low, high = (words.probability(one) for one in chances)
+        before = before if look.before.best > 0 else "0"
         found = f"found in time {before}, then {after} ({low} to {high})"
         site = view.facts.get(look.site)
         text = f"{look.name}, {look.means_name}: {found}"

@@ -17,6 +17,7 @@ from excomm.desk.pages import (
     sheets,
     sites,
     today,
+    watch,
     what_if,
 )
 
@@ -31,6 +32,9 @@ urlpatterns = [
     path("<slug:slug>/items", item.items, name="items"),
     path("<slug:slug>/item", item.item, name="item"),
     path("<slug:slug>/sites", sites.sites, name="sites"),
+    path("<slug:slug>/watch", watch.watch, name="watch"),
+    path("<slug:slug>/watch.svg", watch.as_svg, name="watch-picture"),
+    path("<slug:slug>/watch.ics", watch.as_calendar, name="watch-calendar"),
     path("<slug:slug>/options", options.options, name="options"),
     path("<slug:slug>/minutes", minutes.minutes, name="minutes"),
     path("<slug:slug>/reading", minutes.reading, name="reading"),
