@@ -15,6 +15,7 @@ from excomm.assurance.known import (
     First,
     Posterior,
     Record,
+    by_table,
     log_binomial,
     log_factorials,
     thinning,
@@ -142,21 +143,21 @@ def _poisson(mean: Floats, wide: int) -> Floats:
 
 
 def _moved_on(weights: Floats, stay: Floats, arrivals: Floats) -> Floats:
-    moved = np.empty_like(weights)
+    found = np.empty_like(weights)
     for rows, step in _steps(stay, arrivals, weights.shape[1]):
-        moved[rows] = weights[rows]
+        found[rows] = weights[rows]
         for part in step:
-            moved[rows] = moved[rows] @ part
-    return moved
+            found[rows] = by_table(found[rows], part)
+    return found
 
 
 def _moved_back(values: Floats, stay: Floats, arrivals: Floats) -> Floats:
-    moved = np.empty_like(values)
+    found = np.empty_like(values)
     for rows, step in _steps(stay, arrivals, values.shape[1]):
-        moved[rows] = values[rows]
+        found[rows] = values[rows]
         for part in reversed(step):
-            moved[rows] = moved[rows] @ part.T
-    return moved
+            found[rows] = by_table(found[rows], part.T)
+    return found
 
 
 def _steps(

@@ -87,6 +87,18 @@ def thinning(stay: float, wide: int) -> Floats:
     return _thinning(stay, 1 << max(wide - 1, 1).bit_length())[:wide, :wide]
 
 
+def by_table(weights: Floats, table: Floats) -> Floats:
+    """Rows of weights through a table of transitions.
+
+    In parts too small for OpenBLAS to share among threads: on a busy machine a product of small
+    tables waits for the other thread longer than it works, ten times over.
+    """
+    rows = _ALONE // table.size
+    if not 0 < rows < len(weights):
+        return weights @ table
+    return np.concatenate([weights[at : at + rows] @ table for at in range(0, len(weights), rows)])
+
+
 def log_binomial(number: Whole, of: Whole, chance: Floats) -> Floats:
     """Logarithm of the chance that `number` of `of` are found; -inf where there are fewer."""
     logs = log_factorials(int(max(of.max(initial=0), number.max(initial=0), 1)))
@@ -97,6 +109,7 @@ def log_binomial(number: Whole, of: Whole, chance: Floats) -> Floats:
 
 
 _BLOCK = 1 << 15
+_ALONE = 1 << 18  # products that OpenBLAS does by itself
 _LOG_LOST = np.log(1e-308)
 _LOG_DIGITS = np.log(1e15)
 
@@ -249,14 +262,13 @@ def _log_known_or_false(rest: Whole, detection: Floats, false: Floats, wide: int
 def _stayed(weights: Floats, stay: Floats) -> Floats:
     chances = np.unique(stay)
     if len(chances) == 1:
-        return (
-            weights if chances[0] == 1.0 else weights @ thinning(float(stay[0]), weights.shape[1])
-        )
-    moved = np.empty_like(weights)
+        chance = float(chances[0])
+        return weights if chance == 1.0 else by_table(weights, thinning(chance, weights.shape[1]))
+    found = np.empty_like(weights)
     for chance in chances:
         rows = stay == chance
-        moved[rows] = weights[rows] @ thinning(float(chance), weights.shape[1])
-    return moved
+        found[rows] = by_table(weights[rows], thinning(float(chance), weights.shape[1]))
+    return found
 
 
 def _pass_in_logs(
