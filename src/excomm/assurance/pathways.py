@@ -72,7 +72,13 @@ def scenario_tree(branches: Sequence[Branch], present: float) -> Tree:
 
 
 def detection_of_several(detection: ArrayLike) -> np.float64 | Floats:
-    """Chance that at least one of several independent means finds it, (..., M) to (...)."""
+    """Chance that at least one of several independent means finds it, (..., M) to (...).
+
+    Source: 1 - product of (1 - d).
+
+    >>> round(float(detection_of_several([0.5, 0.6, 0.1])), 2)
+    0.82
+    """
     return detection_over(1, probabilities("detection", detection))
 
 

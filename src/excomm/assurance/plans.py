@@ -184,6 +184,10 @@ def introduction_by_pathways(chance: ArrayLike, number: ArrayLike) -> np.float64
     """Chance that at least one comes in by any pathway, (..., P) to (...).
 
     chance: that one passage brings one in. number: passages in the period. For `prob_absent`.
+    Source: 1 - product of (1 - p)^n, passages independent.
+
+    >>> round(float(introduction_by_pathways([0.001, 0.02], [30, 2])), 4)
+    0.068
     """
     passages = not_negative("number", number)
     require("number", passages, passages == np.floor(passages), "a whole number, 0 or more")

@@ -68,6 +68,10 @@ def prob_absent_over_places(
     nothing at any of them, (..., T). A place never looked at keeps its share of the odds for good;
     averaging the looks over the places first would let twenty looks at one place clear the others.
     The remaining arguments, limits and errors are those of `prob_absent`.
+
+    >>> twice_at_one = [[0.9, 0.9], [0.0, 0.0]]
+    >>> print(prob_absent_over_places(twice_at_one, [0.0, 0.0], prior_absent=0.5).absent.round(4))
+    [0.6452 0.6645]
     """
     looks = probabilities("detection", detection)
     if looks.ndim < 2 or 0 in looks.shape[-2:]:

@@ -84,6 +84,9 @@ def stated_detection(values: ArrayLike, weights: ArrayLike = 1.0) -> Draws:
 
     A look that concealment or cloud defeats altogether with a chance of .3, and else finds with .9,
     is stated_detection([0, 0.9], [0.3, 0.7]): all its looks are defeated together.
+
+    >>> round(stated_detection([0, 0.9], [0.3, 0.7]).mean, 2)
+    0.63
     """
     found = probabilities("values", values)
     if found.ndim != 1 or not found.size:

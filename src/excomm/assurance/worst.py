@@ -61,6 +61,9 @@ def worst_site_drawn(sites: int, drawn: int, detection: ArrayLike) -> float:
 
     sites, drawn: S and k, all sets of k as likely, drawn in secret. detection: one number, or (S,),
     the chance that a visit finds what is there. Never above k/S, however good the visit.
+
+    >>> worst_site_drawn(24, 6, 0.8)
+    0.2
     """
     sites = whole("sites", sites, least=1)
     drawn = whole("drawn", drawn)
