@@ -31,7 +31,7 @@ def options_show(
     from excomm.options import from_facts
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
-    found = view.models if model is None else (view.model(model),)
+    found = view.solved_models if model is None else (view.model(model),)
     if json:
         give(from_facts.to_json(found) + b"\n")
         return

@@ -1,13 +1,15 @@
 """Models that belong to a case: read from its folder, solved with its facts, shown as stale."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from excomm import cli
 from excomm.case import Case, CaseHead
+from excomm.entries import Day, Entry, EntryId
+from excomm.entries.kinds import Plan
 from excomm.errors import InputError
 from excomm.folder import read_text, write
 from excomm.options import read, solve, tell
@@ -263,7 +265,7 @@ def test_keeping_is_the_best_reply_where_the_plan_finds_enough_and_the_rest_has_
         "weekly flights, if they know the calendar: found with 0.10; 0.20 short: violating is the "
         "best reply.",
         "No plan of equal cost can reach it.",
-        "What is missing costs 6 at the least: 3 flights.",
+        "What is missing costs 6 at the least: 3 × flights.",
         "drawn by lot, if they know only the policy: found with 0.40; keeping is the best reply, "
         "by 0.10.",
     )
@@ -294,8 +296,13 @@ def test_without_temptation_no_plan_is_asked_for() -> None:
 def test_the_models_of_12_november_are_solved_and_go_stale_as_the_alert_is_lowered() -> None:
     case = Case.open("cuba-1962")
     then = {one.id: one for one in case.on("1962-11-12T17:00-05:00").models}
-    assert list(then) == ["options/bargain", "options/offers-12-november", "options/posture"]
-    assert all(one.told and not one.stale for one in then.values())
+    assert list(then) == [
+        "options/bargain",
+        "options/keeping",
+        "options/offers-12-november",
+        "options/posture",
+    ]
+    assert all((one.told or one.asks_watch) and not one.stale for one in then.values())
     later = case.on("1962-11-22").model("posture")
     assert "DEFCON SAC has changed since: DEFCON 3" in later.stale
     assert case.on("1962-11-11").models == ()
@@ -329,3 +336,36 @@ def test_an_unknown_offer_is_told_with_those_that_are_there() -> None:
     view = Case.open("cuba-1962").on("1962-11-12T17:00-05:00")
     with pytest.raises(InputError, match="offers: found offer-x, expected an offer of the case"):
         view.if_accepted("offer-x")
+
+
+def test_whether_keeping_pays_is_asked_of_the_plans_of_looks_that_the_case_can_afford() -> None:
+    # The figures are those of the worked example in docs/watch.md: six flights, a fortnight.
+    found = Case.open("cuba-1962").on("1962-11-12T17:00-05:00").model("keeping")
+    assert isinstance(found.answer, KeepingAnswer)
+    by_policy = {one.policy: one for one in found.answer.plans}
+    assert str(found.answer.break_even_detection) == "3/10"
+    assert float(by_policy["known"].detection) == 0.0
+    assert not by_policy["known"].could_deter
+    assert by_policy["secret"].deters
+    assert float(by_policy["secret"].detection) == pytest.approx(0.36, abs=0.005)
+    assert float(by_policy["observed"].margin) == pytest.approx(-0.02, abs=0.005)
+
+
+def test_the_plan_of_the_case_is_held_against_what_deters() -> None:
+    case = Case.open("cuba-1962")
+    view = case.on("1962-11-12T17:00-05:00")
+    plan = Entry(
+        id=EntryId("a-flight-each-day"),
+        occurred=Day(date(1962, 11, 12)),
+        recorded=datetime(1962, 11, 12, 20, tzinfo=UTC),
+        body=Plan(
+            planned_for=Day(date(1962, 11, 13)),
+            means="u2",
+            sites=("banes",),
+            state="approved",
+            items=("missiles",),
+        ),
+    )
+    plans = view.supposing([plan]).model("keeping")
+    assert isinstance(plans.answer, KeepingAnswer)
+    assert plans.answer.plans[0].plan == "the plan of the case (1 looks ahead)"

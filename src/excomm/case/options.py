@@ -3,16 +3,17 @@
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from excomm.case.ground import Ground
-from excomm.entries.kinds import Offer, Undertaking
+from excomm.case.watch import OfWatch
+from excomm.entries.kinds import Offer, Plan, Undertaking
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
     from excomm.case.accepted import Accepted
     from excomm.options.from_facts import CaseModel
+    from excomm.options.models import Detection, Keeping
 
 
-class OfOptions(Ground):
+class OfOptions(OfWatch):
     """The part of a view that solves models."""
 
     @cached_property
@@ -22,11 +23,38 @@ class OfOptions(Ground):
 
         return models(self.facts)
 
+    @cached_property
+    def solved_models(self) -> "tuple[CaseModel, ...]":
+        """The same, those that ask what a plan of looks detects answered too; takes seconds."""
+        return tuple(self._with_plans(one) if one.asks_watch else one for one in self.models)
+
+    def _with_plans(self, model: "CaseModel") -> "CaseModel":
+        from excomm.options.from_facts import with_plans
+
+        return with_plans(self.facts, model, self._detections)
+
+    def _detections(self, model: "Keeping") -> "tuple[Detection, ...]":
+        """What the looks of the case would detect in time: a calendar, and a draw of equal cost."""
+        from excomm.case.deterring import detections
+        from excomm.watch.looks_from_facts import ahead, planned_looks
+
+        item = model.item or self._item_of(model.undertaking)
+        now = self.watch((item,) if item else ())
+        roots = {str(entry.id): str(entry.id) for entry, _ in self.facts.of(Plan)}
+        planned = planned_looks(self.facts, roots)
+        return detections(now, model, ahead(self.facts, planned, now.first_day))
+
+    def _item_of(self, undertaking: str) -> str:
+        for entry, body in self.facts.of(Undertaking):
+            if entry.id == undertaking:
+                return body.item or (body.quantity.item if body.quantity else "")
+        return ""
+
     def model(self, model_id: str) -> "CaseModel":
-        """One of them. Raises InputError where there is none of that id."""
+        """One of them, solved. Raises InputError where there is none of that id."""
         for one in self.models:
             if model_id in (one.id, one.id.removeprefix("options/")):
-                return one
+                return self._with_plans(one) if one.asks_watch else one
         known = ", ".join(one.id for one in self.models) or "none"
         raise InputError("MODEL", model_id, "a model of the case on this day", f"It has {known}.")
 

@@ -19,7 +19,6 @@ from excomm.case.options import OfOptions
 from excomm.case.record import OfRecord
 from excomm.case.reports import OfReports
 from excomm.case.terms import OfTerms
-from excomm.case.watch import OfWatch
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.kinds import (
     Body,
@@ -228,7 +227,7 @@ def _both(
     return lambda: chain(before(), taken)
 
 
-class View(OfTerms, OfRecord, OfReports, OfWatch, OfOptions):
+class View(OfTerms, OfRecord, OfReports, OfOptions):
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
     def __init__(

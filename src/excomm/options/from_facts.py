@@ -30,7 +30,8 @@ Detections = Callable[[Keeping], tuple[Detection, ...]]
 class CaseModel(msgspec.Struct, frozen=True):
     """One model of the case on a day.
 
-    told, answer: None where it could not be solved; `fault` then says why. stale: in words, what
+    told, answer: None where it could not be solved; `fault` then says why, or `asks_watch` that it
+    needs the detection of a plan of looks. stale: in words, what
     has changed under it; empty: it stands on what stands.
     """
 
@@ -44,12 +45,22 @@ class CaseModel(msgspec.Struct, frozen=True):
     answer: Answer | None = None
     told: Told | None = None
     fault: str = ""
+    asks_watch: bool = False
     stale: tuple[str, ...] = ()
 
 
-def models(facts: Facts, detections: Detections | None = None) -> tuple[CaseModel, ...]:
-    """Every model of the case, solved; in the order in which they were made."""
-    return tuple(_solved(facts, entry, body, detections) for entry, body in facts.of(Model))
+def models(facts: Facts) -> tuple[CaseModel, ...]:
+    """Every model of the case, in the order in which they were made; solved where no plan is asked.
+
+    One that asks what the looks of the case detect is left open (`asks_watch`): `with_plans` asks.
+    """
+    return tuple(_solved(facts, entry, body, None) for entry, body in facts.of(Model))
+
+
+def with_plans(facts: Facts, model: CaseModel, detections: Detections) -> CaseModel:
+    """A model that was left open, solved with what the plans of looks of the case detect."""
+    assert isinstance(model.entry.body, Model)
+    return _solved(facts, model.entry, model.entry.body, detections)
 
 
 def to_json(found: tuple[CaseModel, ...]) -> bytes:
@@ -126,6 +137,9 @@ def _solved(facts: Facts, entry: Entry, body: Model, detections: Detections | No
     )
     try:
         model = _with_facts(facts, of_plain(_ordered(body.model)), detections)
+        if isinstance(model, Keeping) and not model.detection and detections is None:
+            stale = tuple(_stale(facts, entry, body, model))
+            return msgspec.structs.replace(about, model=model, asks_watch=True, stale=stale)
         answer = solve(model)
     except InputError as fault:
         return msgspec.structs.replace(about, fault=str(fault.at(about.id)))

@@ -124,7 +124,7 @@ def _priced(model: Keeping, price: PriceAnswer) -> str:
     if price.least_cost is None:
         return "The looks that can still be had do not close the gap."
     mix = ", ".join(
-        f"{count} {means.name}"
+        f"{count} × {means.name}"
         for count, means in zip(price.mixes[0], model.means, strict=True)
         if count
     )

@@ -265,6 +265,8 @@ class Keeping(msgspec.Struct, frozen=True, tag_field="kind", tag="keeping"):
     undertaking: str = ""
     item: str = ""
     days_until_banked: int = 0  # a violation found later than this comes too late
+    plan_days: int = 30  # of the plan of looks that the case's watch makes, ...
+    budget: Fraction | None = None  # ... and what its sorties may cost together
     false_alarm_probability: Fraction = Fraction(0)
     false_alarm_loss: Fraction = Fraction(0)
     detection: tuple[Detection, ...] = ()

@@ -32,7 +32,7 @@ def options(request: HttpRequest, slug: str) -> HttpResponse:
             tuple(qualified_section(part, view) for part in modelled.model_sections(view, one)),
             _picture(asked, one.id),
         )
-        for place, one in enumerate(view.models)
+        for place, one in enumerate(view.solved_models)
     )
     about = [measures.offers(view), *modelled.accepted_sections(view), measures.measures(view)]
     said = {
