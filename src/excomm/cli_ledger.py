@@ -324,6 +324,20 @@ def restored(
     print(f"{where}: the break is in the ledger, head {found.digest[:16]}")
 
 
+@ledger.command()
+def explain(
+    where: LedgerArg,
+    entry: Annotated[str, typer.Argument(metavar="BREAK", help="The id of the break.")],
+    says: Annotated[str, typer.Option(metavar="TEXT", help="What happened.")],
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who says so.")],
+) -> None:
+    """Say how a break came about: from then on it stands on no page, and stays readable."""
+    from excomm.ledger import open_ledger
+
+    found = open_ledger(where).explain(entry, says, by=by, now=datetime.now(UTC))
+    print(f"{where}: {entry} is explained, head {found.digest[:16]}")
+
+
 def _verify_release(path: Path, held: "Sequence[Checkpoint]") -> None:
     from excomm.ledger.release import counts
     from excomm.ledger.released import verify_release

@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 import pytest
 
+from excomm.case import Case
 from excomm.entries import Day, Entry, EntryId, content_digest, to_bytes
 from excomm.entries.kinds import Attachment, CaseHeader, Clearance
 from excomm.errors import AnswerIsNo, Faults, InputError
@@ -289,7 +290,7 @@ def test_a_restored_copy_admits_the_break(tmp_path: Path, looks: Looks, now: dat
     (tmp_path / "case.ledger.key").rename(tmp_path / "old.ledger.key")
     old = open_ledger(tmp_path / "old.ledger")
     assert not old.verify(held).holds
-    with pytest.raises(InputError, match="expected a head newer than the ledger"):
+    with pytest.raises(InputError, match="expected one newer, or contradicted"):
         old.resume([old.checkpoint()], now=now)
     old.resume([held], now=now)
     found = old.verify(held)
@@ -297,6 +298,44 @@ def test_a_restored_copy_admits_the_break(tmp_path: Path, looks: Looks, now: dat
     # Also once it has grown past what was lost.
     old.append(looks(9, first=20), now=now)
     assert old.verify(held).holds
+
+
+def test_a_restored_copy_that_has_gone_on_admits_the_break_too(
+    where: str, tmp_path: Path, looks: Looks, now: datetime
+) -> None:
+    key = keys.generate()
+    whole = create(tmp_path / "whole.ledger", looks(8), now=now, key=key)
+    ledger = create(where, looks(5), now=now, key=whole.signing_key())
+    held = Checkpoint(ledger.origin, 8, whole.checkpoint().root)
+    held = sign(held, key)
+    ledger.append(looks(9, first=20), now=now)
+    assert not ledger.verify(held).holds
+    ledger.resume([held], now=now)
+    found = ledger.verify(held)
+    assert (found.faults, found.breaks) == ((), ((15, "break-14-1"),))
+
+
+def test_a_break_stands_on_every_page_until_a_person_explains_it(
+    where: str, looks: Looks, now: datetime
+) -> None:
+    ledger = create(where, [header(), *looks(2)], now=now)
+    lost = sign(Checkpoint(ledger.origin, 9, bytes(32)), ledger.signing_key())
+    ledger.resume([lost], now=now)
+    day = "1962-12-31"
+    (broken,) = Case.of_ledger(ledger).on(day).breaks
+    assert broken[0].id == "break-3-1"
+    for name, says, by in (("look-1", "why", "A"), ("break-3-1", " ", "A"), ("break-3-1", "w", "")):
+        with pytest.raises(InputError):
+            ledger.explain(name, says, by=by, now=now)
+    ledger.explain(
+        "break-3-1", "The disk failed; the copy of Sunday was put back.", by="A", now=now
+    )
+    view = Case.of_ledger(ledger).on(day)
+    assert view.breaks == ()
+    assert [entry.id for entry in view.log if entry.kind == "break"] == ["break-3-1", "break-3-1.2"]
+    assert ledger.verify(lost).holds
+    with pytest.raises(InputError, match="a break that nobody has explained yet"):
+        ledger.explain("break-3-1", "again", by="B", now=now)
 
 
 # -- attachments --------------------------------------------------------------------------------

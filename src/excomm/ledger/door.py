@@ -223,14 +223,23 @@ class Ledger:
     def resume(self, held: Iterable[Checkpoint], *, now: datetime) -> Head:
         """After a copy was restored: append a break for every held head that it lacks.
 
+        Lacking are those that are newer, and where it has gone on since, those that it contradicts.
         Raises InputError where no held head is missing, or one is another ledger's.
         """
-        size = self.head().size
-        lost = sorted({one.body: one for one in held if one.size > size}.items())
+        with self._store.reading() as connection:
+            size = self._store.size(connection)
+            lost = sorted(
+                {
+                    one.body: one
+                    for one in held
+                    if one.size > size
+                    or self._store.frontier(connection, one.size).root != one.root
+                }.items()
+            )
         for _, one in lost:
             self.require_own(one)
         if not lost:
-            raise InputError("heads", "none that the ledger lacks", "a head newer than the ledger")
+            raise InputError("heads", "none that the ledger lacks", "one newer, or contradicted")
         return self.append(
             (
                 Entry(
@@ -243,6 +252,30 @@ class Ledger:
             ),
             now=now,
         )
+
+    def explain(self, break_id: str, explanation: str, *, by: str, now: datetime) -> Head:
+        """What a person says of a break: from then on it stands on no page, and stays readable.
+
+        Raises InputError where there is no such break, or nobody says anything.
+        """
+        if not (explanation.strip() and by.strip()):
+            raise InputError("explanation", explanation.strip(), "what happened, and who says so")
+        head = self.head()
+        log = [entry for entry in self.read(size=head.size) if isinstance(entry.body, Break)]
+        found = next((entry for entry in log if entry.id == break_id), None)
+        if found is None or any(entry.corrects == break_id for entry in log):
+            raise InputError("break", break_id, "a break that nobody has explained yet")
+        now = now.astimezone(UTC)
+        explained = Entry(
+            id=EntryId(f"{break_id}.2"),
+            occurred=found.occurred,
+            recorded=now,
+            body=msgspec.structs.replace(found.body, explanation=explanation),
+            by=by,
+            corrects=found.id,
+            marking=found.marking,
+        )
+        return self.append([explained], now=now, onto=head)
 
     def witnessed(self, seen: Checkpoint, witness: str) -> None:
         """Keep a witness's line under a head of this ledger. witness: its key in text.
