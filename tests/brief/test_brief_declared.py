@@ -144,7 +144,7 @@ def test_the_bottom_line_says_when_the_last_look_was_and_why_none_came_after(
     said = page.bottom_line[-1]
     assert said.lead.text == "Last visit by B: by 1 February, 24 days ago."
     assert said.rest.text == (
-        "U-4 is breached: 10 Feb paused by agreement; 20 Feb refused by A."
+        "U-4 (proposed: breached): 10 Feb paused by agreement; 20 Feb refused by A."
         " What was declared after that, no look has tested."
     )
 

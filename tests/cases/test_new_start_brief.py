@@ -28,7 +28,7 @@ def test_the_case_is_shown_on_the_day_after_the_refusal_to_certify() -> None:
         "On each side's own word; how old: USA 24 days and RUS 24 days",
         "Disputed: NS-2",
         "Last inspection by USA and last inspection by RUS: by 4 February, 25 days ago.",
-        "NS-7 is in force: 18 inspections by USA in treaty year 7.",
+        "NS-7 (in force): 18 inspections by USA in treaty year 7.",
         "USA: warheads on deployed launchers | 1,350 | 1,550 | −200 |",
         "| 5 Feb, 24 days old; known 22 Feb",
         "until 5 February 2021; no breach established",
@@ -55,8 +55,8 @@ def test_1_march_2018_does_not_know_what_came_later(unknown: str) -> None:
         " against 1,550)",
         "how old: USA 153 days and RUS 153 days (partly unverified)",
         "by 31 March 2020, 1,037 days ago.",
-        "NS-7 is breached: 1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS.",
-        "NS-8 is suspended: 1 Apr 2020 paused by agreement.",
+        "NS-7 (proposed: breached): 1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS.",
+        "NS-8 (suspended): 1 Apr 2020 paused by agreement.",
         "What was declared after that, no look has tested.",
         "RUS: warheads on deployed launchers | 1,549 | 1,550 | −1 | ±61 | 1 Sep 2022, 153 days old;"
         " known 31 Oct 2022",
@@ -86,8 +86,8 @@ def test_1_february_2023_does_not_know_what_came_later(unknown: str) -> None:
         "Figures owed have stopped: NS-5 not done by RUS 30 Mar 2023; NS-6 stopped by USA as a"
         " countermeasure, reversible 30 Mar 2023",
         "over; last shown kept 1 Sep 2022, after that cannot be known",
-        "NS-7 is breached: 1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS; 21 Feb 2023"
-        " to 28 Feb 2023 suspended by RUS alone, disputed; 5 Feb ended.",
+        "NS-7 (proposed: breached): 1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS;"
+        " 21 Feb 2023 to 28 Feb 2023 suspended by RUS alone, disputed; 5 Feb ended.",
         "ended; before that stopped by USA as a countermeasure, reversible",
         "Refused by USA, 5 Feb: the US president wants a new treaty.",
         "The numbers no longer binding, says the foreign ministry (RUS, 4 Feb)",

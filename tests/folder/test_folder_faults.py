@@ -542,7 +542,7 @@ def test_a_text_without_file_names_and_a_file_twice_are_faults() -> None:
             "[[means]]",
             "[[mean]]",
             "case.toml:25: case: found the key mean, expected one of markings, scale, wording, "
-            "reports, header, parties, items, sites, means. Did you mean means?",
+            "words, reports, header, parties, items, sites, means. Did you mean means?",
         ),
         (
             'unit = "missiles"',

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import get_args
 
 from excomm.entries import end_of, parse_when, parse_zone
+from excomm.entries.language import StaticFinding
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Check, standing
+from excomm.terms import standing
 
 PAGE = Path(__file__).parents[2] / "docs" / "terms.md"
 
@@ -30,6 +31,6 @@ def test_every_state_flag_and_finding_is_on_the_page() -> None:
         *("pending", "in_force", "due", "fulfilled", "breached", "suspended", "lapsed"),
         *("unverifiable", "circular_wait", "waits_on_circle", "obligor_not_party"),
         "assessment_proposed",
-        *get_args(Check),
+        *get_args(StaticFinding),
     ):
         assert word in text

@@ -10,8 +10,9 @@ from typing import get_args
 import pytest
 import yaml
 
+from excomm.entries.language import StaticFinding
 from excomm.folder import read_agreement, read_text
-from excomm.terms import Check, check
+from excomm.terms import check
 
 Found = dict[str, list[tuple[str, ...]]]
 
@@ -62,7 +63,7 @@ def test_sixty_cases_of_each_stand_here_over_all_names() -> None:
     assert len(WRONG) >= 60
     assert len(NEAR) >= 60
     names = {check for _, expected in WRONG.values() for check in expected}
-    assert names | {"wording"} == set(get_args(Check))
+    assert names | {"wording"} == set(get_args(StaticFinding))
 
 
 def test_the_way_through_others_is_shown_nearest_first() -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.terms import Status
 
+_BROKEN_TOLD = 2  # of more breaches the first so many are told with their reasons
+
 
 def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]:
     """Three sentences, or fewer where a case has less to say; never none.
@@ -153,6 +155,7 @@ def _side(view: View, rows: list[Held]) -> str:
 
 def _in_question(view: View) -> Sentence | None:
     leads, rests, disputed = [], [], []
+    broken: dict[str, list[tuple[str, str]]] = {}
     basis: list[Entry] = []
     for name, status in view.standing().items():
         entry = view.facts.get(name)
@@ -163,13 +166,21 @@ def _in_question(view: View) -> Sentence | None:
             leads.append(f"{what}: read in two ways{_unanswered(view, name)}")
             rests.append(f"{name} is {reading_words(status)}.")
         elif status.state == "breached":
-            leads.append(f"{what}: broken")
-            rests.append(words.sentence(words.capital(status.reason.partition("; ")[0])))
+            as_said = status.said.replace("proposed: ", "proposed as ", 1)
+            broken.setdefault(as_said, []).append((name, what))
+            reason = words.small(status.reason.partition("; ")[0])
+            rests.append(words.sentence(f"{name}: {reason}"))
         elif status.disputed:
             disputed.append(what)
         else:
             continue
         basis.append(entry)
+    for said, found in broken.items():
+        named = len(found) > _BROKEN_TOLD
+        whose = words.listed([name if named else what for name, what in found])
+        leads.append(f"{said}: {whose}")
+    if sum(map(len, broken.values())) > _BROKEN_TOLD:
+        rests = [*rests[:_BROKEN_TOLD], "The rest stands below."]
     if disputed and not leads:
         leads = [f"disputed: {words.listed(disputed)}"]
     elif disputed:
@@ -243,7 +254,7 @@ def _last_looks(view: View) -> Sentence | None:
             by_day.setdefault((day, each.days), []).append(f"last {each.name}")
             basis.append(each.last)
         name = str(each.series.undertaking.id)
-        state = f"{name} is {reading_words(view.standing()[name])}"
+        state = f"{name} ({reading_words(view.standing()[name])})"
         look = each.last.body if each.last is not None else None
         told = getattr(look, "what", "") if not each.series.stops else chain(view, each.series)
         rests.append(f"{state}: {told}." if told else f"{state}.")

@@ -60,15 +60,15 @@ def state_cell(status: "Status") -> Cell:
     tone = _STATE_TONES.get(status.state, "strong")
     late = f", {words.plural(status.days_late, 'day')} late" if status.days_late else ""
     disputed = ", disputed" if status.disputed else ""
-    text = f"{words.STATE_WORDS[status.state]}{late}{disputed}"
+    text = f"{status.said}{late}{disputed}"
     return Cell(text, tone=tone, states=(status.state,))
 
 
 def reading_words(status: "Status") -> str:
     """The state, or each reading's: "in force as USA reads it; pending as USSR does"."""
     if not status.readings:
-        return words.STATE_WORDS[status.state]
-    told = [f"{words.STATE_WORDS[state]} as {party}" for party, state in status.readings.items()]
+        return status.said
+    told = [f"{status.said_of(state)} as {party}" for party, state in status.readings.items()]
     return "; ".join([f"{told[0]} reads it", *(f"{each} does" for each in told[1:])])
 
 

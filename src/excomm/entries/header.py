@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from excomm.entries.language import Worded
 from excomm.entries.times import Day, Instant
 
 
@@ -16,6 +17,14 @@ class WordRule(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
     since: Day | Instant | None = None  # known from then; empty: from the opening day
     marking: str = ""  # who may see it; empty: whoever sees the header
+
+
+class OwnWords(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the institution says for a state or a static finding, in one language or in all."""
+
+    of: Worded
+    say: str
+    lang: str = ""  # "en", "fr"; empty: whatever the language
 
 
 class Likelihood(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from excomm.entries.header import Likelihood, ReportRules, WordRule
+from excomm.entries.header import Likelihood, OwnWords, ReportRules, WordRule
 from excomm.entries.language import (
     Amount,
     Condition,
@@ -23,6 +23,7 @@ from excomm.entries.language import (
     Reading,
     Shows,
     Silence,
+    State,
 )
 from excomm.entries.times import Day, Instant, Span
 
@@ -47,6 +48,7 @@ class CaseHeader(Body, frozen=True, kw_only=True, tag="case"):
     compartments: tuple[str, ...] = ()
     scale: tuple[Likelihood, ...] = ()  # empty: ICD 203's
     wording: tuple[WordRule, ...] = ()
+    words: tuple[OwnWords, ...] = ()  # the institution's own for states and findings
     reports: ReportRules | None = None  # empty: those of ReportRules
 
 
@@ -509,6 +511,8 @@ class Assessment(Body, frozen=True, kw_only=True, tag="assessment"):
     low: Number | None = None
     high: Number | None = None
     unit: str = ""
+    undertaking: str = ""  # whose state a person settles by this
+    state: State | None = None
     ledger_head: str = ""  # the desk's own: computed from
 
 

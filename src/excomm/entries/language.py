@@ -107,6 +107,35 @@ Modality = Literal["must", "must_not", "may"]
 Duty = Literal["achieve", "maintain", "recur"]
 Silence = Literal["unverifiable", "breached"]
 Shows = Literal["performed", "not_performed", "part", "cannot_tell", "nothing"]
+State = Literal[
+    "pending",
+    "in_force",
+    "due",
+    "fulfilled",
+    "breached",
+    "suspended",
+    "lapsed",
+    "unverifiable",
+]
+StaticFinding = Literal[
+    "unknown_reference",
+    "circular_wait",
+    "waits_on_circle",
+    "condition_never_holds",
+    "deadline_before_condition",
+    "no_deadline",
+    "counting_open_to_doubt",
+    "obligor_not_party",
+    "needs_consent_of_outsider",
+    "unverifiable_means",
+    "depends_on_unverifiable",
+    "standard_missing",
+    "conflicting_modality",
+    "unit_mismatch",
+    "performs_first",
+    "wording",
+]
+Worded = Literal[State, StaticFinding]  # what an institution may have words of its own for
 EventKind = Literal[
     "signed",
     "accepted",

@@ -95,7 +95,7 @@ REFERENCES: dict[type[Body], dict[str, tuple[str, ...]]] = {
     Disposal: {"minutes": ("attachment",)},
     Attachment: {"about": ()},
     Handover: {"of": ("handover",)},
-    Assessment: {"item": ("item",)},
+    Assessment: {"item": ("item",), "undertaking": ("undertaking",)},
     Clearance: {"of": ()},
     Model: {"cites": ()},
 }

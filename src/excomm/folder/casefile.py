@@ -85,7 +85,7 @@ def _read_header(reading: Reading, pairs: tuple[tuple[ScalarNode, Node], ...], l
         elif key.text not in _OF_FILE and (key.text in columns(CaseHeader) or _is_plain(node)):
             own.append((key, node))
         elif key.text not in _OF_FILE:
-            tables = ("markings", "scale", "wording", "reports", *_OF_FILE[1:])
+            tables = ("markings", "scale", "wording", "words", "reports", *_OF_FILE[1:])
             reading.fault(FILE, unknown_key(key, "case", tables))
     read_row(reading, FILE, line, CaseHeader, own, _HEADER)
 
@@ -253,7 +253,7 @@ def _header_parts(entry: Entry, reading: Reading) -> tuple[list[tuple[str, Any]]
     for one in said(entry, _HEADER, reading):
         if one.name in ("levels", "compartments"):
             tables.setdefault("markings", {})[one.name] = one.value
-        elif one.name in ("scale", "wording", "reports"):
+        elif one.name in ("scale", "wording", "words", "reports"):
             tables[one.name] = plain_of(one.value)
         else:
             pairs.append((one.name, one.value))

@@ -7,10 +7,12 @@ Figures of several conditions are never multiplied: only bounds hold for all of 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
 from excomm.entries.kinds import Undertaking
+from excomm.entries.language import State
 from excomm.terms.duty import Duty, Judged, running
 
 
@@ -89,6 +91,37 @@ def _broken(duty: Duty, judged: Judged) -> Judged:
 
 def _accused(body: Undertaking, figure: Figure) -> bool:
     return body.accuse is not None and figure.high <= 1.0 - body.accuse
+
+
+class Assessed(msgspec.Struct, frozen=True):
+    """What a person entered of an undertaking's state."""
+
+    entry: str
+    state: State
+    at: datetime
+
+
+def settled(judged: Judged, assessed: Assessed | None) -> tuple[Judged, bool]:
+    """The state where a figure alone decides and a person has settled it; whether one has to.
+
+    What was settled holds while the figure moves about the standard, so that states do not flap;
+    where the figure now says otherwise, somebody is asked to look again.
+    """
+    if judged.ground not in ("assured", "assured_broken", "not_assured"):
+        return judged, False
+    crossed = judged.ground != "not_assured"
+    if assessed is None or assessed.state not in ("fulfilled", "breached"):
+        return judged, crossed
+    if assessed.state == judged.state:
+        return judged, False
+    return msgspec.structs.replace(
+        judged,
+        state=assessed.state,
+        ground="assured" if assessed.state == "fulfilled" else "assured_broken",
+        since=assessed.at,
+        performed=assessed.at if assessed.state == "fulfilled" else None,
+        breached=assessed.at if assessed.state == "breached" else None,
+    ), True
 
 
 def figure_words(figure: Figure, standard: float) -> str:

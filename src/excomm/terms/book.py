@@ -10,14 +10,25 @@ from types import MappingProxyType
 import msgspec
 
 from excomm.entries import Entry, parse_zone, start_of
-from excomm.entries.kinds import Agreement, Correction, Event, Offer, Party, Response, Undertaking
+from excomm.entries.kinds import (
+    Agreement,
+    Assessment,
+    CaseHeader,
+    Correction,
+    Event,
+    Offer,
+    Party,
+    Response,
+    Undertaking,
+)
 from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
 from excomm.fold import Facts
-from excomm.terms.assured import Figure
+from excomm.terms.assured import Assessed, Figure
 from excomm.terms.counting import counted_acts, merged
 from excomm.terms.evidence import Act
 from excomm.terms.points import local_day
 
+LANGUAGE = "en"  # of what is printed here
 _ANCHOR_WORDS = ("start of ", "due of ", "fulfilled ")
 
 
@@ -34,6 +45,8 @@ class Book(msgspec.Struct, frozen=True):
     names: dict[str, str]  # of parties
     corrected: dict[str, datetime]  # entries no longer held, and when the desk learned it
     figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
+    assessed: dict[str, Assessed]  # undertaking -> the latest that a person entered of its state
+    own_words: dict[str, str]  # state -> what the institution says for it
 
     @property
     def today(self) -> date:
@@ -76,7 +89,23 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
             if entry.corrects is not None
         },
         figures=figures,
+        assessed=_assessed(facts, zone),
+        own_words=_own_words(facts),
     )
+
+
+def _assessed(facts: Facts, zone: tzinfo) -> dict[str, Assessed]:
+    return {
+        body.undertaking: Assessed(str(entry.id), body.state, start_of(entry.occurred, zone))
+        for entry, body in facts.of(Assessment)
+        if body.undertaking and body.state is not None
+    }
+
+
+def _own_words(facts: Facts) -> dict[str, str]:
+    headers = facts.of(CaseHeader)
+    words = headers[-1][1].words if headers else ()
+    return {own.of: own.say for own in words if own.lang in ("", LANGUAGE)}
 
 
 def added(to: Book, entries: Sequence[Entry]) -> Book:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from excomm.entries.language import State
 from excomm.fold import Facts
 from excomm.terms.assured import Figure
 from excomm.terms.book import book
@@ -12,7 +13,6 @@ from excomm.terms.judging import Room
 from excomm.terms.phrases import listed, party_words
 from excomm.terms.points import local_day
 from excomm.terms.standing import NONE
-from excomm.terms.status import State
 from excomm.terms.wording import Words
 
 

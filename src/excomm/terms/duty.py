@@ -6,11 +6,10 @@ from datetime import datetime, tzinfo
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Shows
+from excomm.entries.language import Shows, State
 from excomm.terms.evidence import Act, Amounts, shown
 from excomm.terms.outcome import Ground
 from excomm.terms.points import local_day
-from excomm.terms.status import State
 from excomm.terms.suspension import Suspension
 
 NEAR_DAYS = 7  # a deadline so near makes an undertaking due

@@ -8,7 +8,7 @@ import msgspec
 
 from excomm.entries import Entry
 from excomm.entries.kinds import Count, Event, Undertaking
-from excomm.entries.language import EventKind
+from excomm.entries.language import EventKind, State
 from excomm.entries.nearest import did_you_mean
 from excomm.errors import InputError
 from excomm.fold import Facts
@@ -18,7 +18,6 @@ from excomm.terms.judging import Found, Room
 from excomm.terms.outcome import Outcome
 from excomm.terms.phrases import day_words, listed, party_words
 from excomm.terms.points import local_day
-from excomm.terms.status import State
 
 
 class Weighed(msgspec.Struct, frozen=True):

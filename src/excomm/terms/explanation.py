@@ -7,12 +7,12 @@ none can be left out without another state.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from excomm.entries.language import EventKind
+from excomm.entries.language import EventKind, State
 from excomm.terms.evidence import Act, shown, silent
 from excomm.terms.judging import Found, Room
 from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
-from excomm.terms.status import State, Told
+from excomm.terms.status import Told
 from excomm.terms.wording import Words
 
 _STOPPING: frozenset[EventKind] = frozenset(
@@ -42,7 +42,7 @@ class Explaining:
             missing=words.missing(),
             path=waits,
             reason=words.reason(),
-            flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room), *_crossed(outcome)),
+            flags=(*outcome.flags, *_ring_flags(name, outcome, waits, room)),
             assurance=words.assurance(),
         )
 
@@ -62,15 +62,22 @@ class Explaining:
         """Each party's state, where they differ."""
         return self._found.readings.get(name, {})
 
+    def said(self, name: str, state: State) -> str:
+        """A state in the institution's words; a breach is proposed until a person enters it."""
+        own = self._room.book.own_words.get(state)
+        word = own or ("cannot be known" if state == "unverifiable" else state.replace("_", " "))
+        assessed = self._room.book.assessed.get(name)
+        since = self._found.outcomes[name].breached
+        if state != "breached":
+            return word
+        if assessed is None or assessed.state != "breached" or (since and assessed.at < since):
+            return f"proposed: {word}"
+        return word
+
     def times(self, name: str) -> tuple[datetime | None, datetime | None]:
         """When it starts and when it is due."""
         outcome = self._found.outcomes[name]
         return outcome.starts, outcome.due
-
-
-def _crossed(outcome: Outcome) -> tuple[str, ...]:
-    """A threshold was crossed: somebody has to say so before it counts as settled."""
-    return ("assessment_proposed",) if outcome.ground in ("assured", "assured_broken") else ()
 
 
 def _ring_flags(name: str, outcome: Outcome, waits: Sequence[str], room: Room) -> tuple[str, ...]:

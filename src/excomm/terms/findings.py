@@ -7,13 +7,13 @@ the text leaves a thing open, nothing is found. What each name means stands in d
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal
+from typing import get_args
 
 import msgspec
 
 from excomm.entries import Entry
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Is, Relative
+from excomm.entries.language import Is, Relative, StaticFinding
 from excomm.fold import Facts
 from excomm.terms import establishing, named, words_used
 from excomm.terms.conflicts import conflicts
@@ -22,25 +22,6 @@ from excomm.terms.promises import promises
 from excomm.terms.rings import Rings, atoms, can_hold, is_dead, links, never_holds, rings
 from excomm.terms.spans import Span, spans
 from excomm.terms.text import Text, text_of, variants
-
-Check = Literal[
-    "unknown_reference",
-    "circular_wait",
-    "waits_on_circle",
-    "condition_never_holds",
-    "deadline_before_condition",
-    "no_deadline",
-    "counting_open_to_doubt",
-    "obligor_not_party",
-    "needs_consent_of_outsider",
-    "unverifiable_means",
-    "depends_on_unverifiable",
-    "standard_missing",
-    "conflicting_modality",
-    "unit_mismatch",
-    "performs_first",
-    "wording",
-]
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -51,7 +32,7 @@ class Finding(msgspec.Struct, frozen=True):
     and what to do.
     """
 
-    check: Check
+    check: StaticFinding
     on: tuple[str, ...]
     path: tuple[str, ...]
     says: str
@@ -83,7 +64,7 @@ def _check(text: Text) -> tuple[Finding, ...]:
         *_words(text),
     )
     place = {name: index for index, name in enumerate((*text.undertakings, *text.offers))}
-    names = {name: index for index, name in enumerate(Check.__args__)}  # type: ignore[attr-defined]
+    names = {name: index for index, name in enumerate(get_args(StaticFinding))}
     last = len(place)
     return tuple(sorted(found, key=lambda f: (place.get(f.on[0], last), names[f.check], f.on)))
 
@@ -144,7 +125,7 @@ def _each(text: Text, times: dict[str, Span], never: frozenset[str]) -> Iterator
 
 def _alone(
     name: str, body: Undertaking, time: Span, text: Text, never: frozenset[str]
-) -> Iterator[tuple[Check, str]]:
+) -> Iterator[tuple[StaticFinding, str]]:
     """What is wrong with one undertaking by itself: empty words where nothing is."""
     if body.condition is not None or body.readings:
         yield "condition_never_holds", _never(body, text)

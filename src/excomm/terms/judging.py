@@ -13,8 +13,8 @@ from functools import cached_property
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Fixed, Is
-from excomm.terms.assured import Figure
+from excomm.entries.language import Fixed, Is, State
+from excomm.terms.assured import Assessed, Figure
 from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
@@ -23,7 +23,6 @@ from excomm.terms.outcome import Outcome, not_begun
 from excomm.terms.plain import plain
 from excomm.terms.points import Calendar
 from excomm.terms.rings import never_begins
-from excomm.terms.status import State
 from excomm.terms.waits import open_waits
 
 # What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
@@ -321,6 +320,10 @@ class Sight:
             return None
         item = body.item or (body.quantity.item if body.quantity else "")
         return figures.get(name) or figures.get(item)
+
+    def assessed(self, name: str) -> Assessed | None:
+        """What a person last entered of an undertaking's state."""
+        return self._book.assessed.get(name)
 
     def is_outsider(self, party: str) -> bool:
         return party in self._book.outsiders

@@ -15,7 +15,7 @@ from excomm.entries.kinds import Undertaking
 from excomm.entries.language import EventKind
 from excomm.terms.achieve import achieve
 from excomm.terms.amendments import Terms, accepts, as_amended
-from excomm.terms.assured import Figure, assured
+from excomm.terms.assured import Assessed, Figure, assured, settled
 from excomm.terms.conditions import judge
 from excomm.terms.duty import Duty, Judged
 from excomm.terms.evidence import Act, alleges, silent
@@ -63,6 +63,7 @@ class Others(Record, Protocol):
 
     def is_outsider(self, party: str) -> bool: ...
     def figure(self, name: str, body: Undertaking) -> Figure | None: ...
+    def assessed(self, name: str) -> Assessed | None: ...
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -103,7 +104,11 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
         means_gone=_means_gone(name, body, others),
     )
     judged = assured(duty, _with_end(duty, ended_by), others.figure(name, body))
-    return _outcome(duty, start, judged, terms, others)
+    judged, proposed = settled(judged, others.assessed(name))
+    found = _outcome(duty, start, judged, terms, others)
+    if proposed:
+        found = msgspec.structs.replace(found, flags=(*found.flags, "assessment_proposed"))
+    return found
 
 
 def _with_end(duty: Duty, ended_by: Act | None) -> Judged:

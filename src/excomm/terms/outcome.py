@@ -6,8 +6,8 @@ from typing import Literal
 import msgspec
 
 from excomm.entries.kinds import Undertaking
+from excomm.entries.language import State
 from excomm.terms.evidence import Amounts
-from excomm.terms.status import State
 
 Truth = Literal["true", "false", "unknown"]
 

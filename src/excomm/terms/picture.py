@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 
 from excomm.entries.entry import Standing
+from excomm.entries.language import State
 from excomm.fold import Facts
 from excomm.terms.assured import Figure
 from excomm.terms.book import Book, book
@@ -22,7 +23,6 @@ from excomm.terms.outcome import Outcome
 from excomm.terms.phrases import MONTHS, day_words, listed, party_words
 from excomm.terms.points import Duration, later_day, local_day
 from excomm.terms.standing import NONE
-from excomm.terms.status import State
 from excomm.terms.who_waits import waits_of
 
 _EDGE, _WORDS, _TIME, _ROW, _BAR, _TOP = 24, 330, 640, 66, 14, 74

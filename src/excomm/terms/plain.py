@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Condition, Fixed, Is
+from excomm.entries.language import Condition, Fixed, Is, State
 from excomm.terms.conditions import FALSE, judge
 from excomm.terms.duty import NEAR_DAYS
 from excomm.terms.evidence import no_amounts
 from excomm.terms.monitor import ALWAYS, Others
 from excomm.terms.outcome import Ground, Outcome, Verdict
 from excomm.terms.points import Calendar, local_day
-from excomm.terms.status import State
 
 _NEAR = timedelta(days=NEAR_DAYS + 2)  # beyond this no zone makes a deadline near
 

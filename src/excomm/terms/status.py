@@ -3,20 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import Field, fields, make_dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol
+from typing import Any, ClassVar, Protocol
 
 import msgspec
 
-State = Literal[
-    "pending",
-    "in_force",
-    "due",
-    "fulfilled",
-    "breached",
-    "suspended",
-    "lapsed",
-    "unverifiable",
-]
+from excomm.entries.language import State
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +31,7 @@ class Teller(Protocol):
     def by_party(self, name: str) -> dict[str, State]: ...
     def readings(self, name: str) -> dict[str, State]: ...
     def times(self, name: str) -> tuple[datetime | None, datetime | None]: ...
+    def said(self, name: str, state: State) -> str: ...
 
 
 class Status:
@@ -133,10 +125,18 @@ class Status:
         return self._more.assurance
 
     @property
+    def said(self) -> str:
+        """The state in the institution's words; a breach is "proposed" until a person enters it."""
+        return self.said_of(self.state)
+
+    def said_of(self, state: State) -> str:
+        """Another state of it, as a party reads the text or by one obligor, in the same words."""
+        return self._teller.said(self.undertaking, state)
+
+    @property
     def headline(self) -> str:
         """The state with its figure: "fulfilled (0.97 against 0.95; prior 0.5)"."""
-        state = self.state.replace("_", " ")
-        return f"{state} ({self.assurance})" if self.assurance else state
+        return f"{self.said} ({self.assurance})" if self.assurance else self.said
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Status):

@@ -25,7 +25,7 @@ from excomm.entries.kinds import (
     Response,
     Undertaking,
 )
-from excomm.entries.language import Counted, EventKind, Relative
+from excomm.entries.language import Counted, EventKind, Relative, State
 from excomm.entries.nearest import did_you_mean
 from excomm.errors import Faults, InputError
 from excomm.fold import Facts, fold
@@ -33,7 +33,7 @@ from excomm.terms.book import Book, added, book
 from excomm.terms.judging import Room
 from excomm.terms.rings import atoms
 from excomm.terms.standing import standing
-from excomm.terms.status import State, Status
+from excomm.terms.status import Status
 
 Plain = Mapping[str, Any]
 _LEAST_MAX = 4  # sets up to this size are tried one by one; a larger one is only irreducible

@@ -66,7 +66,9 @@ class Words:
         figure = self._found.sight.figure(self._name, self._body)
         if figure is None or self._body.standard is None or not self._outcome.begun:
             return ""
-        return figure_words(figure, self._body.standard)
+        said = figure_words(figure, self._body.standard)
+        assessed = self._book.assessed.get(self._name)
+        return f"{said}; assessed {self._day(assessed.at)}" if assessed else said
 
     def _said(self, ground: Ground) -> str:  # noqa: PLR0911, PLR0912
         body, outcome = self._body, self._outcome
