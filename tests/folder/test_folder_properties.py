@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from excomm.entries import KINDS, Body, Day, Entry, EntryId, Instant, Span, to_bytes
 from excomm.entries.header import Likelihood, WordRule
 from excomm.entries.kinds import (
-    Advice,
     Agreement,
     Assumption,
     Attachment,
@@ -37,6 +36,7 @@ from excomm.entries.kinds import (
     Undertaking,
 )
 from excomm.entries.language import (
+    Advice,
     All,
     Amount,
     Counted,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from excomm.entries import Day, Entry, Instant
-from excomm.entries.kinds import Advice, Attachment, CaseHeader, Decision, Event, Look, Offer
-from excomm.entries.language import Fixed, Relative
+from excomm.entries.kinds import Attachment, CaseHeader, Decision, Event, Look, Offer
+from excomm.entries.language import Advice, Fixed, Relative
 from excomm.folder import read, read_text
 from excomm.folder.tables import list_cell, map_cell
 

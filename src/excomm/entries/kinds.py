@@ -12,6 +12,7 @@ import msgspec
 
 from excomm.entries.header import Likelihood, OwnWords, ReportRules, WordRule
 from excomm.entries.language import (
+    Advice,
     Amount,
     Condition,
     Duty,
@@ -438,13 +439,6 @@ class Consultation(Body, frozen=True, kw_only=True, tag="consultation"):
     about: str
     state: Literal["wanted", "asked", "answered"] = "wanted"
     answer: str = ""
-
-
-class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One adviser's answer to a question put to a principal."""
-
-    who: str
-    says: str
 
 
 class Decision(Body, frozen=True, kw_only=True, tag="decision"):

@@ -103,6 +103,13 @@ class Reading(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
 
 
+class Advice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One adviser's answer to a question put to a principal."""
+
+    who: str
+    says: str
+
+
 Modality = Literal["must", "must_not", "may"]
 Duty = Literal["achieve", "maintain", "recur"]
 Silence = Literal["unverifiable", "breached"]

@@ -14,8 +14,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from excomm.entries.kinds import Advice
 from excomm.entries.language import (
+    Advice,
     All,
     Condition,
     Counted,
