@@ -93,7 +93,8 @@ def table(
         breaks = _breaks(partial(along, name), each.best, list(walks), standard)
         within = breaks is not None and each.low <= breaks <= each.high
         called, ends = words.get(name, name), (at_low, at_high)
-        sentence = _sentence(called, each, ends, breaks, holds=best >= standard)
+        walked = "nowhere in that range" if (low, high) == (each.low, each.high) else "at no value"
+        sentence = _sentence(called, each, ends, breaks, walked, holds=best >= standard)
         found.append(Sensitivity(name, each, slope, *ends, breaks, within, sentence))
     return tuple(sorted(found, key=lambda one: (not one.breaks_within, -one.swing)))
 
@@ -135,11 +136,17 @@ def _rising(values: Floats, at: Floats) -> tuple[Floats, Floats]:
 
 
 def _sentence(
-    name: str, each: Interval, ends: tuple[float, float], fails: float | None, *, holds: bool
+    name: str,
+    each: Interval,
+    ends: tuple[float, float],
+    fails: float | None,
+    walked: str,
+    *,
+    holds: bool,
 ) -> str:
     claim = f"{name}: at {each.low:g} to {each.high:g} the claim is {ends[0]:.4f} to {ends[1]:.4f}"
     word = "fails" if holds else "would hold"
     if fails is None:
-        return f"{claim}; at no value does it {'fail' if holds else 'hold'}."
+        return f"{claim}; {walked} does it {'fail' if holds else 'hold'}."
     side = "below" if fails < each.best else "above"
     return f"{claim}; it {word} {side} {fails:.4g}."
