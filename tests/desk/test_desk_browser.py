@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from excomm.case import Case
+from excomm.entries.kinds import Look
 from excomm.ledger import open_ledger
 
 ENTRIES = Case.open("cuba-1962").head.size
@@ -33,6 +34,9 @@ PAGES = {
     "enter": f"enter?{DAY}",
     "form": f"enter/count?{DAY}",
     "sheets": f"sheets?{DAY}",
+    "attach": f"attach?about=report-press-caves&role=translation&{DAY}",
+    "handover": f"handover?{DAY}",
+    "help": f"help?{DAY}",
     "ledger": f"ledger?{DAY}",
     "entry": f"entry?id=count-labinsk&{DAY}",
     "nothing": "entry?id=nothing",
@@ -314,3 +318,56 @@ def test_a_slider_computes_at_once_and_by_keyboard_alone(page: Page, read_only: 
     assert "0 (0 to" in supposed.inner_text() or ".87" in supposed.inner_text()
     page.reload()
     assert "Nothing is supposed yet." in supposed.inner_text()
+
+
+def test_a_reader_cleared_to_open_never_learns_of_the_u2_looks(
+    page: Page, read_only: str, cuba: Path
+) -> None:
+    looks = [one for one in open_ledger(cuba).read() if isinstance(one.body, Look)]
+    secret = [one for one in looks if one.marking == "secret"]
+    words = [one.body.what for one in secret if isinstance(one.body, Look) and one.body.what]
+    assert len(words) > 10 and "five U-2 flights authorized" in words
+    # Through every room as that reader: neither the words nor a place kept free for them.
+    rooms = ("", "agreement", "items", "sites", "reports", "options", "minutes", "handover")
+    for path in (*rooms, "ledger", "ledger?kind=look", "ledger?text=u-2", "help"):
+        page.goto(f"{read_only}/cuba-1962/{path}{'&' if '?' in path else '?'}{DAY}&cleared=open")
+        told = page.locator("body").inner_text()
+        assert "view: open" in told, path
+        assert not [each for each in (*words, *(one.id for one in secret)) if each in told], path
+    answers = []
+    for name in ("look-9-nov-u2", "look-none"):
+        answer = page.goto(f"{read_only}/cuba-1962/entry?id={name}&{DAY}&cleared=open")
+        assert answer is not None
+        answers.append((answer.status, answer.text()))
+    assert answers[0] == answers[1]
+    # The owner, on the same day, has them.
+    page.goto(f"{read_only}/cuba-1962/ledger?kind=look&{DAY}")
+    assert "five U-2 flights authorized" in page.locator("main").inner_text()
+
+
+def test_a_what_if_on_mccloys_offer_from_the_agreement_to_the_answer(
+    page: Page, read_only: str
+) -> None:
+    page.goto(f"{read_only}/cuba-1962/agreement?{DAY}")
+    _key(page, "u")
+    page.wait_for_url("**/what-if?**")
+    page.get_by_role("link", name="suppose accepted: McCloy").click()
+    answer = page.locator("main")
+    assert "2 undertakings would stand otherwise" in answer.inner_text()
+    moves = page.locator("section", has=page.locator("#moves"))
+    assert "CU-8 USA: lift the quarantine" in moves.inner_text()
+    # And were the bombers seen to be out as well.
+    page.get_by_label("What happens").nth(1).select_option("done")
+    page.get_by_label("By whom").nth(1).select_option("USSR")
+    page.get_by_label("About which undertakings").nth(1).fill("CU-4")
+    page.get_by_role("button", name="Suppose").click()
+    assert "fulfilled" in moves.inner_text() and "Nothing was stored." in answer.inner_text()
+
+
+def test_the_time_bar_goes_a_day_at_a_time_by_the_arrow_keys(page: Page, read_only: str) -> None:
+    page.goto(f"{read_only}/cuba-1962/sites?{DAY}")
+    page.focus("#bar-day")
+    page.keyboard.press("ArrowLeft")
+    page.get_by_text("Sunday 11 November 1962, end of day").wait_for()
+    page.wait_for_url("**on=1962-11-11**")
+    assert page.evaluate("document.activeElement.id") == "bar-day"

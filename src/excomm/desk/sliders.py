@@ -103,6 +103,7 @@ _SAYS = {
     "arrival": "that one is brought back, a day",
     "detection": "that a look sees what is there",
     "exit.missed": "that one leaving is not counted",
+    "exit.moved": "that one declared on a ship left on another",
     "exit.twice": "that one leaving is counted twice",
 }
 

@@ -12,7 +12,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("t", "Today"), ("a", "Agreement"), ("i", "Items"), ("s", "Sites and time"),
             ("e", "Enter"), ("h", "Handover"), ("l", "Ledger"), ("c", "Cases"),
-            ("m", "Models"), ("b", "Minutes"),
+            ("m", "Options"), ("b", "Minutes"),
+            ("q", "Reports"), ("v", "Watch"),
         ),
     ),
     (
@@ -34,8 +35,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Elsewhere",
         (
-            ("f", "Ledger: to the words"), ("v", "Ledger: verify"), ("r", "I have read these"),
-            ("u", "Agreement: what if"), ("g", "Handover: I take it"), ("q", "this page"),
+            ("f", "Ledger: to the words"), ("j", "Ledger: verify"), ("r", "I have read these"),
+            ("u", "Agreement: what if"), ("g", "Handover: I take it"), ("z", "this page"),
         ),
     ),
 )  # fmt: skip
