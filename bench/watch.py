@@ -133,7 +133,7 @@ def _cp_sat(shaped: Arrays, seconds: float) -> tuple[float, float]:
     status = solver.solve(model)
     bound = solver.best_objective_bound / scale
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return float("nan"), bound
+        return float("nan"), bound if bound > 0 else float("nan")
     looks = np.zeros(shaped.shape, dtype=bool)
     looks[tuple(cells.T)] = [bool(solver.value(one)) for one in look]
     return float(coverage(shaped, looks).min()), bound

@@ -58,6 +58,10 @@ def watch_plan(
     loss_max: Annotated[
         float | None, typer.Option(help="Of a case: the chance of any loss, at most.")
     ] = None,
+    required: Annotated[
+        float | None,
+        typer.Option(help="Of a case: the least detection to be assured, at least cost."),
+    ] = None,
     closed: Annotated[
         list[str] | None,
         typer.Option(metavar="DAY[/DAY]", help="Of a case: days without looks. Repeatable."),
@@ -111,6 +115,7 @@ def watch_plan(
         budget=budget,
         loss_max=loss_max,
         closed=tuple(_closed(now, one) for one in closed or ()),
+        required=required,
         seconds=seconds,
         progress=progress,
     )

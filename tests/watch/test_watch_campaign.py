@@ -27,7 +27,7 @@ from excomm.lookout import (
 from excomm.watch import plan
 from excomm.watch.campaign import detection_of, drawn, joined, planned, rota
 from excomm.watch.known import KnownAnswer
-from excomm.watch.problems import KnownSchedule, Means
+from excomm.watch.problems import Agreed, KnownSchedule, Means
 from excomm.watch.situation import Range, Situation
 
 from .test_watch_case import ASSUMED, CASE, LOOKS
@@ -279,3 +279,61 @@ def test_a_call_that_cannot_be_is_refused(more: list[str], said: str) -> None:
     told = CliRunner().invoke(app, ["watch", "plan", "cuba-1962", "--on", "1962-11-12", *more])
     assert isinstance(told.exception, InputError)
     assert str(told.exception).startswith(said)
+
+
+def test_the_least_cost_of_whole_sorties_for_a_required_assurance_is_proved() -> None:
+    # 19 sites twice a month are 38 looks, five a flight: eight flights, as two rounds of four.
+    found = planned(within(14), 30, required=0.5, seconds=12)
+    assert (found.answer.cost, found.answer.cost_bound, found.answer.ended) == (8.0, 8.0, "proved")
+    assert found.detection.best >= 0.5
+    told = CliRunner().invoke(
+        app,
+        [
+            "watch",
+            "plan",
+            "cuba-1962",
+            "--on",
+            "1962-11-12",
+            "--required",
+            "0.999",
+            "--budget",
+            "3",
+        ],
+    )
+    assert isinstance(told.exception, InputError)
+    assert str(told.exception).startswith(
+        "$.required_detection: found demands that cannot all be kept, expected what some plan can"
+        " keep. The cheapest way out at the least: $.budget"
+    )
+
+
+def test_agreed_frequencies_bind_whole_sorties_too() -> None:
+    free = KnownSchedule(
+        2, 4, ("A", "B"), (Means("jet", 1, 5.0, 2),), (((0.5,),) * 4,) * 2, budget=20.0
+    )
+    bound = msgspec.structs.replace(free, agreed=(Agreed("A", most=1),))
+    found = plan(bound, seconds=3)
+    assert isinstance(found, KnownAnswer)
+    assert sum(site == "A" for site, _, _ in found.schedule) <= 1
+    assert (found.min_detection, found.ended) == (0.0, "proved")
+    beyond = msgspec.structs.replace(free, agreed=(Agreed("A", least=5),))
+    with pytest.raises(InputError, match=r"\$\.agreed\[0\] 1 looks fewer than its least"):
+        plan(beyond, seconds=3)
+
+
+def test_a_required_assurance_of_hundreds_of_sites_has_a_plan_and_a_bound() -> None:
+    random = np.random.default_rng(7)
+    detect = np.round(random.uniform(0.3, 0.8, (150, 20)), 3)
+    problem = KnownSchedule(
+        7,
+        20,
+        tuple(f"S{n}" for n in range(150)),
+        (Means("jet", 60),),
+        tuple(tuple((cell,) for cell in row) for row in detect.tolist()),
+        required_detection=0.6,
+    )
+    found = plan(problem, seconds=3)
+    assert isinstance(found, KnownAnswer)
+    assert found.min_detection >= 0.6 - 1e-9
+    assert found.cost_bound is not None
+    assert 0 < found.cost_bound <= found.cost < 60 * 20

@@ -194,3 +194,33 @@ def test_nothing_but_the_answer_is_printed_on_standard_output(tmp_path: Path) ->
     )
     assert json.loads(run.stdout)["ended"] == "proved"
     assert run.stderr == b""
+
+
+def test_frequencies_that_contradict_each_other_are_named_with_the_shortfall() -> None:
+    said = fault(
+        month(
+            agreed=[
+                {"site": "A", "least": 3},
+                {"site": "A", "most": 1},
+            ]
+        )
+    )
+    assert said == (
+        "$.agreed: found demands that cannot all be kept, expected what some plan can keep."
+        " The cheapest way out at the least: $.agreed[0] 2 looks fewer than its least."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"days": 1, "detect": [[[0.5]], [[0.4]]]}, "$.window_days: found 2, expected 1 to 1"),
+        (
+            {"means": [{"name": "high", "sorties_per_day": 1, "sites_per_sortie": 0}]},
+            "$.means[0].sites_per_sortie: found 0, expected 1 or more.",
+        ),
+        ({"required_detection": 1.5}, "$.required_detection: found 1.5, expected 0 to below 1."),
+    ],
+)
+def test_a_window_or_a_demand_that_cannot_be_is_refused(change: Problem, said: str) -> None:
+    assert fault(month(**change)).startswith(said)

@@ -51,7 +51,9 @@ def test_a_solved_problem_is_reproduced(name: str) -> None:
 
 
 def test_there_is_a_solved_problem_of_every_kind() -> None:
-    assert {case(name)["kind"] for name in NAMES} == set(KINDS)
+    # Those of a day and of ships are held against closed forms in test_watch_flown.py.
+    others = {"flights", "port_calls", "inspection_queue", "inspectors"}
+    assert {case(name)["kind"] for name in NAMES} == set(KINDS) - others
 
 
 def recomputed(name: str, found: Any) -> tuple[float, bool]:

@@ -80,6 +80,7 @@ def problem_of(
     budget: float | None = None,
     loss_max: float | None = None,
     closed: tuple[tuple[int, int], ...] = (),
+    required: float | None = None,
     at: Literal[0, 1, 2] = 1,
 ) -> KnownSchedule:
     """The known-schedule problem of the days to come.
@@ -106,6 +107,7 @@ def problem_of(
         budget=budget,
         risk=tuple(tuple(one.loss.best for one in now.means) for _ in now.sites),
         risk_max=loss_max,
+        required_detection=required,
         looks_before=tuple(
             (now.sites[look.site], look.day, look.detect[at])
             for look in now.made
@@ -121,12 +123,18 @@ def planned(
     budget: float | None = None,
     loss_max: float | None = None,
     closed: tuple[tuple[int, int], ...] = (),
+    required: float | None = None,
     seconds: float = 30.0,
     progress: Progress | None = None,
 ) -> CasePlan:
-    """The best calendar for the days to come. Raises InputError for what no plan can be made of."""
+    """The best calendar for the days to come; with `required`, the cheapest that assures it.
+
+    Raises InputError for what no plan can be made of.
+    """
     _require_days(now, days)
-    problem = problem_of(now, days, budget=budget, loss_max=loss_max, closed=closed)
+    problem = problem_of(
+        now, days, budget=budget, loss_max=loss_max, closed=closed, required=required
+    )
     answer = solve_known(problem, seconds=seconds, progress=progress)
     return _plan(now, days, closed, answer)
 

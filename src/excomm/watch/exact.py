@@ -42,7 +42,7 @@ def most_assured(
     )
     add_cover(program, arrays, cells, aim=None, below=below)
     _limits(program, arrays, cells)
-    _agreed(program, problem, cells)
+    add_agreed(program, problem, cells)
     point = None
     if start is not None:
         from excomm.watch.schedule import coverage
@@ -52,8 +52,18 @@ def most_assured(
     return _solved(solve(program, seconds=seconds, start=point), cells, arrays)
 
 
-def least_cost(arrays: Arrays, problem: KnownSchedule, target: float, *, seconds: float) -> Solved:
-    """The cheapest schedule that covers every window with the target, in nepers."""
+def least_cost(
+    arrays: Arrays,
+    problem: KnownSchedule,
+    target: float,
+    *,
+    start: Looks | None = None,
+    seconds: float,
+) -> Solved:
+    """The cheapest schedule that covers every window with the target, in nepers.
+
+    start: one that does, and keeps what is agreed; it stands where the time brings none better.
+    """
     cells = cells_of(arrays)
     program = Program(
         cost=arrays.cost[cells[:, 2]],
@@ -64,8 +74,22 @@ def least_cost(arrays: Arrays, problem: KnownSchedule, target: float, *, seconds
     )
     add_cover(program, arrays, cells, aim=target, below=SURE)
     _limits(program, arrays, cells)
-    _agreed(program, problem, cells)
-    return _solved(solve(program, seconds=seconds), cells, arrays)
+    add_agreed(program, problem, cells)
+    point = None if start is None else start[tuple(cells.T)].astype(np.float64)
+    found = _solved(solve(program, seconds=seconds, start=point), cells, arrays)
+    if found.looks is None and start is not None:
+        return msgspec.structs.replace(found, looks=start, bound=max(found.bound, 0.0))
+    return found
+
+
+def keeps_agreed(arrays: Arrays, problem: KnownSchedule, looks: Looks) -> bool:
+    """Whether looks keep every agreed frequency."""
+    cells = cells_of(arrays)
+    chosen = looks[tuple(cells.T)]
+    return all(
+        least <= int(chosen[index].sum()) <= most
+        for index, least, most in _frequencies(problem, cells)
+    )
 
 
 def reaching(shares: Arrays, *, seconds: float) -> Solved:
@@ -217,7 +241,7 @@ def _limits(program: Program, arrays: Arrays, cells: Ints) -> None:
         program.add_row(every, risk * scale, -INFINITY, arrays.risk_budget * scale)
 
 
-def _agreed(program: Program, problem: KnownSchedule, cells: Ints) -> None:
+def add_agreed(program: Program, problem: KnownSchedule, cells: Ints) -> None:
     for index, least, most in _frequencies(problem, cells):
         program.add_row(index, np.ones(len(index)), least, most)
 

@@ -13,12 +13,13 @@ import msgspec
 import numpy as np
 
 from excomm.errors import InputError
-from excomm.watch.bounds import ceiling
-from excomm.watch.exact import add_cover, by_day, cells_of
+from excomm.watch import exact
+from excomm.watch.bounds import ceiling, impossible
+from excomm.watch.exact import add_agreed, add_cover, by_day, cells_of, keeps_agreed
 from excomm.watch.known import Ended, Hunt, Progress
-from excomm.watch.linear import INFINITY, Ints, Program, solve
+from excomm.watch.linear import INFINITY, Floats, Ints, Program, solve
 from excomm.watch.problems import KnownSchedule
-from excomm.watch.schedule import Arrays, Looks, coverage
+from excomm.watch.schedule import SURE, Arrays, Looks, coverage, nepers
 
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _SPREADS_MOST = 12
@@ -30,14 +31,10 @@ class Flying:
     """The best looks so far, whole sorties paid for, and the bound, in nepers."""
 
     def __init__(self, problem: KnownSchedule, arrays: Arrays, ends: float) -> None:
-        if problem.agreed or problem.required_detection is not None:
-            place = "$.agreed" if problem.agreed else "$.required_detection"
-            raise InputError(
-                place,
-                "demands beside sorties that see several sites",
-                "one of the two",
-                "Say sites_per_sortie 1 and what each look costs.",
-            )
+        self.problem = problem
+        required = problem.required_detection
+        self.target = None if required is None else float(nepers(np.array(required)))
+        self.cost_bound = 0.0
         self.arrays, self.ends = arrays, ends
         self.seats = np.array([m.sites_per_sortie for m in problem.means])
         self.most = np.array([m.sorties_per_day for m in problem.means])
@@ -51,6 +48,8 @@ class Flying:
     def run(self, progress: Progress | None = None) -> Ended:
         """Even spreads first, then the program; whatever ends it, the best so far stands."""
         try:
+            if self.target is not None:
+                return self._cheapest(self.target)
             self.bound = ceiling(
                 self.arrays, at_least=self.value, until=self.ends - 0.8 * self._left()
             )
@@ -87,6 +86,8 @@ class Flying:
 
     def _keep(self, looks: Looks, progress: Progress | None) -> None:
         value = float(coverage(self.arrays, looks).min())
+        if not keeps_agreed(self.arrays, self.problem, looks):
+            return
         if value <= self.value + 1e-12 or not self._affordable(self.sorties(looks)):
             return
         self.looks, self.value = looks.copy(), value
@@ -172,16 +173,91 @@ class Flying:
 
     def _program(self, progress: Progress | None) -> Ended:
         """The exact program: looks, the sorties of each day, and the least coverage."""
+        program, cells, _ = self._looks_and_sorties(aim=None, below=self.bound)
+        start = self._point(cells, min(self.value, self.bound))
+        kept = keeps_agreed(self.arrays, self.problem, self.looks)
+        solved = solve(program, seconds=self._left(), start=start if kept else None)
+        if solved.x is not None:
+            looks = np.zeros(self.arrays.shape, dtype=bool)
+            looks[tuple(cells.T)] = solved.x[: len(cells)] > 0.5
+            self._keep(looks, progress)
+        elif not kept:
+            exact.refuse_infeasible(self.arrays, self.problem, None, seconds=5.0)
+            found = "whole looks that fit, not found"
+            raise InputError(
+                "$.agreed", found, "frequencies that sorties can keep", "Agree on less."
+            )
+        self.bound = max(min(self.bound, solved.bound), self.value)
+        if solved.status == "interrupted":
+            return "interrupted"
+        return "proved" if solved.status == "optimal" or self._proved() else "time"
+
+    def _cheapest(self, target: float) -> Ended:
+        """The least cost of whole sorties that assures a target: searched, then by the program."""
+        if impossible(self.arrays, target):
+            exact.refuse_infeasible(self.arrays, self.problem, target, seconds=self._left())
+        self.looks = self._affordable_reaching(target)
+        program, cells, _ = self._looks_and_sorties(aim=target, below=SURE)
+        found = coverage(self.arrays, self.looks).min() >= target - 1e-9
+        kept = found and keeps_agreed(self.arrays, self.problem, self.looks)
+        start = self._point(cells, None) if kept else None
+        solved = solve(program, seconds=max(self._left(), 0.5), start=start)
+        if solved.x is not None:
+            self.looks = np.zeros(self.arrays.shape, dtype=bool)
+            self.looks[tuple(cells.T)] = solved.x[: len(cells)] > 0.5
+        elif not kept:
+            exact.refuse_infeasible(self.arrays, self.problem, target, seconds=5.0)
+            found_ = "whole sorties that fit, not found"
+            expected = "what whole sorties can assure"
+            raise InputError("$.required_detection", found_, expected, "Ask for a little less.")
+        self.value = self.bound = float(coverage(self.arrays, self.looks).min())
+        self.cost_bound = max(solved.bound, 0.0)
+        if solved.status == "interrupted":
+            return "interrupted"
+        return "proved" if solved.status == "optimal" else "time"
+
+    def _affordable_reaching(self, target: float) -> Looks:
+        """Looks of evenly spread sorties that reach the target, at the least budget found to do."""
+        days = self.arrays.shape[1]
+        whole = self.arrays
+        low, high = 0.0, min(float((self.price * self.most).sum() * days), whole.budget)
+        best: Looks = np.zeros(whole.shape, dtype=bool)
+        step = float(self.price[self.price > 0].min(initial=1.0))
+        until = self.ends - 0.5 * self._left()
+        budget = high
+        while high - low >= step and time.monotonic() < until:
+            self.arrays = msgspec.structs.replace(whole, budget=budget)
+            reached = None
+            for spread in self._spreads():
+                looks = self._filled(spread, 0.3)
+                if coverage(whole, looks).min() >= target - 1e-9:
+                    reached = looks
+                    break
+            if reached is None:
+                low = budget
+            else:
+                best, high = reached, min(budget, self.cost(reached))
+            budget = (low + high) / 2
+        self.arrays = whole
+        return best
+
+    def _looks_and_sorties(self, *, aim: float | None, below: float) -> tuple[Program, Ints, int]:
+        """Columns: the possible looks, the sorties of each day, and without an aim the least."""
         arrays, cells = self.arrays, cells_of(self.arrays)
         _, days, means = arrays.shape
         last = len(cells) + days * means
+        free = [1.0] if aim is None else []
+        paid = np.zeros(days * means) if free else np.tile(self.price, days)
         program = Program(
-            cost=np.append(np.zeros(last), 1.0),
-            lower=np.zeros(last + 1),
-            upper=np.concatenate([np.ones(len(cells)), np.tile(self.most, days), [self.bound]]),
-            integer=np.append(np.ones(last, dtype=bool), np.zeros(1, dtype=bool)),
+            cost=np.concatenate([np.zeros(len(cells)), paid, free]),
+            lower=np.zeros(last + len(free)),
+            upper=np.concatenate(
+                [np.ones(len(cells)), np.tile(self.most, days), [below] if free else []]
+            ),
+            integer=np.concatenate([np.ones(last, dtype=bool), np.zeros(len(free), dtype=bool)]),
+            sense="max" if free else "min",
         )
-        add_cover(program, arrays, cells, aim=None, below=self.bound)
+        add_cover(program, arrays, cells, aim=aim, below=below)
         for n, (m, index) in enumerate(by_day(cells, days, means)):
             values = np.append(np.ones(len(index)), -float(self.seats[m]))
             program.add_row(np.append(index, len(cells) + n), values, -INFINITY, 0.0)
@@ -190,19 +266,16 @@ class Flying:
             if limit < INFINITY:
                 scale = 1.0 / limit if limit > 0 else 1e3
                 program.add_row(every, np.tile(price, days) * scale, -INFINITY, limit * scale)
-        start = np.concatenate(
+        add_agreed(program, self.problem, cells)
+        return program, cells, days * means
+
+    def _point(self, cells: Ints, least: float | None) -> Floats:
+        """The looks so far as a point of the program."""
+        point: Floats = np.concatenate(
             [
                 self.looks[tuple(cells.T)].astype(np.float64),
                 self.sorties(self.looks).ravel().astype(np.float64),
-                [min(self.value, self.bound)],
+                [] if least is None else [least],
             ]
         )
-        solved = solve(program, seconds=self._left(), start=start)
-        if solved.x is not None:
-            looks = np.zeros(arrays.shape, dtype=bool)
-            looks[tuple(cells.T)] = solved.x[: len(cells)] > 0.5
-            self._keep(looks, progress)
-        self.bound = max(min(self.bound, solved.bound), self.value)
-        if solved.status == "interrupted":
-            return "interrupted"
-        return "proved" if solved.status == "optimal" or self._proved() else "time"
+        return point

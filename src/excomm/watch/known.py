@@ -16,6 +16,7 @@ import numpy as np
 from excomm.errors import InputError
 from excomm.watch import exact
 from excomm.watch.bounds import best_levels, ceiling, impossible, level_below
+from excomm.watch.cheapest import cheap_looks
 from excomm.watch.descent import Search, descend, due_dates, search
 from excomm.watch.neighbourhood import resolve, some_days, some_sites
 from excomm.watch.problems import KnownSchedule
@@ -111,7 +112,11 @@ def _flown(
     """
     from excomm.watch.flown import Flying
 
+    _require_required(problem)
     within = _reached(shaped)
+    if problem.required_detection and not within.all():
+        target = float(nepers(np.array(problem.required_detection)))
+        exact.refuse_infeasible(shaped, problem, target, seconds=max(ends - time.monotonic(), 5.0))
     if not within.any():
         return _answer(problem, shaped, np.zeros(shaped.shape, dtype=bool), 0.0, "proved", {}, None)
     flying = Flying(problem, shaped if within.all() else _only(shaped, within), ends)
@@ -120,9 +125,20 @@ def _flown(
     looks[within] = flying.looks
     bound = flying.bound if within.all() else 0.0
     found = _answer(problem, shaped, looks, bound, ended, {}, None)
+    cost = flying.cost(flying.looks)
+    cost_bound = cost if ended == "proved" else min(flying.cost_bound, cost)
     return msgspec.structs.replace(
-        found, cost=flying.cost(flying.looks), loss_prob=flying.loss(flying.looks)
+        found,
+        cost=cost,
+        cost_bound=cost_bound if problem.required_detection is not None else None,
+        loss_prob=flying.loss(flying.looks),
     )
+
+
+def _require_required(problem: KnownSchedule) -> None:
+    required = problem.required_detection
+    if required is not None and not 0 <= required < 1:
+        raise InputError("$.required_detection", required, "0 to below 1", "Write 85 % as 0.85.")
 
 
 def _reached(shaped: Arrays) -> Looks:
@@ -326,16 +342,15 @@ def least_cost_bound(solved: exact.Solved, cost: float) -> float:
 
 def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswer:
     required = problem.required_detection
-    if required is not None and not 0 <= required < 1:
-        raise InputError("$.required_detection", required, "0 to below 1", "Write 85 % as 0.85.")
+    _require_required(problem)
     target = None if required is None else float(nepers(np.array(required)))
     left = max(ends - time.monotonic(), 1.0)
     if target is not None and impossible(shaped, target):
         exact.refuse_infeasible(shaped, problem, target, seconds=left)
     solved = (
-        exact.most_assured(shaped, problem, start=None, below=40.0, seconds=left)
+        _most_assured_as_agreed(problem, shaped, ends)
         if target is None
-        else exact.least_cost(shaped, problem, target, seconds=left)
+        else _least_cost(problem, shaped, target, ends)
     )
     if solved.looks is None:
         exact.refuse_infeasible(shaped, problem, target, seconds=max(left / 2, 5.0))
@@ -349,6 +364,32 @@ def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswe
     ended: Ended = "proved" if solved.proved else "interrupted" if solved.interrupted else "time"
     cost = least_cost_bound(solved, of.cost) if target is not None else None
     return _answer(problem, shaped, looks, bound, ended, {}, cost)
+
+
+def _least_cost(problem: KnownSchedule, shaped: Arrays, target: float, ends: float) -> exact.Solved:
+    """The program, from looks that were found without it."""
+    left = max(ends - time.monotonic(), 1.0)
+    looks = cheap_looks(shaped, target, until=time.monotonic() + 0.3 * left)
+    if looks is not None and not exact.keeps_agreed(shaped, problem, looks):
+        looks = None
+    left = max(ends - time.monotonic(), 0.5)
+    return exact.least_cost(shaped, problem, target, start=looks, seconds=left)
+
+
+def _most_assured_as_agreed(problem: KnownSchedule, shaped: Arrays, ends: float) -> exact.Solved:
+    """The program with agreed frequencies, under the bound of plans that are free of them."""
+    left = max(ends - time.monotonic(), 1.0)
+    below = ceiling(shaped, at_least=0.0, until=time.monotonic() + 0.2 * left)
+    hunt = Hunt(shaped, time.monotonic() + 0.3 * left)
+    hunt.bound = below
+    hunt.descents(0.2 * left)
+    start = hunt.looks if exact.keeps_agreed(shaped, problem, hunt.looks) else None
+    left = max(ends - time.monotonic(), 0.5)
+    # A window in which no look is possible holds everything at nothing.
+    solved = exact.most_assured(shaped, problem, start=start, below=max(below, 1e-6), seconds=left)
+    if solved.looks is None and start is not None:
+        return msgspec.structs.replace(solved, looks=start, bound=min(solved.bound, below))
+    return solved
 
 
 def _one_more(problem: KnownSchedule, shaped: Arrays) -> dict[str, float]:

@@ -17,7 +17,8 @@ def calendar_text(plan: CasePlan, other: DrawnPlan | None) -> str:
         f"  within {plan.window_days} days, from {plan.first_day:%-d %B %Y} for {plan.days} days;"
         " the other side knows the calendar",
         f"  worst: {answer.worst_site}, from day {answer.worst_start_day}",
-        f"  costs {answer.cost:g}; chance that a sortie is lost {_range(plan.loss)}",
+        f"  costs {answer.cost:g}{_at_least(answer.cost_bound)}; chance that a sortie is lost"
+        f" {_range(plan.loss)}",
     ]
     lines += [f"  {one} cannot be reached in every window" for one in answer.unreachable]
     if other is not None:
@@ -53,6 +54,10 @@ def drawn_text(plan: DrawnPlan) -> str:
     lines += ["", *_basis({plan.means: plan.legal_basis})]
     lines += [f"left out  {one}" for one in plan.excluded]
     return "\n".join(lines) + "\n"
+
+
+def _at_least(bound: float | None) -> str:
+    return "" if bound is None else f" (no plan that assures so much costs under {bound:.4g})"
 
 
 def _range(of: Range) -> str:
