@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from excomm.cli_shared import CaseArg, ClearedOption, JsonFlag, KnownOption, OnOption, give
+from excomm.errors import InputError
 
 if TYPE_CHECKING:
     from excomm.options import Told
@@ -107,11 +108,27 @@ def options_solve(
     """Solve a model: stability, robustness, inspection, signals, trees, posture."""
     from excomm import options as room
 
-    asked, found = room.solved_file(model)
+    try:
+        asked, found = room.solved_file(model)
+    except InputError as fault:
+        raise _with_line(fault, model) from None
     if json:
         give(room.to_json(found) + b"\n")
     else:
         _print(room.tell(asked, found))
+
+
+def _with_line(fault: InputError, model: Path) -> InputError:
+    """The fault of a model with the line of its file: `deal.json:7: $.infeasible[0]`."""
+    from excomm.folder import line_of
+
+    name = f"{model}: "
+    if not fault.where.startswith(f"{name}$"):
+        return fault
+    place = fault.where.removeprefix(name)
+    line = line_of(model.read_text(errors="replace"), place)
+    where = f"{model}:{line}: {place}"
+    return InputError(where, fault.found, fault.expected, fault.remedy)
 
 
 def _print(told: "Told") -> None:

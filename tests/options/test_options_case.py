@@ -369,3 +369,25 @@ def test_the_plan_of_the_case_is_held_against_what_deters() -> None:
     plans = view.supposing([plan]).model("keeping")
     assert isinstance(plans.answer, KeepingAnswer)
     assert plans.answer.plans[0].plan == "the plan of the case (1 looks ahead)"
+
+
+def test_solve_names_the_line_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deal = tmp_path / "deal.json"
+    deal.write_text(
+        """{"kind": "conflict",
+ "decision_makers": ["A"],
+ "options": [
+   {"dm": "A", "name": "a", "moves": "both"},
+   {"dm": "A", "name": "b", "moves": "both"}],
+ "preferences": {"A": {"ranking": [0, 1, 2, 3]}},
+ "infeasible": ["-Y-"]}"""
+    )
+    with pytest.raises(SystemExit) as end:
+        _main("options", "solve", str(deal))
+    assert end.value.code == 2
+    assert capsys.readouterr().err == (
+        f"{deal}:7: $.infeasible[0]: found -Y- (3 letters), expected 2 letters. Write one of Y, N, "
+        "- for each option, in their order.\n"
+    )
