@@ -106,9 +106,9 @@ def release(
     sha256: Annotated[str, typer.Option(metavar="HEX", help="The bytes that were approved.")] = "",
 ) -> None:
     """Hand out what an audience may see, so that they can verify it on their own."""
+    from excomm.entries.persons import are_two
     from excomm.ledger import open_ledger
     from excomm.ledger.release import approve, make
-    from excomm.ledger.two_persons import are_two
 
     if (proposed_by or approved_by) and not are_two(proposed_by, approved_by):
         raise InputError(

@@ -246,7 +246,7 @@ def _ruled(
     if kind is Commitment:
         given = {"sha256": "a" * 64}
     if kind is Clearance:
-        given = {"sha256": "", "marking": "open"}
+        given = {"sha256": "", "marking": "open", "proposed_by": "one", "approved_by": "another"}
     for field in ("start", "end"):
         if field in values:
             given |= {"start": 3, "end": 5}

@@ -1,5 +1,6 @@
 """A marking is lowered, and a release goes out, by two persons over exact bytes: no way round."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from excomm.case import Case
 from excomm.entries import Day, Entry, EntryId, content_digest
 from excomm.entries.kinds import CaseHeader, Clearance
 from excomm.errors import Faults
+from excomm.folder import check, new
 from excomm.ledger import Ledger, create, open_ledger
 from excomm.ledger.appending import Appending
 from excomm.ledger.release import make
@@ -196,3 +198,20 @@ def test_a_release_is_approved_by_two_over_the_bytes_that_were_shown(
     assert ran.stdout.endswith(f"approved by B, proposed by A: entry release-{digest[:16]}\n")
     assert (tmp_path / "out").read_bytes() == (tmp_path / "shown").read_bytes()
     assert open_ledger(path).verify().holds
+
+
+def test_a_folder_is_told_by_the_line_where_one_person_proposes_and_approves(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "case"
+    new(folder)
+    rows = "id,occurred,of,marking,proposed_by,approved_by\n"
+    header = (folder / "case.toml").read_text(encoding="utf8")
+    (first,) = re.findall(r'^id = "(.+)"', header, re.MULTILINE)[:1]
+    rows += f"K1,2024-01-02,{first},open,A,a \n"
+    (folder / "clearances.csv").write_text(rows, encoding="utf8")
+    told = [str(fault) for fault in check(folder)]
+    assert (
+        "clearances.csv:2: approved_by: found 'a ', expected somebody else than who proposed it. "
+        "A marking is lowered, and a release made, by two persons."
+    ) in told

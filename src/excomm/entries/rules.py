@@ -41,6 +41,7 @@ from excomm.entries.kinds import (
 from excomm.entries.language import All, Condition, Counted, Is, Not, Point, Relative
 from excomm.entries.language import Any as AnyOf
 from excomm.entries.marking import DEFAULT_LEVELS, Scheme
+from excomm.entries.persons import approved_by_another, reviewed_by_another
 from excomm.entries.references import ANYBODY, Names, unknown_names
 from excomm.entries.times import instant_text, parse_zone, start_of
 from excomm.errors import InputError
@@ -267,8 +268,12 @@ def _body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case
             yield from _assumption_faults(body)
         case Attachment():
             yield from _attachment_faults(body)
-        case Commitment(sha256=digest) | Clearance(sha256=digest) if digest:
+        case Commitment(sha256=digest) if digest:
             if not _SHA256.fullmatch(digest):
+                yield _not_a_digest(digest)
+        case Clearance(sha256=digest):
+            yield from approved_by_another(body)
+            if digest and not _SHA256.fullmatch(digest):
                 yield _not_a_digest(digest)
         case Statement(start=start, end=end) | Directive(start=start, end=end):
             yield from _at_least_0("start", start)
@@ -291,19 +296,6 @@ def _finding_faults(body: Finding) -> Iterator[InputError]:
     yield from _between("power", body.power, 0, 1, "Write 85 % as 0.85.")
     yield from _at_least_0("likelihood_ratio", body.likelihood_ratio)
     yield from reviewed_by_another(body)
-
-
-def reviewed_by_another(body: Finding) -> Iterator[InputError]:
-    """A finding is decided by one person and reviewed by a second; the ledger asks this too."""
-    if body.reviewer and not body.author.strip():
-        yield InputError("author", None, "who decided, where somebody reviewed", "Name them.")
-    elif body.reviewer and body.reviewer.strip().casefold() == body.author.strip().casefold():
-        yield InputError(
-            "reviewer",
-            body.reviewer,
-            f"another person than its author, {body.author}",
-            "Leave it empty until a second person has reviewed it.",
-        )
 
 
 def _missing_words(body: Body) -> Iterator[InputError]:

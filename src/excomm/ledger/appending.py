@@ -9,14 +9,14 @@ import msgspec
 
 from excomm.entries import Entry, content_digest, instant_text, to_bytes
 from excomm.entries.kinds import CaseHeader, Clearance, Finding
-from excomm.entries.rules import reviewed_by_another
+from excomm.entries.persons import approved_by_another, reviewed_by_another
 from excomm.errors import InputError
 from excomm.ledger.commitment import SECRET_BYTES
 from excomm.ledger.decoding import decoded
 from excomm.ledger.leaves import Pair, with_leaves
 from excomm.ledger.store import Connection, Kept, Store
 from excomm.ledger.tree import Frontier
-from excomm.ledger.two_persons import levels_fault, lowering_fault, persons_fault
+from excomm.ledger.two_persons import levels_fault, lowering_fault
 
 # Gives so many random bytes.
 Secrets = Callable[[int], bytes]
@@ -124,7 +124,7 @@ class Appending:
         body, where = entry.body, f"entries[{self._index}]"
         found: list[InputError | None] = []
         if isinstance(body, Clearance):
-            found.append(persons_fault(body))
+            found += approved_by_another(body)
             old = self._earlier(body.of)
             if old is not None and (digest := content_digest(old)) != body.sha256:
                 found.append(

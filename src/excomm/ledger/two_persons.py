@@ -5,37 +5,18 @@ a correction that repeats an entry under a lower marking, and a header that puts
 another order. What somebody says in an entry of his own, in new words, is his own to mark.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
 import msgspec
 
 from excomm.entries import DEFAULT_LEVELS, Entry, EntryId, Scheme
-from excomm.entries.kinds import CaseHeader, Clearance
+from excomm.entries.kinds import CaseHeader
 from excomm.errors import InputError
 
 _REMEDY = (
     "A marking is lowered by two persons: keep it as it is, and enter a clearance of this entry."
 )
-
-
-def are_two(one: str, other: str) -> bool:
-    """Whether two names are there, and are those of two persons: letter case and blanks aside."""
-    plain, plain_other = _plain(one), _plain(other)
-    return bool(plain) and bool(plain_other) and plain != plain_other
-
-
-def persons_fault(body: Clearance) -> InputError | None:
-    """What is wrong with the persons of a clearance."""
-    if are_two(body.proposed_by, body.approved_by):
-        return None
-    return InputError(
-        "approved_by",
-        body.approved_by,
-        "somebody else than who proposed it",
-        "A marking is lowered, and a release made, by two persons.",
-    )
 
 
 def lowering_fault(
@@ -93,7 +74,3 @@ def _covers(marking: str, old: str, headers: Iterable[CaseHeader]) -> bool:
 def _said(entry: Entry) -> Entry:
     bare = {"id": EntryId(""), "corrects": None, "marking": "", "seq": 0, "appended": None}
     return msgspec.structs.replace(entry, recorded=entry.recorded.min, **bare)
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

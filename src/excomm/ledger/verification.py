@@ -14,6 +14,7 @@ import msgspec
 
 from excomm.entries import Entry, from_bytes
 from excomm.entries.kinds import Break, Clearance, Erasure
+from excomm.entries.persons import approved_by_another
 from excomm.errors import InputError
 from excomm.ledger.checkpoint import Checkpoint, genuine, origin, signed_by
 from excomm.ledger.decoding import decoded
@@ -21,7 +22,6 @@ from excomm.ledger.heads import Damaged, Head
 from excomm.ledger.leaves import Leaf, Pair, with_leaves
 from excomm.ledger.store import Connection, Identity, Key, Row, Store
 from excomm.ledger.tree import DIGEST_BYTES, Frontier
-from excomm.ledger.two_persons import persons_fault
 
 FAULTS_MAX = 100  # after so many a longer list helps nobody
 _KEY_LABEL = "excomm ledger key, format 2"
@@ -317,7 +317,7 @@ class _Walk:
             return f"says of itself that it is entry {entry.seq}"
         if entry.id.encode() != key:
             return f"is filed under another id than its own, {entry.id}"
-        if type(entry.body) is Clearance and persons_fault(entry.body) is not None:
+        if type(entry.body) is Clearance and any(approved_by_another(entry.body)):
             return "lowers a marking, or lets a release go, on one person's word"
         if type(entry.body) is Break:
             self.breaks[entry.body.held_head] = (seq, str(entry.id))
