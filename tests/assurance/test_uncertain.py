@@ -221,3 +221,12 @@ def test_a_range_beyond_its_limits_is_named() -> None:
     assert str(raised.value) == (
         "assumed: detection: found 0.6 (0.4 to 1.8), expected within 0 to 1."
     )
+
+
+def test_three_means_each_with_its_own_draw_multiply_however_many_draws_that_makes() -> None:
+    # No arrivals: the odds are the product of each means' own average chance of missing all.
+    means = [beta_detection(a, b, 24) for a, b in ((2.0, 3.0), (1.0, 1.0), (5.0, 2.0))]
+    found = prob_absent_uncertain(np.full((3, 200), 0.5), means, [0.0], 0.5)
+    missed = [(means_of.weights * (1 - means_of.values / 2) ** 200).sum() for means_of in means]
+    odds = float(np.prod(missed))
+    assert found.present[-1] == approx(odds / (1 + odds), rel=1e-10, abs=0.0)

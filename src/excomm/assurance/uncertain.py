@@ -136,9 +136,12 @@ def prob_absent_uncertain(
     values = np.array([[value for value, _ in draw] for draw in draws])
     weights = np.array([np.prod([weight for _, weight in draw]) for draw in draws])
     values, weights = values[weights > 0], weights[weights > 0]
-    miss = np.prod(1.0 - values[:, :, None, None] * reach, axis=1)
-    found = prob_absent_over_places(1.0 - miss, introduction, np.full(len(values), before))
-    return _average(found, weights)
+    parts = max(1, values.size * reach[0].size >> 21)  # no more at a time than stays small
+    over = _Average(reach.shape[-1])
+    for some, by in zip(np.array_split(values, parts), np.array_split(weights, parts), strict=True):
+        miss = np.prod(1.0 - some[:, :, None, None] * reach, axis=1)
+        over.add(prob_absent_over_places(1.0 - miss, introduction, np.full(len(by), before)), by)
+    return over.presence()
 
 
 def prob_absent_by_outcome(
@@ -193,13 +196,25 @@ def prob_absent_by_outcome(
     return Outcomes(learned, taught)
 
 
-def _average(found: Presence, weights: Floats) -> Presence:
-    # Of odds: absence has the same chance of a record without a sighting under every draw.
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        absent = 1.0 / (weights[:, None] / found.absent).sum(axis=0)
-        present = absent * (weights[:, None] * (found.present / found.absent)).sum(axis=0)
-    never = (found.absent == 0.0).any(axis=0)
-    return Presence(np.where(never, 0.0, absent), np.where(never, 1.0, present))
+class _Average:
+    """Of odds: absence has the same chance of a record without a sighting under every draw."""
+
+    def __init__(self, periods: int) -> None:
+        self._absent, self._odds = np.zeros(periods), np.zeros(periods)
+        self._never = np.zeros(periods, dtype=bool)
+
+    def add(self, found: Presence, weights: Floats) -> None:
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            self._absent += (weights[:, None] / found.absent).sum(axis=0)
+            self._odds += (weights[:, None] * (found.present / found.absent)).sum(axis=0)
+        self._never |= (found.absent == 0.0).any(axis=0)
+
+    def presence(self) -> Presence:
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            absent = 1.0 / self._absent
+            present = absent * self._odds
+        never = self._never
+        return Presence(np.where(never, 0.0, absent), np.where(never, 1.0, present))
 
 
 def _over(name: str, values: ArrayLike, shape: tuple[int, ...]) -> Floats:
