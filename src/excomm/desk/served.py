@@ -39,6 +39,7 @@ class Seen:
     def __init__(self, view: View) -> None:
         self.view = view
         self.bodies: dict[str, str] = {}  # the brief as HTML, by the query its links keep
+        self.pages: dict[str, bytes] = {}  # whole pages, as `kept` keeps them
 
     def is_of(self, day: datetime | None, known: datetime | None) -> bool:
         """Whether it shows this moment, where a moment is asked for."""

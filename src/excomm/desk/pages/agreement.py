@@ -12,6 +12,7 @@ from excomm.brief.structs import Cell
 from excomm.case import View
 from excomm.desk import waits
 from excomm.desk.asking import Asked
+from excomm.desk.kept import kept
 from excomm.desk.telling import full_when, told
 from excomm.entries import Entry
 from excomm.entries.kinds import Undertaking
@@ -38,6 +39,7 @@ class Waiting(msgspec.Struct, frozen=True):
     through: tuple[str, ...]
 
 
+@kept
 @require_safe
 def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     """All undertakings, who waits for whom."""
@@ -53,6 +55,7 @@ def agreement(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/agreement.html", said)
 
 
+@kept
 @require_safe
 def undertaking(request: HttpRequest, slug: str) -> HttpResponse:
     """One undertaking: its state, how sure, why, what is missing, its history."""

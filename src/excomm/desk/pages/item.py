@@ -15,6 +15,7 @@ from excomm.brief.structs import Cell, Section
 from excomm.case import View
 from excomm.desk import charts, sliders
 from excomm.desk.asking import Asked
+from excomm.desk.kept import kept
 from excomm.desk.telling import told
 from excomm.entries import Entry
 from excomm.entries.kinds import Assumption, Count, Item, Undertaking
@@ -55,6 +56,7 @@ class DayRow(msgspec.Struct, frozen=True):
     looks: tuple[charts.Tick, ...]
 
 
+@kept
 @require_safe
 def items(request: HttpRequest, slug: str) -> HttpResponse:
     """Every item of the case."""
@@ -76,6 +78,7 @@ def items(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "desk/items.html", {"asked": asked, "room": "items", "rows": rows})
 
 
+@kept
 @require_safe
 def item(request: HttpRequest, slug: str) -> HttpResponse:
     """One item."""

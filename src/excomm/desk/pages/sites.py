@@ -12,6 +12,7 @@ from excomm.brief import looks, words
 from excomm.brief.attribution import qualified_section
 from excomm.desk import maps
 from excomm.desk.asking import Asked
+from excomm.desk.kept import kept
 from excomm.entries.kinds import Site
 from excomm.errors import InputError
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _WIDE, _NARROW = 760.0, 330.0
 
 
+@kept
 @require_safe
 def sites(request: HttpRequest, slug: str) -> HttpResponse:
     """Every site by days since the last look that came off; the day by date, or by the time bar."""

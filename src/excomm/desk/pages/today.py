@@ -1,5 +1,6 @@
 """Today: the live brief, and what arrived since the reader last said he had read."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 
 import msgspec
@@ -87,6 +88,7 @@ def _arrived(asked: Asked) -> Arrived | None:
         return None
     looked = asked.marks.looked(asked.served.where)
     size = looked.size if looked is not None else 0
-    later = [entry for entry in asked.view.log if entry.seq > size]
+    log = asked.view.log
+    later = log[bisect_right(log, size, key=lambda entry: entry.seq) :]
     rows = tuple((entry, told(asked.view, entry)) for entry in reversed(later[-_SHOWN:]))
     return Arrived(looked, len(later), rows if looked is not None else ())
