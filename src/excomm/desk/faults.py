@@ -1,14 +1,23 @@
 """What is said when something cannot be shown: what is wrong and what to do, never a traceback."""
 
 import logging
+import sys
 from collections.abc import Callable
+from errno import ENOSPC
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from excomm.desk.office import desk_of
 from excomm.errors import EnvironmentFault, ExcommError, Faults
 
+_OUT_OF_REACH = {
+    "sqlite3.OperationalError",
+    "psycopg.OperationalError",
+    "django.db.utils.OperationalError",
+    "django.db.utils.InterfaceError",
+}
 _LOG = logging.getLogger(__name__)
 
 NOT_HERE = "Nothing of that name is here for you on this day."
@@ -34,6 +43,9 @@ class told:  # noqa: N801 - a middleware, named for what it does
             return page(request, 503, "The desk cannot reach what it needs", [str(fault)])
         if isinstance(fault, ExcommError):
             return page(request, 400, "This cannot be shown", [str(fault)])
+        if is_out_of_reach(fault):
+            _LOG.error("%s %s: %s", request.method, request.path, fault)
+            return out_of_reach(request)
         if not isinstance(fault, Http404):
             _LOG.error("%s %s", request.method, request.path, exc_info=fault)
         return None
@@ -50,8 +62,36 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return page(request, 404, "Not here", [NOT_HERE])
 
 
+def out_of_reach(request: HttpRequest) -> HttpResponse:
+    """503: a database or a disk fails. Asks neither, so that it can be said at all."""
+    said = {
+        "title": "The desk cannot reach what it writes to",
+        "lines": [
+            "Nothing of what you have just sent was taken in, or all of it was.",
+            "Send it again in a moment: the same form is never taken in twice.",
+        ],
+        "cases": {},
+    }
+    # Without the request: the person's name stands in a database as well.
+    response = HttpResponse(render_to_string("desk/fault.html", said), status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+def is_out_of_reach(fault: BaseException | None) -> bool:
+    """Whether a database went away or a disk is full, whatever says so."""
+    while fault is not None:
+        names = {f"{each.__module__}.{each.__name__}" for each in type(fault).__mro__}
+        if names & _OUT_OF_REACH or (isinstance(fault, OSError) and fault.errno == ENOSPC):
+            return True
+        fault = fault.__cause__
+    return False
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing of what went wrong is shown, it stands in the terminal."""
+    if is_out_of_reach(sys.exc_info()[1]):
+        return out_of_reach(request)
     lines = ["Nothing was changed by this request unless the ledger page shows it."]
     return page(request, 500, "The desk made a mistake of its own", lines)
 

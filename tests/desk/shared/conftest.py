@@ -163,6 +163,7 @@ def shared_desk(small: Path, tmp_path: Path) -> Callable[..., Any]:
         command = [sys.executable, "-m", "excomm.cli", "desk", "run", "--folder", str(folder)]
         with (tmp_path / "log").open("w") as log:
             process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
+        (tmp_path / "pid").write_text(str(process.pid))
         try:
             _wait_for(address)
             yield address, joins[0]
