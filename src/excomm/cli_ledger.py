@@ -1,5 +1,7 @@
 """The commands of the ledger: heads, witnesses, verification, releases, and its upkeep."""
 
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,13 +11,14 @@ import typer
 from excomm.errors import AnswerIsNo, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from excomm.ledger import Checkpoint
     from excomm.ledger.receipt import Receipt
 
 ledger = typer.Typer(help="Upkeep of a ledger: make, copy, erase from, restore, change its key.")
 
+_SECONDS_SHOWN = 0.2
 LedgerArg = Annotated[str, typer.Argument(metavar="LEDGER", help="A file or a URL.")]
 HeadsOption = Annotated[
     Path | None,
@@ -67,7 +70,9 @@ def verify(
     newest = max(held, key=lambda one: one.size, default=None)
     if since and newest is None:
         raise InputError("--since", "no head", "heads to start from", "Add --heads FILE.")
-    found = opened.verify(held, since=newest if since else None)
+    show = _shown()
+    found = opened.verify(held, since=newest if since else None, progress=show)
+    show(found.size, found.size)
     files = [] if since else list(attachments.findings(opened))
     changed = [one for one in files if one.state == "changed"]
     for fault in found.faults:
@@ -369,6 +374,20 @@ def _given(made: "Receipt", out: Path) -> str:
         scratch.write_bytes(made.content)
         publish(scratch, out)
     return f"{out}: {made.entry} is in the head of {made.head.size}, {made.head.head.digest[:16]}"
+
+
+def _shown() -> "Callable[[int, int], None]":
+    """Says on a terminal how far a verification is, a few times a second, in one line."""
+    told = time.monotonic()
+
+    def show(read: int, of: int) -> None:
+        nonlocal told
+        if sys.stderr.isatty() and (read == of or time.monotonic() - told > _SECONDS_SHOWN):
+            told = time.monotonic()
+            said = "" if read == of else f"{read:,} of {of:,} entries read"
+            print(f"\r{said:<60}\r{said}", end="", file=sys.stderr, flush=True)
+
+    return show
 
 
 def _say(line: str) -> None:

@@ -1,5 +1,6 @@
 """Loading a folder into a ledger by the command: two at once, no room, what a kill leaves."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -73,3 +74,27 @@ def test_what_a_killed_load_left_behind_hinders_no_later_one(tmp_path: Path) -> 
     assert load(str(path)).communicate()[1] == ""
     assert open_ledger(path).verify().holds
     assert scratch.read_bytes() == b"SQLite format 3\0 and no more"
+
+
+def test_a_long_verification_says_on_a_terminal_how_far_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "case.ledger"
+    assert load(str(path)).communicate()[1] == ""
+    code = f"""
+import sys
+from excomm import cli_ledger
+from excomm.ledger import store
+cli_ledger._SECONDS_SHOWN, store.PAGE = 0, 100
+cli_ledger.verify({str(path)!r})
+"""
+    seen, terminal = os.openpty()
+    ran = subprocess.run(
+        [sys.executable, "-c", code], stderr=terminal, stdout=subprocess.PIPE, text=True, check=True
+    )
+    os.close(terminal)
+    told = os.read(seen, 10_000).decode()
+    os.close(seen)
+    size = open_ledger(path).head().size
+    assert told.startswith(f"\r100 of {size} entries read")
+    # Nothing of it is left when the answer is printed.
+    assert told.endswith("\r" + " " * 60 + "\r")
+    assert ran.stdout.startswith(f"{path}: {size} entries verified")

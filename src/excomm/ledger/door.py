@@ -37,7 +37,7 @@ from excomm.ledger.heads import Head, Moved
 from excomm.ledger.recognition import has_mark
 from excomm.ledger.store import Connection, Identity, Key, Load, Store
 from excomm.ledger.tree import DIGEST_BYTES, EMPTY, Frontier, consistency, inclusion
-from excomm.ledger.verification import Held, Verification, endorsed, verify
+from excomm.ledger.verification import Held, Progress, Verification, endorsed, verify
 
 if TYPE_CHECKING:
     from hashlib import _Hash as Hash
@@ -168,17 +168,22 @@ class Ledger:
             return tuple(consistency(old, there, lambda at: self._store.nodes(connection, at)))
 
     def verify(
-        self, held: Held | Sequence[Held] | None = None, *, since: Held | None = None
+        self,
+        held: Held | Sequence[Held] | None = None,
+        *,
+        since: Held | None = None,
+        progress: Progress = lambda _read, _of: None,
     ) -> Verification:
         """Compute everything again, and compare with heads that somebody held, if any are given.
 
         since: a head up to which all was verified before: only what came after is read.
+        progress: told now and then up to which entry was read, and how many there are.
         Finds changed, missing, swapped and undecodable entries, numbers and times that disagree
         with their place, inner nodes, keys, tables and triggers that are not this ledger's.
         Raises InputError where a held head is another ledger's.
         """
         held = () if held is None else (held,) if isinstance(held, Head | Checkpoint) else held
-        return verify(self._store, tuple(held), since)
+        return verify(self._store, tuple(held), since, progress)
 
     def erase(
         self, entry_id: str, *, reason: str, legal_basis: str, by: str, now: datetime

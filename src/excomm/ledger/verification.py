@@ -5,7 +5,7 @@ What a ledger alone cannot show, since a tail cut off or a ledger written afresh
 shows against heads that somebody held.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -114,14 +114,23 @@ class Verification(msgspec.Struct, frozen=True):
         return "What was taken in after the newest held head, and lost since, cannot be seen."
 
 
-def verify(store: Store, held: Sequence[Held], since: Held | None) -> Verification:
+Progress = Callable[[int, int], None]
+
+
+def verify(
+    store: Store,
+    held: Sequence[Held],
+    since: Held | None,
+    progress: Progress = lambda _read, _of: None,
+) -> Verification:
     """Recompute the tree of `store`, and compare it with the heads in `held` and `since`.
 
+    progress: told now and then up to which entry was read, and how many there are.
     Raises InputError where a held head is another ledger's.
     """
     given = (*held, since) if since is not None else tuple(held)
     heads = tuple(dict.fromkeys(map(_plain, given)))
-    walk = _Walk(heads)
+    walk = _Walk(heads, progress)
     faults: list[Fault] = []
     try:
         identity = store.identity()
@@ -210,7 +219,8 @@ def _plain(held: Held) -> Head:
 class _Walk:
     """The tree as far as it was followed; after a fault it goes on from what is stored."""
 
-    def __init__(self, held: tuple[Head, ...]) -> None:
+    def __init__(self, held: tuple[Head, ...], progress: Progress) -> None:
+        self._progress = progress
         self.size = 0
         self.since = 0
         self.erased: list[Erased] = []
@@ -242,6 +252,7 @@ class _Walk:
                 found = self._entry(row, leaf, erased)
                 if found:
                     yield from found
+            self._progress(self.size, last)
         if not self.since and vault < store.vault_size(connection, last):
             yield Fault(0, "the vault holds what belongs to no entry")
         yield from self._erasures(store, connection, erased)
