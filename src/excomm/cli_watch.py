@@ -124,7 +124,15 @@ def watch_plan(
     other = None
     with suppress(InputError):  # nothing can be drawn: the calendar stands alone
         other = campaign.drawn(now, days, budget=made.answer.cost if budget is None else budget)
-    give(room.to_json(made) + b"\n" if json else told.calendar_text(made, other).encode())
+    give(_flat(made) if json else told.calendar_text(made, other).encode())
+
+
+def _flat(made: "CasePlan") -> bytes:
+    """The answer's fields as for a problem's file, with those of the case beside them."""
+    import msgspec
+
+    case = {name: getattr(made, name) for name in made.__struct_fields__ if name != "answer"}
+    return msgspec.json.encode({**msgspec.to_builtins(made.answer), **case}) + b"\n"
 
 
 def _closed(now: "Situation", text: str) -> tuple[int, int]:

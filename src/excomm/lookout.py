@@ -9,7 +9,7 @@ from datetime import date, datetime
 import msgspec
 
 from excomm.case import View
-from excomm.entries import Entry
+from excomm.entries import Day, Entry, end_of
 from excomm.errors import InputError
 from excomm.interchange.calendar import Due, calendar
 from excomm.watch import campaign, looks_from_facts, picture
@@ -67,6 +67,51 @@ def review(view: View) -> Review:
         as_planned=sides[0],
         as_flown=sides[1],
     )
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """The chance that none of an item is left or was brought back, by day, on its best figures.
+
+    planned: had each planned look been made and seen nothing, to the last day planned; flown: by
+    what is entered, to the day of the view.
+    """
+
+    item: str
+    name: str
+    days: tuple[date, ...]
+    planned: tuple[float, ...]
+    flown: tuple[float, ...]
+
+    @property
+    def finding(self) -> str:
+        """What the picture shows, in words."""
+        today = self.days[len(self.flown) - 1]
+        return (
+            f"{self.name}, none left and none brought back: as planned {self.planned[-1]:.2f} by"
+            f" {self.days[-1]:%-d %B %Y}; as flown {self.flown[-1]:.2f} on {today:%-d %B %Y}"
+        )
+
+
+def curves(view: View) -> tuple[Curve, ...]:
+    """Planned beside actual for every watched item that has a figure.
+
+    Raises InputError for an assumption that is missing.
+    """
+    kept = [one for one in planned_looks(view) if one.came != "cancelled"]
+    today = view.on.astimezone(view.case.zone).date()
+    last = max([today, *(one.last for one in kept)])
+    until = max(view.on, end_of(Day(last), view.case.zone))
+    later = View(view.case, until, view.known_by, view.cleared)
+    later = later.supposing(looks_from_facts.as_flown(one for one in kept if one.came != "done"))
+    found = []
+    for item in view.watched_items:
+        if item not in view.items_with_figures():
+            continue
+        wanted, made = later.assurance(item), view.assurance(item)
+        best = [tuple(map(float, one.prob_absent_by_day[1])) for one in (wanted, made)]
+        if best[0] and best[1]:
+            found.append(Curve(item, made.name, tuple(wanted.days), best[0], best[1]))
+    return tuple(found)
 
 
 def watch_picture(

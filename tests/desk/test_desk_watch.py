@@ -53,6 +53,9 @@ def test_the_picture_is_served_with_what_is_tried(
     tried = text(client, f"/cuba-1962/watch.svg?{DAY}&means=u2&day=1962-11-14&site=banes")
     assert plain.content.decode().count('class="planned"') + 1 == tried.count('class="planned"')
     assert text(client, f"/cuba-1962/watch.ics?{DAY}").startswith("BEGIN:VCALENDAR")
+    drawn = text(client, f"/cuba-1962/watch-curve.svg?{DAY}&item=missiles")
+    assert "missiles, none left and none brought back: as planned" in drawn
+    assert client.get(f"/cuba-1962/watch-curve.svg?{DAY}&item=tanks").status_code == 404
 
 
 def test_a_case_without_the_assumptions_says_which_rows_it_lacks(

@@ -34,6 +34,7 @@ urlpatterns = [
     path("<slug:slug>/sites", sites.sites, name="sites"),
     path("<slug:slug>/watch", watch.watch, name="watch"),
     path("<slug:slug>/watch.svg", watch.as_svg, name="watch-picture"),
+    path("<slug:slug>/watch-curve.svg", watch.as_curve, name="watch-curve"),
     path("<slug:slug>/watch.ics", watch.as_calendar, name="watch-calendar"),
     path("<slug:slug>/options", options.options, name="options"),
     path("<slug:slug>/minutes", minutes.minutes, name="minutes"),

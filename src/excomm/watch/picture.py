@@ -5,6 +5,7 @@ the finding stands in words in the picture's own title and description. No dates
 clock: the caller gives the days.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -74,6 +75,59 @@ def picture(
     return "\n".join([*parts, "</svg>\n"]).encode()
 
 
+def curve(
+    days: Sequence[date],
+    planned: Sequence[float],
+    flown: Sequence[float],
+    *,
+    finding: str,
+) -> bytes:
+    """Two curves of a probability by day: as planned thin and broken, as flown thick.
+
+    days: consecutive, one for each planned value; flown: from the first of them, perhaps fewer.
+    """
+    width, height, left, top, floor = 640, 220, 40, 16, 180
+    step = (width - left - _EDGE) / max(len(days) - 1, 1)
+    # The axis begins below the least value, at a twentieth: small differences are to be seen.
+    base = max(math.floor(min(*planned, *flown, 1.0) * 20 - 0.5) / 20, 0.0)
+    unit = (floor - top) / (1.0 - base)
+
+    def line(values: Sequence[float]) -> str:
+        points = (
+            f"{left + step * n:.1f},{floor - unit * (value - base):.1f}"
+            for n, value in enumerate(values)
+        )
+        return " ".join(points)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
+        f' aria-labelledby="t" font-family="sans-serif" font-size="11">',
+        f'<title id="t">{escape(finding)}</title>',
+        _STYLE,
+        f'<rect class="paper" width="{width}" height="{height}"/>',
+    ]
+    for value in (base, (base + 1.0) / 2, 1.0):
+        y = floor - unit * (value - base)
+        word = f"{value:.3f}".rstrip("0").rstrip(".")
+        parts.append(f'<path class="rule" d="M{left} {y}H{width - _EDGE}"/>')
+        parts.append(f'<text class="quiet" x="{_EDGE}" y="{y + 4}">{word}</text>')
+    for n in (0, len(days) - 1):
+        anchor = "start" if n == 0 else "end"
+        x = left + step * n
+        parts.append(
+            f'<text class="quiet" x="{x:.1f}" y="{floor + 16}" text-anchor="{anchor}">'
+            f"{days[n]:%-d %b %Y}</text>"
+        )
+    parts.append(f'<polyline class="thin" points="{line(planned)}"/>')
+    parts.append(f'<polyline class="thick" points="{line(flown)}"/>')
+    low = height - 8
+    parts.append(f'<path class="thin" d="M{left} {low - 4}h24"/>')
+    parts.append(f'<text class="ink" x="{left + 30}" y="{low}">as planned</text>')
+    parts.append(f'<path class="thick" d="M{left + 120} {low - 4}h24"/>')
+    parts.append(f'<text class="ink" x="{left + 150}" y="{low}">as flown</text>')
+    return "\n".join([*parts, "</svg>\n"]).encode()
+
+
 def description(
     names: Sequence[str],
     first_day: date,
@@ -133,8 +187,10 @@ _STYLE = (
     ".refused{stroke:#a3271b;stroke-width:2;fill:none}.closed{stroke:#6b6b6b;stroke-width:2}"
     ".gap{fill:none;stroke:#a3271b;stroke-width:2;stroke-dasharray:4 2}"
     ".today{stroke:#1b242d;stroke-dasharray:2 3}"
+    ".thin{fill:none;stroke:#1f5a99;stroke-width:1.5;stroke-dasharray:5 3}"
+    ".thick{fill:none;stroke:#1f5a99;stroke-width:3.5}"
     "@media(prefers-color-scheme:dark){.paper{fill:#14181d}.ink{fill:#e6eaee}"
-    ".quiet{fill:#9aa6b2}.rule{stroke:#2c353f}.seen{fill:#6ea8e6}.planned{stroke:#6ea8e6}"
+    ".quiet{fill:#9aa6b2}.rule{stroke:#2c353f}.seen{fill:#6ea8e6}.planned,.thin,.thick{stroke:#6ea8e6}"
     ".failed{stroke:#e0b04a}.refused,.gap{stroke:#f08a7e}.closed{stroke:#9aa6b2}"
     ".today{stroke:#e6eaee}}"
     "</style>"

@@ -17,7 +17,8 @@ from excomm import lookout
 from excomm.brief.attribution import name_of
 from excomm.desk.asking import Asked
 from excomm.errors import Faults, InputError
-from excomm.lookout import Weakest
+from excomm.lookout import Curve, Weakest
+from excomm.watch import picture
 from excomm.watch.campaign import Schedule
 from excomm.watch.review import Reviewed
 from excomm.watch.situation import Situation
@@ -78,6 +79,7 @@ def watch(request: HttpRequest, slug: str) -> HttpResponse:
         "sites": tuple(zip(now.sites, now.names, strict=True)),
         "next_looks": view.next_looks()[:_NEXT_SHOWN],
         "rows": [_row(asked, one, tried) for one in lookout.review(view).looks],
+        "curves": _curves(asked),
         "basis": tuple((means.name, "; ".join(means.legal_basis)) for means in now.means),
     }
     if tried.is_anything:
@@ -104,6 +106,28 @@ def as_svg(request: HttpRequest, slug: str) -> HttpResponse:
     except InputError:
         raise Http404 from None
     return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@require_safe
+def as_curve(request: HttpRequest, slug: str) -> HttpResponse:
+    """The assurance of one item by day, as planned beside as flown."""
+    view = Asked(request, slug).view
+    wanted = request.GET.get("item", "")
+    try:
+        found = next((one for one in lookout.curves(view) if one.item == wanted), None)
+    except InputError:
+        found = None
+    if found is None:
+        raise Http404
+    drawn = picture.curve(found.days, found.planned, found.flown, finding=found.finding)
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+def _curves(asked: Asked) -> tuple[Curve, ...]:
+    try:
+        return lookout.curves(asked.view)
+    except InputError:
+        return ()  # the item's own page says which assumption is missing
 
 
 @require_safe
