@@ -19,6 +19,7 @@ import msgspec
 import pytest
 from django.test import Client
 from django.urls import URLPattern
+from pypdf import PdfReader
 
 from excomm import folder, ledger
 from excomm.desk import urls
@@ -143,7 +144,7 @@ def starts() -> list[str]:
         for kind in kinds:
             path = "/" + str(pattern.pattern).replace("<slug:slug>", "small").replace(
                 "<slug:kind>", kind
-            )
+            ).replace("<slug:form>", "docx")
             found.append(path)
             if not kind:
                 known = ("C1", "L1", "U1", "boats", "port", f"count-{WORD}-1", "none")
@@ -174,13 +175,25 @@ def crawl(client: Client, head: Any) -> Crawled:
 
 def _bare(body: bytes, head: Any) -> bytes:
     """Without what may differ: the head and its size, the present, what is random in forms."""
-    text = body.decode("utf-8", "replace")
+    text = _unpacked(body)
     text = text.replace(head.digest, "HEAD").replace(head.short, "HEAD")
     text = re.sub(rf'value="{head.size}"|>{head.size} HEAD', "SIZE", text)
     text = re.sub(rf"\b{head.size} entries, <span", "SIZE", text)
     text = re.sub(r"(as )?known by [^<·.]*", "NOW", text)
     text = re.sub(r'(csrfmiddlewaretoken|form-key)" value="[^"]+"', r"\1", text)
     return text.encode()
+
+
+def _unpacked(body: bytes) -> str:
+    """What a download says: of a PDF its words, of a DOCX every part of it."""
+    if body.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as package:
+            parts = [package.read(name) for name in package.namelist()]
+        # Names of elements apart: they would be taken for the names of accounts.
+        return "\n".join(re.sub("<[^>]+>", "\n", part.decode("utf-8", "replace")) for part in parts)
+    return body.decode("utf-8", "replace")
 
 
 LISTED = ("/small/receipt",)
