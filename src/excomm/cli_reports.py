@@ -30,11 +30,19 @@ def reports_match(
     repeats: Annotated[
         Path | None, typer.Option(metavar="CLUSTERS.tsv", help="Write report, group.")
     ] = None,
+    sentences: Annotated[  # noqa: FBT002 - an option of the command
+        bool, typer.Option("--sentences", help="With the sentence model of the extra.")
+    ] = False,
 ) -> None:
     """Match reports to earlier findings and group the repeats of one allegation."""
     from excomm.reports import match_files
 
-    found = match_files(earlier, new)
+    encoder = None
+    if sentences:
+        from excomm.reports.sentences import Sentences
+
+        encoder = Sentences()
+    found = match_files(earlier, new, encoder=encoder)
     if run is not None:
         found.write_run(run)
     if repeats is not None:

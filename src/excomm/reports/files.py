@@ -5,6 +5,7 @@ to be new; the table of repeats names for each report the first report of its gr
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,6 +13,9 @@ from excomm.errors import EnvironmentFault
 from excomm.reports.matching import NONE, Match, Matcher
 from excomm.reports.reading import read_earlier, read_reports
 from excomm.reports.repeats import repeats
+
+if TYPE_CHECKING:
+    from excomm.reports.sentences import Encoder
 
 
 class Matches(msgspec.Struct, frozen=True):
@@ -53,12 +57,13 @@ class Matches(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self)
 
 
-def match_files(earlier: Path, new: Path) -> Matches:
+def match_files(earlier: Path, new: Path, *, encoder: "Encoder | None" = None) -> Matches:
     """Match the reports of one file against the findings of another, and group their repeats.
 
+    encoder: the sentence model, where it is wanted.
     Raises Faults with every fault of a file, by line; EnvironmentFault where one cannot be read.
     """
-    matcher = Matcher(read_earlier(earlier))
+    matcher = Matcher(read_earlier(earlier), encoder=encoder)
     reports = read_reports(new)
     matches = tuple(matcher.match(report) for report in reports)
     return Matches(matches, repeats(reports, matches))

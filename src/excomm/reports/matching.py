@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -21,6 +22,9 @@ from excomm.reports.parsing import READ_CHARS_MAX, Parser
 from excomm.reports.places import Gazetteer, Site
 from excomm.reports.search import Search, neutral
 from excomm.reports.vocabulary import stem, words_of
+
+if TYPE_CHECKING:
+    from excomm.reports.sentences import Encoder
 
 CANDIDATES_MAX = 20
 NONE = "NONE"  # in a run: held to be new
@@ -80,6 +84,7 @@ class Matcher:
         *,
         sites: Iterable[Site] = (),
         item_names: Mapping[str, Iterable[str]] | None = None,
+        encoder: "Encoder | None" = None,
         prior_known: float = PRIOR_KNOWN,
     ) -> None:
         self._earlier = earlier
@@ -106,7 +111,8 @@ class Matcher:
         self._bare = np.logical_and.reduce([at < 0 for at in fields])
         self._prior = math.log(prior_known / (1.0 - prior_known) / max(1, len(earlier)))
         self._memory: dict[tuple[str, object], Match] = {}
-        self._search = Search([(f.text, f.title) for f in earlier], [f.id for f in earlier])
+        texts = [(f.text, f.title) for f in earlier]
+        self._search = Search(texts, [f.id for f in earlier], encoder=encoder)
 
     def match(self, report: Report) -> Match:
         """The earlier findings that a report may repeat.

@@ -12,10 +12,15 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
+import numpy as np
 
 from excomm.reports.vocabulary import folded, speech
+
+if TYPE_CHECKING:
+    from excomm.reports.sentences import Encoder, Vectors
 
 CANDIDATES_MAX = 100
 # Rows that one question may touch; terms are taken from the rarest on until then.
@@ -25,6 +30,9 @@ _GRAM = 4
 # One full letter-by-letter likeness counts as this many times the best BM25 of the question; tuned
 # on the train part of CheckThat 2020, flat from 3 to 6.
 _LIKENESS_WEIGHT = 5.0
+# The same of the cosine of meanings, with the text and with the title; tuned on the same part.
+_TEXT_WEIGHT, _TITLE_WEIGHT = 6.0, 3.0
+_NEAR_MAX = 50
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -36,9 +44,19 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Search:
-    """An index over texts with titles, in memory; rows count from 0 in the order given."""
+    """An index over texts with titles, in memory; rows count from 0 in the order given.
 
-    def __init__(self, texts: Sequence[tuple[str, str]], ids: Sequence[str]) -> None:
+    encoder: the sentence model, where it is installed and wanted: texts near in meaning are then
+    candidates too, and nearness counts in the order.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[tuple[str, str]],
+        ids: Sequence[str],
+        *,
+        encoder: "Encoder | None" = None,
+    ) -> None:
         self._texts = texts
         self._ids = ids
         self._found = sqlite3.connect(":memory:", check_same_thread=False)
@@ -62,6 +80,10 @@ class Search:
         self._rarity = {g: math.log(many / (min(len(texts), n) + 1)) for g, n in gram_rows.items()}
         self._rarest = math.log(many) or 1.0
         self._kept: dict[int, tuple[dict[str, float], float]] = {}
+        self._encoder = encoder
+        if encoder is not None:
+            self._meant = encoder.encode([text for text, _ in texts])
+            self._titled = encoder.encode([title or text for text, title in texts])
 
     def close(self) -> None:
         """Give the memory back."""
@@ -73,13 +95,25 @@ class Search:
         ranks = self._bm25(question)
         best = max(ranks.values(), default=0.0) or 1.0
         said = self._grams_of(question)
+        meaning = self._meaning(question)
         found = []
-        for row, rank in ranks.items():
+        for row in dict.fromkeys((*ranks, *_nearest(meaning))):
             alike = _cosine(said, self._kept_grams(row))
-            score = rank / best + _LIKENESS_WEIGHT * alike
+            score = ranks.get(row, 0.0) / best + _LIKENESS_WEIGHT * alike
+            if meaning is not None:
+                score += float(meaning[row])
             found.append(Hit(row, score, alike))
         found.sort(key=lambda hit: (-round(hit.score, 9), neutral(self._ids[hit.row])))
         return tuple(found[:limit])
+
+    def _meaning(self, question: str) -> "Vectors | None":
+        """How near each text is in meaning, weighed; None without a model."""
+        if self._encoder is None or not len(self._ids):
+            return None
+        asked = self._encoder.encode([question])[0]
+        near: Vectors = _TEXT_WEIGHT * (self._meant @ asked)
+        near += _TITLE_WEIGHT * (self._titled @ asked)
+        return near
 
     def likeness(self, text: str, rows: Iterable[int]) -> dict[int, float]:
         """Letter-by-letter likeness of a text to the texts of some rows, 0 to 1."""
@@ -127,6 +161,13 @@ class Search:
             for gram, times in counted.items()
         }
         return weights, math.sqrt(sum(w * w for w in weights.values())) or 1.0
+
+
+def _nearest(meaning: "Vectors | None") -> list[int]:
+    if meaning is None:
+        return []
+    many = min(_NEAR_MAX, len(meaning))
+    return [int(row) for row in np.argpartition(meaning, -many)[-many:]]
 
 
 def plain_text(text: str) -> str:

@@ -15,7 +15,7 @@ from excomm.reports.repeats import repeats
 from excomm.reports.search import Search
 
 NEAR_COPY = 0.8  # letter by letter, 0 to 1
-_TEXTS_MAX = 5000  # newest first, where a case has more
+_TEXTS_MAX = 200  # the newest: a page asks for these while somebody waits
 
 
 class Suggested(msgspec.Struct, frozen=True):
