@@ -1,10 +1,18 @@
 """The record: how well neighbouring styles are read, how fast, and whether time grows with length.
 
-python bench/record.py: prints the four figures for each invented text of tests/record/styles.
+python bench/record.py [PYTHON]: the four figures for each invented text of tests/record/styles,
+then CPU seconds. PYTHON is one that has spaCy; without it an environment is made for the run and
+spaCy installed there. Its own trained models are not on PyPI: the peer is the blank pipeline.
 """
 
 import importlib.util
+import math
+import subprocess
 import sys
+import tempfile
+import time
+import venv
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -13,9 +21,11 @@ from excomm.record import read
 _TESTS = Path(__file__).parent.parent / "tests/record/test_record_styles.py"
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Print the tables."""
     _quality(_styles())
+    _speed()
+    _beside_spacy(arguments[0] if arguments else "")
 
 
 def _styles() -> ModuleType:
@@ -45,5 +55,73 @@ def _figure(found: tuple[int, int, int]) -> str:
     return f"{share:>7.3f} {right:>3}/{given}/{wanted}".ljust(19)
 
 
+# -- speed ---------------------------------------------------------------------------------------
+
+
+def _text(chars: int) -> str:
+    """The invented texts one after the other, as often as it takes."""
+    styles = _styles()
+    whole = "\n\n".join(styles.styled(path).text for path in sorted(styles.STYLES.glob("*.txt")))
+    return (whole + "\n\n") * (chars // len(whole) + 1)
+
+
+def _seconds(text: str, runs: int = 3) -> float:
+    best = math.inf
+    for _ in range(runs):
+        began = time.process_time()
+        read(text)
+        best = min(best, time.process_time() - began)
+    return best
+
+
+def _speed() -> None:
+    five = _text(10_000)[:11_000]
+    read(five)
+    print(f"\nfive pages ({len(five):,} characters): {1000 * _seconds(five, 9):.0f} ms of CPU")
+    sizes = (100_000, 1_000_000, 10_000_000)
+    took = []
+    for size in sizes:
+        text = _text(size)[:size]
+        took.append(_seconds(text, 1 if size > 5_000_000 else 3))
+        print(f"{size / 1e6:>5.1f} MB: {took[-1]:7.2f} s of CPU")
+    exponent = math.log(took[-1] / took[0]) / math.log(sizes[-1] / sizes[0])
+    print(f"time grows with the text to the power of {exponent:.2f}")
+
+
+_SPACY = """
+import sys, time, spacy
+nlp = spacy.blank("en")
+nlp.add_pipe("sentencizer")
+nlp.max_length = 10**8
+text = sys.stdin.read()
+nlp(text[:2000])
+best = 1e9
+for _ in range(3):
+    began = time.process_time()
+    sum(1 for _ in nlp(text).sents)
+    best = min(best, time.process_time() - began)
+print(best, spacy.__version__)
+"""
+
+
+def _beside_spacy(python: str) -> None:
+    """spaCy's blank English pipeline with its sentencizer, which only finds sentences."""
+    text = _text(500_000)[:500_000]
+    with tempfile.TemporaryDirectory() as folder:
+        if not python:
+            venv.create(folder, with_pip=True)
+            python = f"{folder}/bin/python"
+            subprocess.run([python, "-m", "pip", "install", "-q", "spacy"], check=True)
+        ran = subprocess.run(
+            [python, "-c", _SPACY], input=text, capture_output=True, text=True, check=True
+        )
+    theirs, version = ran.stdout.split()
+    ours = _seconds(text)
+    print(
+        f"\nspaCy {version}, blank with sentencizer: {float(theirs):.2f} s of CPU for 0.5 MB;"
+        f" the whole reading: {ours:.2f} s, {float(theirs) / ours:.2f} times its speed"
+    )
+
+
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

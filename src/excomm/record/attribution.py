@@ -14,6 +14,7 @@ from excomm.record.lexicon import (
     ADVERBS,
     ANSWERING,
     CONNECTIVES,
+    DOCUMENTS,
     IMPERSONAL,
     MEETING_PARTICIPLES,
     OPENERS,
@@ -150,7 +151,9 @@ def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int)
         act = "agreed"
     elif text in _WANTS and _wants(rest):
         act = "directed"
-    elif text == "reported" and rest[:2] == ("he", "would"):
+    elif (text == "assured" and "would" in rest[:9]) or (
+        text == "reported" and rest[:2] == ("he", "would")
+    ):
         act = "undertook"
     return Verb(act, text, first, after)
 
@@ -184,17 +187,19 @@ def _asked(rest: tuple[str, ...]) -> Act:
         if word == "to" and index:
             return "directed"
         if word == "for" and index:
-            return "asked"
+            return "directed" if DOCUMENTS & set(rest[index + 1 : index + 5]) else "asked"
     return "asked"
 
 
-def _said(rest: tuple[str, ...], act: Act) -> Act:
+def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
     """What is said inside "said": that one agrees, objects, asks, or will do a thing."""
     index = 1 if rest and rest[0] == "that" else 0
     if len(rest) <= index + 2 or rest[index] not in _SELVES:
         return act
     index += rest[index] in _OWNERS  # "his delegation could not accept"
     verb = rest[index + 1]
+    if rest[index + 1 : index + 4] == ("had", "no", "objection"):
+        return "agreed"
     if verb in ("could", "would") and rest[index + 2] in ("not", "accept", "support"):
         denied = rest[index + 2] == "not"
         takes = rest[index + 2 + denied : index + 3 + denied]
@@ -272,9 +277,14 @@ def _commas(keys: tuple[str, ...], at: int) -> Iterator[int]:
 
 def _clause(words: Words, at: int, known: Set[str], *, opens: bool) -> Attribution | None:
     subject = mention(words, at, known)
-    if subject is None or (subject.of_others and not opens):
+    if subject is None:
         return None
     verb = _verb_after(words, subject, opens=opens and at == 0)
+    if subject.of_others and not opens and subject.name not in known:
+        # Mid-paragraph a head of others is spoken of, unless he answers somebody in the room.
+        to_whom = words.keys[verb.after : verb.after + 1] if verb else ()
+        if verb is None or verb.act != "replied" or to_whom == ("to",):
+            return None
     if verb and (
         _written(words.keys, verb)
         or (subject.kind == "group" and verb.text in _OF_MEETINGS)
@@ -286,7 +296,9 @@ def _clause(words: Words, at: int, known: Set[str], *, opens: bool) -> Attributi
 
 _OF_MEETINGS = frozenset({"adjourned", "closed", "opened", "concluded", "began", "commenced"})
 # What a whole body does to its agenda is told by the rapporteur, as "there was a discussion" is.
-_OF_BODIES = frozenset({"discussed", "considered", "reviewed", "turned to", "dealt with"})
+_OF_BODIES = frozenset(
+    {"discussed", "considered", "reviewed", "turned to", "dealt with", "took up", "resumed"}
+)
 _WRITINGS = word_set(
     "message letter speech reply note statement cable telegram interview broadcast article"
 )
@@ -452,7 +464,7 @@ def is_narration(  # noqa: PLR0911
     if head[0] == "There" and len(head) > 1 and (head[1] in _THERE or head[1].endswith("ed")):
         stood = opens and {"objection", "opposition", "dissent"} & set(keys[:6])
         return bool(stood) or any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
-    if _in_discussion(keys):
+    if _in_discussion(keys) or _body_handles(words):
         return True
     if head[0] == "It" and head[1:2] == ("was",):
         return any(
@@ -486,8 +498,20 @@ def _in_discussion(keys: tuple[str, ...]) -> bool:
     """ "In discussion it was said that", "After some debate, the question was put"."""
     if keys[0] not in ("In", "After", "Following", "During"):
         return False
+    comma = keys.index(",") if "," in keys[:14] else 0
+    if comma and keys[comma + 1 : comma + 3] == ("it", "was"):
+        return True
     stop = next((i for i, key in enumerate(keys[:7]) if key in (",", "it")), 0)
     return bool(stop) and bool(_DISCUSSION & set(keys[1:stop])) and "of" not in keys[1:stop]
+
+
+def _body_handles(words: Words) -> bool:
+    """ "The Council then took up the budget"."""
+    subject = mention(words, 0, frozenset())
+    if subject is None or subject.title != "body":
+        return False
+    verb = verb_at(words, subject.after)
+    return verb is not None and verb.text in _OF_BODIES
 
 
 def _comes_or_goes(keys: tuple[str, ...]) -> bool:

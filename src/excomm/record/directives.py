@@ -41,7 +41,9 @@ def directives(
         if first is not None:
             approved = Order("approved-recommendation", 0)
             # What was only suggested is now to be done: one directive, not two.
-            found = [d for d in found if d.statement != of[first] or d.strength != "soft"]
+            begins = clauses[first].text.raw_start(clauses[first].start)
+            while found and found[-1].start >= begins and found[-1].strength == "soft":
+                found.pop()
             found.append(
                 _directive(clauses[first], clause, approved, of[index], meeting, clauses, index)
             )

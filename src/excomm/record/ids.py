@@ -4,6 +4,7 @@ A repair accepted, a rule changed or a line put above shifts every offset; the l
 directive stay, and with them whatever was entered about it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -14,6 +15,7 @@ import msgspec
 from excomm.record.model import Directive, Repair, Statement
 
 Read = TypeVar("Read", Directive, Statement, Repair)
+_NO_LETTER = re.compile(r"[\W_]+")
 _LENGTH = 10
 _AROUND = 24  # characters on each side by which a repair is known
 
@@ -24,7 +26,7 @@ def id_of_words(words: str) -> str:
     >>> id_of_words("Draft a letter.") == id_of_words("draft  a\\nletter")
     True
     """
-    letters = "".join(c for c in words.casefold() if c.isalnum())
+    letters = _NO_LETTER.sub("", words.casefold())
     return sha256(letters.encode()).hexdigest()[:_LENGTH]
 
 

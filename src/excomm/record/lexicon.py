@@ -126,7 +126,8 @@ VERBS: dict[Act, str] = {
     "did not think|did not believe|did not feel|did not see|could not see|saw no|saw little|saw|"
     "conceded|acknowledged|admitted|denied|claimed|contended|understood|expected|assumed|"
     "anticipated|regretted|thanked|congratulated|commended|praised|spoke|talked|joked|"
-    "could not understand|had no objection|had doubts|liked|disliked|foresaw|speculated|"
+    "could not understand|had no objection|had no strong|had no comment|had no view|"
+    "had nothing to|took up|resumed|had doubts|liked|disliked|foresaw|speculated|"
     "guessed|judged|held|made a|made an|was impressed|was interested|was not interested|saw merit|"
     "expressed the view|expressed the opinion|expressed the hope|expressed the belief|"
     "expressed confidence|would like|adjourned|closed|opened|called the meeting",
@@ -163,7 +164,7 @@ VERBS: dict[Act, str] = {
     "gave permission|granted|sanctioned|cleared|accepted the recommendation",
     "agreed": "agreed|concurred|accepted|supported|endorsed|acquiesced|consented|assented|"
     "expressed agreement|shared the view|seconded|joined in|was in agreement|was agreeable|"
-    "said yes|had no objection|did not object|did not disagree",
+    "thought well of|said yes|had no objection|did not object|did not disagree",
     "objected": "objected|opposed|disagreed|disputed|rejected|protested|resisted|dissented|"
     "took exception|did not agree|did not favor|did not favour|did not like|expressed opposition|"
     "expressed disagreement|expressed reservations|expressed misgivings|had reservations|"
@@ -176,7 +177,8 @@ VERBS: dict[Act, str] = {
     "questioned the value|expressed doubts|was unwilling|declined|refused|saw no reason|"
     "saw no need|could not agree|demurred",
     "cautioned": "cautioned|warned|expressed concern|expressed fear|was concerned|was worried|"
-    "feared|worried|counseled caution|urged caution|expressed his concern|expressed worry",
+    "feared|worried|counseled caution|urged caution|expressed his concern|expressed worry|"
+    "expressed the fear|expressed anxiety",
     "undertook": "undertook|promised|offered to|volunteered|pledged|committed himself|said he would"
     " take|agreed to take",
 }

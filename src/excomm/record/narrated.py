@@ -109,7 +109,9 @@ def _was(  # noqa: PLR0911
     if rest[0] in _ORDERED and "to" in rest[1 : 7 if rest[1:2] == ["by"] else 2]:
         strength: Strength = "decision" if rest[0] == "authorized" else "hard"
         return Order(strength, keys.index("to", index) + 1, subject)
-    if rest[0] == "given" and {"approval", "authority", "permission"} & set(keys[:index]):
+    if rest[0] == "given" and {"approval", "authority", "permission"} & {
+        key.lower() for key in keys[:index]
+    }:
         return Order("decision", 0, between(clause, sentence, index, "for", "to"))
     charged = next((i for i, word in enumerate(rest[:-1]) if word in _ORDERED), 0)
     if charged and rest[charged - 1] == "and" and rest[charged + 1] == "to":

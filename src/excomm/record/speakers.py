@@ -64,15 +64,18 @@ def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
 def named(words: Words) -> list[Mention]:
     """Everybody whom the words name with a title, or with an office beside the name."""
     found: list[Mention] = []
-    at = 0
-    while at < len(words.keys):
-        key = words.keys[at]
-        one = _single(words, at, frozenset()) if _title(key) or key in ("The", "the") else None
-        if one and one.kind == "office":
-            one = _holder(words, one)
-        if one and one.kind == "person":
+    reached = 0
+    for at, key in enumerate(words.keys):
+        if at < reached or not (key in TITLES or (key.isupper() and _title(key))):
+            continue
+        one = _single(words, at, frozenset())
+        if one is None:
+            continue
+        if one.kind == "office" and at and words.keys[at - 1] in ("The", "the"):
+            one = _holder(words, msgspec.structs.replace(one, first=at - 1))
+        if one.kind == "person":
             found.append(one)
-        at = max(at + 1, one.after if one else 0)
+        reached = max(at + 1, one.after)
     return found
 
 

@@ -13,7 +13,7 @@ _RECOMMENDS = re.compile(
 )
 _ADVISES = re.compile(
     r"\b(?:[Mm]y advice is|I (?:would )?(?:recommend|suggest|propose|advise)"
-    r"|my recommendation is)\b"
+    r"|my recommendation is|I would (?!like|say|think|be|have|not)[a-z]+)\b"
 )
 _AGREES = re.compile(
     r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur"
@@ -23,13 +23,16 @@ _AGREES = re.compile(
 _OBJECTS = re.compile(
     r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be"
     r"|disagree|oppose|(?:am|are|is|be) against|would be a mistake|cannot be called"
-    r"|is not acceptable|are opposed|do not agree|is wrong|unacceptable|object to)\b"
+    r"|cannot agree|can['’]t agree|cannot accept|is not acceptable"
+    r"|are opposed|do not agree|is wrong|unacceptable|object to)\b"
 )
 _CAUTIONS = re.compile(
     r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear)\w{0,5}\b", re.IGNORECASE
 )
 _PLAIN_ANSWER = re.compile(r"^(?:Yes|No|Not (?:yet|now|at all|entirely))\b")
-_UNDERTAKES = re.compile(r"\b(?:I will|I shall|I'll|I’ll|we will prepare|we will have)\b")
+_UNDERTAKES = re.compile(
+    r"\b(?:[Ww]e will (?:see to|do|send|get|take care|prepare|have)|I will|I shall|I'll|I’ll)\b"
+)
 _DECIDES = re.compile(
     r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed"
     r"|use|not|hold|send|make)|it is decided|approved|I approve|is acceptable"
