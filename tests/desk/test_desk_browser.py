@@ -371,3 +371,37 @@ def test_the_time_bar_goes_a_day_at_a_time_by_the_arrow_keys(page: Page, read_on
     page.get_by_text("Sunday 11 November 1962, end of day").wait_for()
     page.wait_for_url("**on=1962-11-11**")
     assert page.evaluate("document.activeElement.id") == "bar-day"
+
+
+def test_a_sheet_is_pasted_mapped_looked_at_and_taken_in_and_axe_finds_nothing(
+    browser: Browser, cuba: Path, listen_on: Any
+) -> None:
+    with listen_on(cuba) as address:
+        context = _opened(browser, address)
+        page = context.new_page()
+        page.goto(f"{address}/cuba-1962/sheets")
+        cells = "Date\tShip\tMissiles seen\n1962-11-10\tOkhotsk\t5\n1962-11-10\tBratsk\tfour\n"
+        page.get_by_label("Or cells").fill(cells)
+        page.get_by_label("A row is a").select_option("count")
+        page.get_by_label("Name of the mapping").fill("ship counts")
+        page.get_by_role("button", name="Read the sheet").click()
+        steps = [_faults(page)]
+        page.get_by_label("Missiles seen", exact=True).select_option("number")
+        page.locator("#f-item").select_option("missiles")
+        page.get_by_role("button", name="Look at what it comes to").click()
+        steps.append(_faults(page))
+        told = page.locator("main").inner_text()
+        assert "1 row new" in told and "found four, expected a number." in told
+        page.get_by_label("Take the rows without fault").check()
+        page.get_by_role("button", name="Take in 1 row").click()
+        assert "1 row and 0 corrections" in page.locator(".done").inner_text()
+        steps.append(_faults(page))
+        assert steps == [[], [], []]
+        page.set_viewport_size({"width": 360, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        context.close()
+
+
+def _faults(page: Page) -> list[str]:
+    results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": WCAG})
+    return [one["id"] for one in results.response["violations"]]

@@ -49,3 +49,15 @@ def test_help_says_what_to_do_first_and_leads_there(
     for name in ("agreement", "what-if", "items", "sites", "enter", "ledger"):
         assert f'href="/small/{name}"' in page
     assert "excomm load cuba-1962 --into trial.ledger" in page
+
+
+def test_every_page_weighs_less_than_150_kb_as_it_is_sent(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+    on = "on=1962-11-12"
+    for path in ("", "agreement", "what-if", "items", "item?id=missiles", "sites", "enter",
+                 "enter/event", "sheets", "attach", "handover", "help", "ledger"):  # fmt: skip
+        mark = "&" if "?" in path else "?"
+        answer = client.get(f"/cuba-1962/{path}{mark}{on}", headers={"Accept-Encoding": "gzip"})
+        assert answer["Content-Encoding"] == "gzip" and len(answer.content) < 150_000, path
