@@ -5,7 +5,10 @@ from pathlib import Path
 
 from django.test import Client
 
+from excomm.case import Case
 from excomm.desk.office import Desk
+
+from .test_desk_enter import form
 
 DeskOf = Callable[..., Desk]
 Opened = Callable[[Desk], Client]
@@ -65,3 +68,26 @@ def test_a_case_without_the_assumptions_says_which_rows_it_lacks(
     page = text(client, "/small/watch")
     assert "boats.window_days,low,best,high,author,basis" in page
     assert client.get("/small/watch.svg").status_code == 404
+
+
+def test_a_planned_look_is_entered_on_the_desk_and_approved_as_a_correction(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+
+    def sent(path: str, **given: str) -> None:
+        answer = client.post(path, form(client, path) | given)
+        assert answer.status_code in (302, 303), answer.content.decode()
+
+    look = {"occurred": "1962-11-12", "planned_for": "1962-11-20", "means": "u2"}
+    look |= {"sites": "banes", "items": "missiles", "marking": "secret", "reading": "high"}
+    sent("/cuba-1962/enter/plan", **look, state="proposed")
+    (entry,) = [one for one in Case.open(cuba).read() if one.kind == "plan"]
+    sent(f"/cuba-1962/correct?id={entry.id}", **look, state="approved")
+    page = text(client, "/cuba-1962/watch?on=1962-11-12&known_by=now")
+    assert "Tue 20 Nov 1962" in page
+    assert "ahead" in page
+    calendar = text(client, "/cuba-1962/watch.ics?on=1962-11-12&known_by=now")
+    assert "STATUS:CONFIRMED" in calendar
+    assert "SEQUENCE:1" in calendar
+    assert f"UID:{entry.id}@cuba-1962" in calendar.replace("\r\n ", "")

@@ -75,11 +75,18 @@ ENTERED: dict[str, Kind] = {
         ("offer", "party", "answer", "text"),
         "what came back to an offer; that nothing came is an answer too",
     ),
+    "plan": Kind(
+        "planned look",
+        "9",
+        ("planned_for", "means", "state", "sites", "items", "number", "what"),
+        "a look proposed, approved or called off; what comes of it is a look that names it",
+    ),
 }
 
 _WHOSE = ("by", "source", "standing", "reading", "marking", "held_by", "note")
 _LABELS = {
     "occurred": "When it was so",
+    "plan": "Came of which planned look",
     "by": "Who says so",
     "entry_by": "Who says so",
     "to": "To whom",

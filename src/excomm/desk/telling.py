@@ -11,7 +11,7 @@ from excomm.brief import words
 from excomm.brief.attribution import name_of
 from excomm.case import View
 from excomm.entries import Day, Entry, Instant, Span, When
-from excomm.entries.kinds import Count, Declaration, Look, Report
+from excomm.entries.kinds import Count, Declaration, Look, Plan, Report
 from excomm.folder import texts_of
 
 _SAYING = (
@@ -46,6 +46,10 @@ def told(view: View, entry: Entry) -> str:
             where = ", ".join(name_of(view, site) for site in sites)
             line = f"{name_of(view, means)} {outcome}" + (f": {where}" if where else "")
             line += f"; {body.what}" if body.what else ""
+        case Plan(means=means, state=state, sites=sites):
+            where = ", ".join(name_of(view, site) for site in sites)
+            line = f"{name_of(view, means)} {state} for {body.planned_for}"
+            line += f": {where}" if where else ""
         case Report():
             line = body.allegation
         case _:
