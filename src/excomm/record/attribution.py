@@ -34,11 +34,13 @@ _COMMAS_MAX = 12
 _APPOSITION_WORDS = 45
 _PASSING = word_set(
     "said added continued felt thought believed noted concluded replied explained observed"
-    " suggested argued stated remarked"
+    " suggested argued stated remarked asked inquired answered wondered"
 )
+_QUOTED_WORDS = 120
 _VIEWS = word_set(
     "view opinion belief feeling judgment judgement position conclusion answer reply response"
-    " impression conviction understanding hope briefing report presentation summary remarks account"
+    " impression conviction understanding hope decision"
+    " briefing report presentation summary remarks account"
 )
 _ANSWERS = word_set("answer reply response")
 _ACCOUNTS = word_set("briefing report presentation summary remarks account")
@@ -350,7 +352,7 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
         )
         if not view or (at == 0 and keys[view + 1 : view + 2] != ("was",)):
             verb = verb_at(words, view + 1) if view and keys[view] in _ACCOUNTS else None
-            if verb is None or verb.act != "reported":
+            if verb is None or ACT_CLASS[verb.act] != "assert":
                 return None
         bare = Words(
             (*keys[at:index], key[:-2]), words.starts[at : index + 1], words.ends[at : index + 1]
@@ -362,6 +364,7 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
         after = min(view + 1 + (at == 0), len(keys))
         act: Act = "replied" if keys[view] in _ANSWERS else "said"
         act = "reported" if keys[view] in _ACCOUNTS else act
+        act = "decided" if keys[view] == "decision" else act
         return Attribution(start=0, subject=moved, verb=Verb(act, keys[view], view, after))
     return None
 
@@ -369,7 +372,8 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
 def _passing(words: Words, known: Set[str]) -> Attribution | None:
     """ "The quarantine, he said, should stay."""
     keys = words.keys
-    for comma in _commas(keys, 0):
+    closers = (i for i, key in enumerate(keys[:_QUOTED_WORDS]) if key in ('"', "”") and i)
+    for comma in (*_commas(keys, 0), *closers):
         subject = mention(words, comma + 1, known)
         if subject is None or subject.after >= len(keys) or subject.of_others:
             continue

@@ -107,7 +107,8 @@ def _direct(clause: Clause) -> Order | None:
 def _told(clause: Clause, sentence: Words) -> Order | None:
     keys = sentence.keys
     at = 1 if keys[:1] == ("that",) else 0
-    to = actor(clause, sentence, at) if at else asked_to(clause, sentence)
+    told = at or clause.verb.endswith(" that")
+    to = actor(clause, sentence, at) if told else asked_to(clause, sentence)
     return Order("hard", at, to)
 
 

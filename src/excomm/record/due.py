@@ -77,6 +77,7 @@ _FORMS = (
         r"(?:meeting|session|conference)\b",
     ),
     ("day", rf"\b(?:{_BY} )?{_DAY}(?:,? at {_CLOCK})?\b"),
+    ("day", r"\bfirst thing in the morning\b"),
     ("day", rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b"),
     ("next", rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b"),
     ("none", rf"\b(?:{_PROMPT})\b"),
@@ -216,7 +217,7 @@ def _hour(words: str) -> tuple[int, int, bool]:  # noqa: PLR0911
 
 
 def _day(words: str, today: date) -> date | None:  # noqa: PLR0911
-    if "tomorrow" in words:
+    if "tomorrow" in words or words == "first thing in the morning":
         return today + timedelta(days=1)
     found = re.search(rf"{_DATE}", words, re.IGNORECASE)
     if found:

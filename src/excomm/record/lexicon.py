@@ -127,7 +127,8 @@ VERBS: dict[Act, str] = {
     "conceded|acknowledged|admitted|denied|claimed|contended|understood|expected|assumed|"
     "anticipated|regretted|thanked|congratulated|commended|praised|spoke|talked|joked|"
     "could not understand|had no objection|had no strong|had no comment|had no view|"
-    "had nothing to|took up|resumed|had doubts|liked|disliked|foresaw|speculated|"
+    "put the figure|put the cost|put the number|had nothing to|took up|"
+    "resumed|had doubts|liked|disliked|foresaw|speculated|"
     "guessed|judged|held|made a|made an|was impressed|was interested|was not interested|saw merit|"
     "expressed the view|expressed the opinion|expressed the hope|expressed the belief|"
     "expressed confidence|would like|adjourned|closed|opened|called the meeting",
@@ -156,6 +157,7 @@ VERBS: dict[Act, str] = {
     "urged": "urged|insisted|pressed|pleaded|appealed|exhorted|strongly urged",
     "directed": "directed|ordered|instructed|invited|tasked|"
     "requested|commanded|charged|assigned|designated|"
+    "expressed the wish that|expressed the desire that|"
     "reaffirmed his directive|reaffirmed his order|gave instructions|gave orders|"
     "issued instructions|insisted that no|wanted to be sure|called upon|told the staff",
     "decided": "decided|determined|ruled|resolved|made the decision|took the decision|deferred|"
