@@ -3,11 +3,12 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import msgspec
 import psycopg
@@ -267,6 +268,32 @@ def test_a_copy_of_a_database_is_a_ledger_file_of_the_same_head(
     assert copy.head() == found.head
     assert copy.append(looks(1, first=9000), now=now).size == found.size + 1
     assert copy.verify(copy.checkpoint()).holds
+
+
+def test_a_copy_of_a_database_is_of_one_moment(
+    tmp_path: Path,
+    postgresql_url: str,
+    looks: Looks,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledger = create(postgresql_url, looks(700), now=now)
+    head, pages = ledger.head(), PostgresqlStore.row_pages
+
+    def erasing(*call: Any) -> Iterator[Any]:
+        for page in pages(*call):
+            monkeypatch.undo()
+            yield page
+            if ledger.head() == head:
+                open_ledger(postgresql_url).erase(
+                    "look-5", reason="r", legal_basis="l", by="b", now=now
+                )
+
+    monkeypatch.setattr(PostgresqlStore, "row_pages", erasing)
+    assert backup(ledger, tmp_path / "copy.ledger").head == head
+    copy = open_ledger(tmp_path / "copy.ledger")
+    assert [entry.id for entry in copy.read(4)][:1] == ["look-5"]
+    assert (ledger.head().size, ledger.verify().faults) == (701, ())
 
 
 def test_no_copy_is_left_of_a_ledger_that_does_not_verify(
