@@ -85,6 +85,11 @@ class Search:
             self._meant = encoder.encode([text for text, _ in texts])
             self._titled = encoder.encode([title or text for text, title in texts])
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether a sentence model takes part, so that scores run wider."""
+        return self._encoder is not None
+
     def close(self) -> None:
         """Give the memory back."""
         self._found.close()
