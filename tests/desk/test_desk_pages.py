@@ -295,6 +295,22 @@ def test_no_cell_of_a_download_runs_in_a_spreadsheet(
     assert "'=E1<b>" in cells and "'@SUM(1)<b>" in cells and "'-2+3" in cells
 
 
+def test_every_cell_of_a_workbook_is_text_and_the_same_rows_give_the_same_bytes(
+    desk_of: DeskOf, evil: Path, open_desk: Opened
+) -> None:
+    from openpyxl import load_workbook
+
+    client = open_desk(desk_of(evil))
+    answer = client.get("/small/ledger.xlsx")
+    assert answer["Content-Disposition"] == 'attachment; filename="small-entries.xlsx"'
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert {"'=E1<b>", "'@SUM(1)<b>", "'-2+3"} <= {cell.value for cell in cells}
+    assert client.get("/small/ledger.xlsx").content == answer.content
+
+
 def test_json_holds_the_canonical_entries(desk_of: DeskOf, small: Path, open_desk: Opened) -> None:
     from excomm.entries import from_bytes
 

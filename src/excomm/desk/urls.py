@@ -53,6 +53,7 @@ urlpatterns = [
     path("<slug:slug>/withdraw", enter.withdraw, name="withdraw"),
     path("<slug:slug>/ledger", ledger.ledger, name="ledger"),
     path("<slug:slug>/ledger.csv", ledger.as_csv, name="ledger-csv"),
+    path("<slug:slug>/ledger.xlsx", ledger.as_xlsx, name="ledger-xlsx"),
     path("<slug:slug>/ledger.json", ledger.as_json, name="ledger-json"),
     path("<slug:slug>/brief.<slug:form>", documents.brief, name="brief-file"),
     path("<slug:slug>/entry.<slug:form>", documents.entry, name="entry-file"),

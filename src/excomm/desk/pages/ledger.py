@@ -162,6 +162,17 @@ def as_csv(request: HttpRequest, slug: str) -> HttpResponse:
 
 @hands_out
 @require_safe
+def as_xlsx(request: HttpRequest, slug: str) -> HttpResponse:
+    """The entries asked for, as a workbook in which every cell is text."""
+    asked = Asked(request, slug)
+    found = _matching(asked, Filter.of(request))
+    raw = exports.to_xlsx(_handed(asked, found), asked.view.header)
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return download(raw, media_type, f"{slug}-entries.xlsx")
+
+
+@hands_out
+@require_safe
 def as_json(request: HttpRequest, slug: str) -> HttpResponse:
     """The entries asked for, in their canonical form."""
     asked = Asked(request, slug)
