@@ -27,8 +27,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Entering",
         (
-            ("1 to 8", "look, count, declaration, event, report, measure, offer, response"),
-            ("9", "your sheet"), ("0", "a file, a translation, an approval"),
+            ("1 to 9", "the forms, in the order of the page"),
+            ("u", "your sheet"), ("0", "a file, a translation, an approval"),
             ("w", "send the form"), ("o", "correct an entry"), ("x", "withdraw an entry"),
         ),
     ),
@@ -37,6 +37,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("f", "Ledger: to the words"), ("j", "Ledger: verify"), ("r", "I have read these"),
             ("u", "Agreement: what if"), ("g", "Handover: I take it"), ("z", "this page"),
+            (".", "your account, at a shared desk"),
         ),
     ),
 )  # fmt: skip
