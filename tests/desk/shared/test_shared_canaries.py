@@ -201,14 +201,8 @@ LISTED = ("/small/receipt",)
 ROLES = [(role,) for role in OF_A_CASE] + [tuple(OF_A_CASE)]
 
 
-@pytest.mark.parametrize(
-    "roles",
-    [
-        pytest.param(roles, id=" ".join(roles[:1]) if len(roles) == 1 else "all roles",
-                     marks=[] if len(roles) > 1 else [pytest.mark.long])
-        for roles in ROLES
-    ],
-)  # fmt: skip
+@pytest.mark.long
+@pytest.mark.parametrize("roles", ROLES, ids=[*OF_A_CASE, "all roles"])
 def test_no_role_learns_of_what_its_clearance_does_not_open(
     office_of: OfficeOf, ledgers: tuple[Path, Path], roles: tuple[Role, ...]
 ) -> None:

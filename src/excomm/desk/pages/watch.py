@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from excomm import lookout
 from excomm.brief.attribution import name_of
 from excomm.desk.asking import Asked
+from excomm.desk.marks import hands_out
 from excomm.errors import Faults, InputError
 from excomm.lookout import Curve, Weakest
 from excomm.watch import picture
@@ -108,6 +109,7 @@ def as_svg(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
+@hands_out
 @require_safe
 def as_curve(request: HttpRequest, slug: str) -> HttpResponse:
     """The assurance of one item by day, as planned beside as flown."""
