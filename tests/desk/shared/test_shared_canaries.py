@@ -209,9 +209,9 @@ def test_no_role_learns_of_what_its_clearance_does_not_open(
     found: list[Crawled] = []
     for number, where in enumerate(ledgers):
         office = office_of(small=where)
-        client = office.signed_in(office.account(f"p{number}", *roles))
+        client = office.signed_in(office.account(f"reader-{number}", *roles))
         crawled = crawl(client, office.desk.cases["small"].case().head)
-        found.append({path: (status, body.replace(b"p%d" % number, b"NAME"), headers)
+        found.append({path: (status, body.replace(b"reader-%d" % number, b"NAME"), headers)
                       for path, (status, body, headers) in crawled.items()})  # fmt: skip
     first, second = found
     assert len(first) > 80 and sum(status == 200 for status, _, _ in first.values()) > 40
