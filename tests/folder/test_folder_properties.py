@@ -239,6 +239,8 @@ def _ruled(
             "accuse": draw(st.none() | probs),
             "evidence_by": draw(durations),
         }
+        if isinstance(values.get("starts"), Fixed):
+            given |= {"due": None, "ends": None}  # a fixed day before it would be a fault
     if kind is Attachment:
         text = values.get("text", "")
         raw = text.encode()

@@ -1,6 +1,7 @@
 """Rings against a solver of its own: whatever could begin in some order of willing acts does."""
 
 from itertools import permutations
+from typing import Any as Any_
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -121,6 +122,40 @@ def test_whoever_never_begins_is_in_a_ring_or_waits_on_one(of: dict[str, Underta
     found = rings(of)
     ringed = {member for ring in found.rings for member in ring}
     assert found.never == ringed | set(found.waiting)
+
+
+@given(agreements())
+@settings(max_examples=40, deadline=None)
+def test_z3_finds_the_same_that_can_never_begin(of: dict[str, Undertaking]) -> None:
+    """An and/or graph as integer ranks: what begins does so after all that it waits for."""
+    import z3  # type: ignore[import-untyped]
+
+    def can(condition: Condition | None, name: str, *, denied: bool) -> Any_:
+        if condition is None:
+            return z3.BoolVal(True)
+        if isinstance(condition, Not):
+            return can(condition.part, name, denied=not denied)
+        if isinstance(condition, All | Any):
+            parts = [can(part, name, denied=denied) for part in condition.parts]
+            return z3.And(parts) if isinstance(condition, All) != denied else z3.Or(parts)
+        other = condition.undertaking if isinstance(condition, Counted) else condition.of
+        return after(other, name) if not denied and other in of else z3.BoolVal(True)
+
+    def after(other: str, name: str) -> Any_:
+        return z3.And(begun[other], rank[other] < rank[name])
+
+    begun = {name: z3.Bool(f"begun {name}") for name in of}
+    rank = {name: z3.Int(f"rank {name}") for name in of}
+    solver = z3.Optimize()
+    for name, body in of.items():
+        anchor = body.starts.anchor.rpartition(" ")[2] if isinstance(body.starts, Relative) else ""
+        starts = after(anchor, name) if anchor in of else z3.BoolVal(True)
+        solver.add(z3.Implies(begun[name], z3.And(starts, can(body.condition, name, denied=False))))
+        solver.add_soft(begun[name])
+    assert solver.check() == z3.sat
+    model = solver.model()
+    never = {name for name in of if not z3.is_true(model.eval(begun[name], model_completion=True))}
+    assert rings(of).never == never
 
 
 def test_a_chain_and_a_ring_of_thousands_are_no_matter_of_depth() -> None:

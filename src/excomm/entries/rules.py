@@ -13,6 +13,7 @@ from datetime import tzinfo
 
 import msgspec
 
+from excomm.entries.agreement_rules import agreement_faults
 from excomm.entries.corrections import Corrections, withdraws
 from excomm.entries.entry import Entry, EntryId
 from excomm.entries.header import ReportRules
@@ -90,6 +91,7 @@ def own_faults(entries: Iterable[Entry]) -> Iterator[Fault]:
             *_body_faults(entry.body),
         ):
             yield entry, fault
+    yield from agreement_faults(entries, zone)
     yield from _corrections(entries)
 
 

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from excomm.entries.agreement_rules import unknown_about
 from excomm.entries.entry import Entry, EntryId, lines
 from excomm.entries.kinds import (
     KINDS,
@@ -259,6 +260,7 @@ def read_agreement(source: Path | str) -> tuple[Entry, ...]:
     read_row(reading, name, 1, CaseHeader, pairs, Form(undated=True))
     agreement.read_sections(reading, name, root, default_id="agreement")
     _hold_against(reading, own_faults)
+    _hold_against(reading, unknown_about)
     if reading.faults:
         raise Faults(reading.faults)
     return tuple(in_ledger_order(row.entry for row in reading.rows))

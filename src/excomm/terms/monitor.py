@@ -145,6 +145,9 @@ def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms, others: Oth
         flags.append("deadline_before_condition")
     if duty.deadline_void:
         flags.append("deadline_before_condition")
+    amounts = judged.amounts
+    if amounts is not None and amounts.at_least > amounts.number and duty.body.modality == "must":
+        flags.append("more_than_declared")
     if pending and start.ground == "outsider":
         flags.append("obligor_not_party")
     return Outcome(

@@ -14,7 +14,7 @@ def open_waits(name: str, body: Undertaking, sight: Sight) -> tuple[str, ...]:
     anchor = anchored_on(body.starts)
     if anchor is not None and sight.body(anchor) is not None:
         waits[anchor] = None
-    return tuple(waits)
+    return tuple(name for name in waits if sight.body(name) is not None)
 
 
 def _open(condition: Condition, of: str, sight: Sight) -> Iterator[str]:

@@ -174,6 +174,7 @@ class Words:
         outcome = self._outcome
         amounts = "" if self._more() else self._amounts()
         said = f"{amounts or 'done'} {'by' if amounts else 'on'} {self._day(outcome.since)}"
+        said += self._beyond()
         if outcome.days_late:
             return f"{said}, {counted(outcome.days_late, 'day')} late"
         if outcome.due and outcome.since:
@@ -289,6 +290,14 @@ class Words:
             return ""
         unit = f" {amounts.unit or amounts.item}".rstrip()
         return f"{figures(amounts.at_least)} of {figures(amounts.number)}{unit} counted"
+
+    def _beyond(self) -> str:
+        """More than was owed says something of the declaration, not of the performance."""
+        amounts = self._outcome.amounts
+        if amounts is None or amounts.at_least <= amounts.number:
+            return ""
+        over = figures(amounts.at_least - amounts.number)
+        return f" ({over} more than the number declared: what was declared was not all)"
 
     def _more(self) -> str:
         amounts = self._outcome.amounts
