@@ -102,7 +102,7 @@ def _cp_sat(shaped: Arrays, seconds: float) -> tuple[float, float]:
     try:
         from ortools.sat.python import cp_model
     except ImportError:
-        sys.exit("CP-SAT is missing: pip install 'excomm[planners]'")
+        sys.exit("CP-SAT is missing: pip install ortools")
     scale, model = 10_000, cp_model.CpModel()
     cells = np.argwhere((shaped.detect > 0) & (shaped.sorties > 0))
     number = np.full(shaped.shape, -1)
