@@ -31,6 +31,9 @@ PAGES = {
     "reply": f"reply?id=report-waves&outlet=press&{DAY}",
     "watch": f"watch?{DAY}&means=u2&day=1962-11-20&site=banes",
     "options": f"options?{DAY}",
+    "minutes": f"minutes?issue=CU-8&{DAY}",
+    "reading": f"reading?id=minutes/excomm-24&{DAY}",
+    "day-book": f"day-book?{DAY}",
     "enter": f"enter?{DAY}",
     "form": f"enter/count?{DAY}",
     "sheets": f"sheets?{DAY}",
@@ -42,7 +45,7 @@ PAGES = {
     "nothing": "entry?id=nothing",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOURED = ("today", "agreement", "undertaking", "item", "sites", "options", "form")
+COLOURED = ("today", "agreement", "undertaking", "item", "sites", "options", "day-book", "form")
 CONTRAST = ["color-contrast"]  # of all that axe asks, only this depends on the colours
 
 

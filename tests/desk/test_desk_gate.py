@@ -27,7 +27,7 @@ PAGES = (
         "/small/sites",
         "/small/watch",
     ),
-    "/small/options",
+    *("/small/options", "/small/minutes", "/small/day-book", "/small/day-book.ics"),
     *("/small/enter", "/small/enter/count", "/small/ledger", "/small/ledger.csv"),
     *("/small/ledger.json", "/small/entry?id=C1", "/small/sheet.css", "/static/desk/desk.css"),
     *("/static/brief/tokens.css", "/nothing"),

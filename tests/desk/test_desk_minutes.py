@@ -102,3 +102,42 @@ def test_who_may_not_see_the_minutes_sees_neither_them_nor_that_there_are_any(
     hidden, unknown = client.get(WORD), client.get("/cuba-1962/reading?id=none")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert hidden.content == unknown.content
+
+
+def test_the_day_book_shows_what_is_late_and_leads_to_where_a_reading_is_confirmed(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+    page = _text(client, "/cuba-1962/day-book?on=1962-11-12T17:00-05:00")
+    assert "1 late, 0 due today" in page
+    assert "7 questions never answered. 4 tasks only read in the minutes" in page
+    assert "Reduce the alert levels of US forces" in page
+    assert "the major Latin American states" in page
+    assert "The refugees have no evidence which we do not have." in page
+    link = re.search(r'href="(/cuba-1962/reading[^"]+look=[^"]+)">read, not confirmed', page)
+    assert link and "a short statement be prepared" in _text(client, link[1])
+    for room in ("", "minutes"):
+        assert "/cuba-1962/day-book" in _text(client, f"/cuba-1962/{room}")
+
+
+def test_a_confirmed_directive_stands_in_the_day_book_as_confirmed(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+    book = "/cuba-1962/day-book?on=1962-11-12T17:00-05:00&known_by=now"
+    page = _text(client, book)
+    assert "4 tasks only read" in page
+    (link, *_) = re.findall(r'href="([^"]+look=[^"]+)">read, not confirmed', page)
+    sent = {**_token(client, link), "by": "A. Desk", "verdict": "accepted"}
+    assert client.post(link, sent).status_code == 302
+    assert "3 tasks only read" in _text(client, book)
+
+
+def test_what_has_a_time_leaves_the_day_book_as_to_dos(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+    got = client.get("/cuba-1962/day-book.ics?on=1962-11-12")
+    assert got["Content-Type"].startswith("text/calendar")
+    assert b"BEGIN:VTODO" in got.content
+    assert b"NEEDS-ACTION" in got.content  # only read

@@ -170,6 +170,7 @@ CLEARED = Reader("", "open", may_enter=True)
 CRAWLED = (
     *("/small/", "/small/agreement", "/small/items", "/small/item?id=boats", "/small/sites"),
     *("/small/options", "/small/minutes", "/small/minutes?words=canary"),
+    *("/small/day-book", "/small/day-book.ics"),
     *("/small/reports", "/small/report?id=R1", "/small/report?id=nobody"),
     *("/small/ledger", "/small/ledger?text=canary", "/small/ledger.csv", "/small/ledger.json"),
     *("/small/entry?id=C1", "/small/entry?id=L1", "/small/entry?id=port", "/small/enter"),

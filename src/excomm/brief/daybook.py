@@ -15,7 +15,7 @@ from excomm.brief.attribution import latest
 from excomm.brief.due import Duty, duties
 from excomm.brief.minutes import place_of
 from excomm.case import View
-from excomm.entries.kinds import Attachment, Consultation, Decision, Line
+from excomm.entries.kinds import Consultation, Decision, Line
 from excomm.interchange.calendar import Due, calendar
 
 State = Literal["late", "due today", "due later", "no time set", "done", "withdrawn", "refused"]
@@ -46,12 +46,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question or a consultation; answer: empty while there is none."""
+    """A question or a consultation; answer: empty while there is none.
+
+    at: where the statement begins in the minutes that it rests on; None: it was entered by hand.
+    """
 
     by: str
     what: str
     where: str
+    rests_on: str
     answer: str = ""
+    at: int | None = None
 
 
 class Decided(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,25 +98,35 @@ def day_book(view: View) -> DayBook:
     tasks = [_task(view, duty) for duty in duties(view)]
     tasks.sort(key=lambda t: (STATES.index(t.state), t.due is None, t.due or view.on, t.what))
     asked = tuple(
-        Asked(by=question.by, what=question.what, where=place_of(minutes, record, question.start))
+        Asked(
+            by=question.by,
+            what=question.what,
+            where=place_of(minutes, record, question.start),
+            rests_on=str(minutes.id),
+            at=record.statements[question.statement].start,
+        )
         for minutes, record in view.records()
         for question in record.questions
         if question.answered_by is None
     )
-    consulted = [
-        body for _, body in latest(view.facts.of(Consultation), lambda c: (c.whom, c.about))
-    ]
+    consulted = latest(view.facts.of(Consultation), lambda c: (c.whom, c.about))
     silent = tuple(
-        Asked(by=one.whom, what=one.about, where="consultation")
-        for one in consulted
+        Asked(by=one.whom, what=one.about, where="consultation", rests_on=str(entry.id))
+        for entry, one in consulted
         if one.state == "asked" and not one.answer
     )
     return DayBook(
         tasks=tuple(tasks),
         never_answered=(*silent, *asked),
         consulted=tuple(
-            Asked(by=one.whom, what=one.about, where=one.state, answer=one.answer)
-            for one in consulted
+            Asked(
+                by=one.whom,
+                what=one.about,
+                where=one.state,
+                answer=one.answer,
+                rests_on=str(entry.id),
+            )
+            for entry, one in consulted
         ),
         decisions=tuple(_decided(view)),
         line=tuple(
@@ -123,8 +138,6 @@ def day_book(view: View) -> DayBook:
 
 def _task(view: View, duty: Duty) -> Task:
     outcome = duty.outcome[1] if duty.outcome else ""
-    first = duty.entries[0]
-    read_only = isinstance(first.body, Attachment)
     return Task(
         id=duty.id,
         state=_state(view, duty, outcome),
@@ -133,7 +146,7 @@ def _task(view: View, duty: Duty) -> Task:
         due=duty.due,
         due_words=duty.due_words,
         outcome=outcome,
-        confirmed=not read_only,
+        confirmed=not duty.is_read_only,
         rests_on=tuple(str(entry.id) for entry in duty.entries),
     )
 

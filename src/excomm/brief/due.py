@@ -49,6 +49,11 @@ class Duty(msgspec.Struct, frozen=True):
         """The same for the same duty in every view."""
         return self.name or "+".join(str(entry.id) for entry in self.entries)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was read in minutes, and no person has confirmed it yet."""
+        return bool(self.name)
+
 
 def what_is_due(view: View) -> Section | None:
     """Everything owed: what is over or due first, by time; then what has no time set."""
@@ -86,7 +91,7 @@ def _row(view: View, duty: Duty) -> Row:
     at = words.instant_words(duty.due, view.case.zone, view.on) if duty.due else duty.due_words
     return Row(
         (
-            cell(duty.what, *duty.entries),
+            cell(f"{duty.what}{' (unconfirmed)' if duty.is_read_only else ''}", *duty.entries),
             cell(duty.who or "nobody named", tone="plain" if duty.who else "quiet"),
             cell(at or "–"),
             _left(view, duty),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from excomm.desk.pages import (
     agreement,
+    daybook,
     documents,
     enter,
     files,
@@ -39,6 +40,8 @@ urlpatterns = [
     path("<slug:slug>/options", options.options, name="options"),
     path("<slug:slug>/minutes", minutes.minutes, name="minutes"),
     path("<slug:slug>/reading", minutes.reading, name="reading"),
+    path("<slug:slug>/day-book", daybook.day_book, name="day-book"),
+    path("<slug:slug>/day-book.ics", daybook.as_calendar, name="day-book-calendar"),
     path("<slug:slug>/reports", reports.reports, name="reports"),
     path("<slug:slug>/report", reports.report, name="report"),
     path("<slug:slug>/reply", reports.reply, name="reply"),
