@@ -35,10 +35,11 @@ def test_the_inspection_game_has_the_equilibria_that_another_solver_finds(seed: 
     every = gbt.nash.enummixed_solve(game, rational=True).equilibria
     assert isinstance(found.simultaneous, Simultaneous)
     ours = (found.simultaneous.inspect_probability, found.simultaneous.violate_probability)
+    inspector, inspectee = game.players
     theirs = {
-        (
-            Fraction(str(one[game.players[0].strategies[0]])),
-            Fraction(str(one[game.players[1].strategies[0]])),
+        tuple(
+            Fraction(int(one[first].numerator), int(one[first].denominator))
+            for first in (next(iter(inspector.strategies)), next(iter(inspectee.strategies)))
         )
         for one in every
     }
