@@ -138,12 +138,14 @@ def check(
     from excomm import folder as room
 
     now = datetime.now(UTC)
-    faults = room.check(folder, now=now) or _in_models(room.read(folder, now=now), folder)
+    faults = room.check(folder, now=now)
+    if not faults:
+        found = room.read(folder, now=now)
+        faults = (*_in_models(found, folder), *room.repeated_minutes(found.entries))
     if faults:
         told = counted(len(faults), "fault")
         summary = InputError(str(folder), told, "none", "Mend what is named, then check again.")
         raise Faults((*faults, summary))
-    found = room.read(folder, now=now)
     print(f"{folder}: {counted(len(found.entries), 'entry')}, no fault.")
 
 

@@ -2,6 +2,7 @@
 
 from excomm.folder.changing import Changes, changes
 from excomm.folder.loading import Folder, check, read, read_agreement, read_text
+from excomm.folder.minutes import repeated_minutes
 from excomm.folder.models import line_of
 from excomm.folder.setting_aside import SetAside, read_rest
 from excomm.folder.starter import new
@@ -26,6 +27,7 @@ __all__ = [
     "read_agreement",
     "read_rest",
     "read_text",
+    "repeated_minutes",
     "texts_of",
     "typed",
     "typed_rows",

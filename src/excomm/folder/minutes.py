@@ -6,11 +6,13 @@ are evidence. `minutes/NAME.toml` gives the meeting, its instant and the source.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
+from excomm.entries.corrections import Corrections
 from excomm.entries.entry import Entry
 from excomm.entries.kinds import Attachment
+from excomm.errors import InputError
 from excomm.folder.bounded import whole_text
 from excomm.folder.casefile import toml, toml_nodes
 from excomm.folder.fields import Misread
@@ -56,6 +58,41 @@ def read_minutes(reading: Reading, name: str, text_stream: BinaryIO, about: Bina
         role=ROLE,
         text=text,
     )
+
+
+def repeated_minutes(entries: Sequence[Entry]) -> tuple[InputError, ...]:
+    """Minutes that claim to be a record which an earlier file is already.
+
+    The same words, however they are broken into lines; or one meeting, time and source with other
+    words. Two records of one meeting differ in their source, and are none. What was corrected or
+    withdrawn claims nothing any more.
+    """
+    gone = Corrections(entries).gone
+    faults: list[InputError] = []
+    texts: dict[str, Entry] = {}
+    claims: dict[tuple[object, ...], Entry] = {}
+    for entry in entries:
+        body = entry.body
+        if not isinstance(body, Attachment) or body.role != ROLE or entry.id in gone:
+            continue
+        first = texts.setdefault(_digest(" ".join(body.text.split()).encode()), entry)
+        if first is not entry:
+            expected = "each record once"
+            remedy = "Keep one of the two: all that was ordered in it would be due twice."
+            same = f"the words of {first.id}"
+            faults.append(InputError(f"{entry.id}.txt", same, expected, remedy))
+            continue
+        if not body.meeting:
+            continue
+        first = claims.setdefault((body.meeting, entry.occurred, entry.source), entry)
+        if first is not entry:
+            same = f"meeting, time and source of {first.id}, with other words"
+            remedy = (
+                f'If it mends that one, write corrects = "{first.id}"; if two people took notes, '
+                "say in source whose each is. excomm record align shows where they differ."
+            )
+            faults.append(InputError(f"{entry.id}.toml", same, "a record of its own", remedy))
+    return tuple(faults)
 
 
 def to_files(attachments: Iterable[Entry]) -> dict[str, Entry]:
