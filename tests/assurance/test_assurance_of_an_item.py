@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,6 +97,14 @@ def test_the_recursion_starts_at_what_the_tally_says_and_runs_to_the_day() -> No
     )
     assert (found.last_look, found.days_unseen) == (date(1962, 11, 12), 0)
     assert found.rests_on[:3] == ("C38", "L1", "L2")
+    # How many remain: what is kept together is missed together, by both looks.
+    kept = [0.9] + [0.1 * 0.4**2 / 42] * 42
+    left = exit_tally(42, np.array(kept) / sum(kept), 38, 0.05, 0.93, 0.02)
+    assert found.remaining_pmf is not None
+    assert len(found.remaining_pmf.best) == 49  # the largest stock's
+    assert found.remaining_pmf.best[:43] == approx(left.pmf, rel=1e-9)
+    assert found.remaining_pmf.low[0] == found.prob_none_left.low
+    assert found.remaining_pmf.high[0] == found.prob_none_left.high
 
 
 def test_on_the_day_of_the_tally_the_joint_figure_is_the_tallys() -> None:
@@ -265,6 +274,9 @@ def test_bombers_seen_and_none_counted_out_are_still_there() -> None:
     assert found.remaining_mean.low >= 27
     assert found.remaining_mean.best == approx((27 + 40) / 2)
     assert found.remaining_upper95.high == 42
+    # None counted out: 27 to the whole stock, each alike.
+    assert found.remaining_pmf is not None
+    assert found.remaining_pmf.best[26:42] == approx([0.0, *[1 / 14] * 14, 0.0])
     assert (found.last_look, found.days_unseen) == (date(1962, 11, 9), 3)
     assert found.table()[0][1:] == ("0", "0", "0", "seen: B1, B2, B3, B4")
 
@@ -285,6 +297,7 @@ def test_missiles_seen_after_the_count_out_are_not_gone() -> None:
     look = f"{LOOKS}L1,1962-11-11,u2,made,,,,,high,\n"
     found = assured(ASSUMED, OUT, seen, look)
     assert found.seen_after == ("P1",)
+    assert found.remaining_pmf is None
     assert found.looks == ()  # a look that saw it is no evidence of absence
     assert found.prob_none_left_nor_back == Interval.exactly(0.0)
     assert found.prob_absent_by_day[2][2:] == (0.0, 0.0)
@@ -444,5 +457,8 @@ def test_a_figure_travels_as_json_and_as_a_table() -> None:
         "still there: 95 % bound",
         "missed by every look, at san-julian",
         "so many, each by itself, would have been seen (95 %)",
+        "still there: exactly 0",
+        *(f"still there: {n} to {n + 1}" for n in range(1, 16, 2)),
+        "still there: 17 to 48",
     ]
     assert found.title == "missiles: none left and none brought back, on 1962-11-12"

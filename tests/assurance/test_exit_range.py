@@ -1,5 +1,6 @@
 """Exits over ranges: ends, nesting, and what the data exclude."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -23,6 +24,9 @@ def test_without_ranges_it_is_the_exit_tally() -> None:
     found = exit_range(Interval.exactly(20), Interval.exactly(0.5), counting, unseen=SEEN_BY_ALL)
     one = alone(20, 0.5, 19, 0.05, 0.05)
     assert (found.prob_none.low, found.mean.high, found.upper95.best) == approx(one, rel=1e-12)
+    pmf = exit_tally(20, [0.5] + [0.5 / 20] * 20, 19, 0.05, 0.9, 0.05).pmf
+    for row in (found.pmf.low, found.pmf.best, found.pmf.high):
+        assert row == approx(pmf, rel=1e-12)
 
 
 def test_the_range_holds_every_combination_inside_it() -> None:
@@ -40,6 +44,31 @@ def test_the_range_holds_every_combination_inside_it() -> None:
                     assert found.prob_none.low - 1e-12 <= none <= found.prob_none.high + 1e-12
                     assert found.mean.low - 1e-12 <= mean <= found.mean.high + 1e-9
                     assert found.upper95.low <= upper <= found.upper95.high
+                    once = 1 - miss - double
+                    even = [1 - prior] + [prior / total] * total
+                    for kept_back, p in enumerate(
+                        exit_tally(total, even, 38, miss, once, double).pmf
+                    ):
+                        assert p >= found.pmf.low[kept_back] - 5e-3
+                        assert p <= found.pmf.high[kept_back] + 5e-3
+    assert sum(found.pmf.best) == approx(1)
+    assert found.pmf.best @ np.arange(49.0) == approx(found.mean.best)
+
+
+def test_a_band_of_numbers_is_at_least_as_wide_as_what_any_values_give_it() -> None:
+    missed = Interval(0.01, 0.05, 0.2)
+    counting = Counting(Interval.exactly(38), missed, Interval.exactly(0.02))
+    stock, kept = Interval(40, 42, 48), Interval(0.05, 0.1, 0.3)
+    found = exit_range(stock, kept, counting, unseen=SEEN_BY_ALL).pmf
+    bands = found.bands(5)
+    assert [(each.first, each.last) for each in bands] == [
+        *[(0, 0), (1, 4), (5, 8), (9, 12), (13, 48)],
+    ]
+    even = [0.7] + [0.3 / 48] * 48
+    alone = exit_tally(48, even, 38, 0.2, 0.78, 0.02).pmf
+    for each in bands:
+        within = alone[each.first : each.last + 1].sum()
+        assert each.prob.low - 1e-12 <= within <= each.prob.high + 1e-12
 
 
 def test_more_misses_can_raise_and_can_lower_the_figure() -> None:

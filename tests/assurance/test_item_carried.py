@@ -268,7 +268,7 @@ def test_the_least_number_that_would_have_been_found_needs_no_prior() -> None:
     found = assured(ASSUMED, COUNTS, flown)
     limits = [detection_limit([d], 0.95) for d in (0.8, 0.6, 0.3)]
     assert found.detection_limit == Limit(*limits) == Limit(2, 4, 9)
-    assert found.table()[-1][1:4] == ("2", "4", "9")
+    assert found.figures()[-1][1:4] == ("2", "4", "9")
 
 
 def test_what_carries_the_claim_and_the_next_looks_are_had_in_sentences() -> None:

@@ -24,6 +24,29 @@ Opened = Callable[[Desk], Client]
 ENTRIES = Case.open("cuba-1962").head.size
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 
+SEEN_AGAIN = """
+=== case.toml
+id = "back"
+title = "Back again"
+zone = "UTC"
+opens = 2024-01-01
+recorded = "as dated"
+parties = [{id = "A", name = "Side A"}]
+items = [{id = "boats", name = "boats", unit = "boats"}]
+sites = [{id = "port", name = "The port"}]
+=== assumptions.csv
+name,low,best,high,author,basis
+boats.stock,5,5,5,desk,count
+boats.prob_retained,0.1,0.1,0.1,desk,guess
+boats.exit.missed,0.1,0.1,0.1,desk,guess
+boats.exit.twice,0,0,0,desk,guess
+boats.arrival,0.01,0.01,0.01,desk,guess
+=== counts.csv
+id,occurred,item,number,site,moving,scope,unit,reading
+C1,2024-01-05,boats,5,,leaving,total,boats,high
+C2,2024-01-08,boats,2,port,present,own,boats,high
+"""
+
 
 def text(client: Client, path: str, status: int = 200) -> str:
     answer = client.get(path)
@@ -90,8 +113,25 @@ def test_item_has_a_chart_whose_title_is_its_finding_and_a_table_behind(
     assert f'role="img" aria-label="{title}' in page
     assert "The same as a table (4 days)" in page
     assert "standard, CU-2" in page
+    remain = (
+        "Still there, of what should have left: none with .99 (.16 to .99); at most 0 (0 to 12)"
+    )
+    assert f"<figcaption>{remain} with 95 %" in page
+    assert f'role="img" aria-label="{remain} with 95 %. The table below' in page
+    assert re.search(r"<title>8: [^<]* to \.14\)</title><rect class=.bar-of", page)
+    assert ">still there: exactly 8</th>" in page
     assert "Declared against counted" in page and "Labinsk" in page
     assert "missiles.prob_retained: 0.1 (0.02 to 0.3)" in page
+
+
+def test_of_what_was_seen_after_the_count_out_no_number_has_a_probability(
+    desk_of: DeskOf, tmp_path: Path, open_desk: Opened
+) -> None:
+    where = tmp_path / "back.ledger"
+    ledger.create(where, folder.read_text(SEEN_AGAIN, now=NOW).entries, now=NOW)
+    page = text(open_desk(desk_of(where)), "/back/item?id=boats&on=2024-01-09")
+    assert "so no number has a probability. At least 2 remain." in page
+    assert "bar-of" not in page
 
 
 def test_sites_never_looked_at_come_first_and_are_not_called_empty(

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from excomm.assurance.carriers import Carrier, carrier_chances
+from excomm.assurance.distribution import spread
 from excomm.assurance.exit_range import ExitRange
 from excomm.assurance.exits import least_reaching
 from excomm.assurance.interval import Interval
@@ -78,18 +79,18 @@ def range_by_carrier(
         ]
         if name == "stock":
             excluded = [int(value) for value, each in found if each is None]
-        possible = [(each[1], value, each) for value, each in found if each is not None]
+        possible = [(each.mean, value, each) for value, each in found if each is not None]
         outcomes += [each for _, _, each in possible]
         # By the mean: what raises it lowers the chance that none was kept back.
-        ranked = sorted([*possible, (best[1], getattr(at_best, name), best)], key=_by_mean)
+        ranked = sorted([*possible, (best.mean, getattr(at_best, name), best)], key=_by_mean)
         most = msgspec.structs.replace(most, **{name: ranked[-1][1]})
         fewest = msgspec.structs.replace(fewest, **{name: ranked[0][1]})
     outcomes += [each for point in (most, fewest) if (each := _outcome(point, counting))]
-    none, mean, upper = ([float(each[n]) for each in outcomes] for n in range(3))
     return ExitRange(
-        prob_none=Interval.around(*none),
-        mean=Interval.around(*mean),
-        upper95=Interval.around(*upper),
+        prob_none=Interval.around(*(each.none for each in outcomes)),
+        mean=Interval.around(*(each.mean for each in outcomes)),
+        upper95=Interval.around(*(each.upper95 for each in outcomes)),
+        pmf=spread(best.pmf, [each.pmf[None] for each in outcomes]),
         stock_excluded=tuple(excluded),
     )
 
@@ -99,7 +100,14 @@ def prob_none_by_carrier(
 ) -> float | None:
     """Chance that none was kept back, at one value of each; None where the counts exclude them."""
     found = _outcome(_Point(stock, retained, missed, twice, moved, 1.0, None), counting)
-    return None if found is None else found[0]
+    return None if found is None else found.none
+
+
+class _Outcome(msgspec.Struct, frozen=True):
+    none: float  # before any look
+    mean: float  # after them
+    upper95: float
+    pmf: Floats
 
 
 class _Point(msgspec.Struct, frozen=True):
@@ -120,8 +128,8 @@ def _by_mean(row: tuple[float, object, object]) -> float:
     return row[0]
 
 
-def _outcome(at: _Point, counting: ByCarrier) -> tuple[float, float, float] | None:
-    """P(none) before any look, mean and 95 % bound after them; None: impossible."""
+def _outcome(at: _Point, counting: ByCarrier) -> _Outcome | None:
+    """What was kept back, at one value of each; None: impossible."""
     chances = _by_kept(counting, at.stock, at.missed, at.twice, at.moved, at.load)
     if chances is None:
         return None
@@ -136,7 +144,7 @@ def _outcome(at: _Point, counting: ByCarrier) -> tuple[float, float, float] | No
     if after is None:
         return None
     mean = float(after @ np.arange(len(after)))
-    return float(before[0]), mean, float(least_reaching(after, 0.95))
+    return _Outcome(float(before[0]), mean, float(least_reaching(after, 0.95)), after)
 
 
 @lru_cache(maxsize=256)

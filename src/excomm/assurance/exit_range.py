@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
+from excomm.assurance.distribution import Distribution, spread
 from excomm.assurance.exits import TallyChances, least_reaching, posterior, tally_chances
 from excomm.assurance.interval import Interval
 from excomm.assurance.ranges import Floats, probability, whole
@@ -31,6 +32,7 @@ class ExitRange(msgspec.Struct, frozen=True):
     prob_none: Interval  # before any later look
     mean: Interval  # after the looks that saw nothing
     upper95: Interval  # after them
+    pmf: Distribution  # after them
     stock_excluded: tuple[int, ...]  # whole stocks in range that cannot give the tally
 
 
@@ -49,6 +51,9 @@ def exit_range(
     was kept, all of it together. at_least: so many are known to be kept; retained is then 1.
     Raises InputError for ends outside their range, misses and double counts that add to more than
     1, and a tally that the best stock cannot give.
+    The ends of each number's probability are those at every whole stock and on a grid of misses
+    and double counts, and nothing is proved between its points; more kept back beforehand and looks
+    that miss more raise all but the chance of none.
     """
     stocks = range(_whole("stock.low", stock.low), _whole("stock.high", stock.high) + 1)
     _probabilities("retained", retained)
@@ -103,17 +108,31 @@ def exit_range(
     fewest = corner(lambda each: each.low, tallies, stocks)
     high = _largest(most, missed)
     low = -_largest(lambda grid: -fewest(grid), missed)
+    at_best = _kept(
+        counting, (best_tally,), range(best_stock, best_stock + 1), np.array([missed.best]),
+        np.array([twice.best]), (retained.best, unseen.best), at_least,
+    )  # fmt: skip
+    misses, doubles = np.meshgrid(_between(missed, _GRID), _between(twice, _FEWER))
+    at_ends = [
+        block
+        for ends in ((retained.low, unseen.low), (retained.high, unseen.high))
+        for block in _kept(
+            counting, tallies, stocks, misses.ravel(), doubles.ravel(), ends, at_least
+        )
+    ]
     impossible = np.isnan(most(np.linspace(missed.low, missed.high, 3))[0])
     excluded = impossible.reshape(-1, len(stocks), 3).all(axis=(0, 2))
     return ExitRange(
         prob_none=Interval.around(*(float(-x) for x in (best[0], high[0], low[0]))),
         mean=Interval.around(*(float(x) for x in (best[1], high[1], low[1]))),
         upper95=Interval.around(*(float(x) for x in (best[2], high[2], low[2]))),
+        pmf=spread(at_best[0][0], at_ends),
         stock_excluded=tuple(n for n, none in zip(stocks, excluded, strict=True) if none),
     )
 
 
 _GRID = 33
+_FEWER = 9
 _ROUNDS = 2
 _HARDLY = 1e-12
 
@@ -127,13 +146,8 @@ def _outcome(
     chances: TallyChances, total: int, retained: float, unseen: float, at_least: int
 ) -> Floats:
     # (3, 1, G): minus P(none), mean, 95 % bound; more kept back is more in each. NaN: impossible.
-    prior = np.full(total + 1, retained / max(total, 1))
-    prior[0] = 1.0 - retained if total else 1.0
-    prior[:at_least] = 0.0
-    given_left = TallyChances(chances.mantissa[:, total::-1], chances.exponent[:, total::-1])
-    before = posterior(given_left, prior)
-    prior[1:] *= unseen
-    after = posterior(given_left, prior)
+    before = _posterior(chances, total, retained, 1.0, at_least)
+    after = _posterior(chances, total, retained, unseen, at_least)
     found: Floats = np.stack(
         [
             -before[:, 0],
@@ -145,8 +159,47 @@ def _outcome(
     return found[:, None, :]
 
 
+def _posterior(
+    chances: TallyChances, total: int, retained: float, unseen: float, at_least: int
+) -> Floats:
+    # (G, total + 1), of the number kept back; a row of 0: impossible.
+    prior = np.full(total + 1, retained / max(total, 1))
+    prior[0] = 1.0 - retained if total else 1.0
+    prior[:at_least] = 0.0
+    prior[1:] *= unseen
+    given_left = TallyChances(chances.mantissa[:, total::-1], chances.exponent[:, total::-1])
+    return posterior(given_left, prior)
+
+
+def _kept(
+    counting: Counting | None,
+    tallies: tuple[int, ...],
+    sizes: range,
+    missed: Floats,
+    twice: Floats,
+    weights: tuple[float, float],
+    at_least: int,
+) -> list[Floats]:
+    # The distributions that are possible: a block for each tally and stock, a row for each way.
+    blocks = [
+        _posterior(chances, total, *weights, at_least)
+        for chances in _chances(counting, tallies, sizes[-1], missed, twice)
+        for total in sizes
+    ]
+    return [block[block.any(axis=1)] for block in blocks if block.any()]
+
+
+def _between(ends: Interval, points: int) -> Floats:
+    found: Floats = np.unique(np.append(np.linspace(ends.low, ends.high, points), ends.best))
+    return found
+
+
 def _chances(
-    counting: Counting | None, tallies: tuple[int, ...], total: int, missed: Floats, twice: float
+    counting: Counting | None,
+    tallies: tuple[int, ...],
+    total: int,
+    missed: Floats,
+    twice: float | Floats,
 ) -> list[TallyChances]:
     if counting is None:
         shape = (len(missed), total + 1)
@@ -163,7 +216,7 @@ def _largest(outcomes: Callable[[Floats], Floats], missed: Interval) -> Floats:
         highest: Floats = np.where(np.isnan(found), -np.inf, found).max(axis=1)
         return highest
 
-    grid = np.unique(np.append(np.linspace(missed.low, missed.high, _GRID), missed.best))
+    grid = _between(missed, _GRID)
     first = tops(grid)
     largest: Floats = first.max(axis=1)
     if len(grid) == 1:

@@ -16,6 +16,7 @@ from excomm.assurance.assumed import Assumed, Assumptions
 from excomm.assurance.by_carrier import ByCarrier, range_by_carrier
 from excomm.assurance.carried import Basis, carried_by, next_looks
 from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
+from excomm.assurance.distribution import with_none
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
@@ -160,6 +161,8 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         prob_none_back=_NEVER if seen else both.none_back,
         remaining_mean=_at_least(left.mean, seen_number),
         remaining_upper95=_at_least(left.upper95, seen_number),
+        # Seen after the count out: at least so many, and no telling what was left from what came.
+        remaining_pmf=None if seen and out else with_none(left.pmf, both.none_left),
         worst_case_miss=at_worst.miss,
         worst_site=looks.places[at_worst.place],
         detection_limit=limit(looks.detection),

@@ -6,11 +6,15 @@ import msgspec
 
 from excomm.assurance.carried import NextLook
 from excomm.assurance.chart import chart
+from excomm.assurance.distribution import Distribution
 from excomm.assurance.interval import Interval
 from excomm.assurance.joint import ByDay, Limit
 from excomm.assurance.picture import Picture
 from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.sensitive import Sensitivity
+
+_BANDS = 10  # of the table
+Row = tuple[str, str, str, str, str]
 
 
 class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +24,8 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     prob_none_back: as if nothing was left. All three are 0 once the item was seen after the last
     count out (`seen_after`): what was left and what came back cannot then be told apart.
     remaining_mean, remaining_upper95: of what should have left; at least what was seen.
+    remaining_pmf: of the same, the chance of exactly 0, 1, 2, ... at the best values, and the
+    lowest and highest of each for itself; None once it was seen after a count out.
     worst_case_miss: chance that one item, put at the place least looked at on the day of the count,
     was missed by every look since; needs no prior. worst_site: that place's id, or `ELSEWHERE`.
     detection_limit: smallest number of items, hidden each by itself at any place alike, of which
@@ -36,6 +42,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     prob_none_back: Interval
     remaining_mean: Interval
     remaining_upper95: Interval
+    remaining_pmf: Distribution | None
     worst_case_miss: Interval | None
     worst_site: str
     detection_limit: Limit
@@ -67,8 +74,27 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
             dict.fromkeys((*self.seen_after, *self.counted_out, *self.looks, *self.assumed))
         )
 
-    def table(self) -> tuple[tuple[str, str, str, str, str], ...]:
-        """Rows for a reader: figure, low, best, high, what it rests on."""
+    def table(self) -> tuple[Row, ...]:
+        """Rows for a reader: figure, low, best, high, what it rests on; then how many remain."""
+        return (*self.figures(), *self.distribution(_BANDS))
+
+    def distribution(self, bands: int) -> tuple[Row, ...]:
+        """How probable each number is that may remain, in at most so many rows."""
+        if self.remaining_pmf is None:
+            return ()
+        return tuple(
+            (
+                f"still there: {'exactly ' if band.first == band.last else ''}{band.says}",
+                _chance(band.prob.low),
+                _chance(band.prob.best),
+                _chance(band.prob.high),
+                "as none left",
+            )
+            for band in self.remaining_pmf.bands(bands)
+        )
+
+    def figures(self) -> tuple[Row, ...]:
+        """The rows of the table without those of each number."""
         seen = f"seen: {', '.join(self.seen_after)}" if self.seen_after else ""
         out = f"counted out: {', '.join(self.counted_out) or 'nothing'}"
         looks = f"looks that saw nothing: {', '.join(self.looks) or 'none'}"

@@ -1,8 +1,10 @@
-"""The chart of an item's assurance by day, laid out on the server: numbers in, coordinates out.
+"""The charts of an item, laid out on the server: numbers in, coordinates out.
 
-Time runs to the right. The best figure is a line in the band that its assumptions allow; each
-standard is a line on the same scale; looks are ticks below, by what came of them. Drawn twice, for
-a wide page and a narrow one, since a drawing that is only scaled down cannot be read.
+Assurance by day: time runs to the right; the best figure is a line in the band that its assumptions
+allow, each standard a line on the same scale; looks are ticks below, by what came of them. How many
+remain: a bar for each number or numbers, with a line from its lowest to its highest probability.
+Each is drawn twice, for a wide page and a narrow one, since a drawing that is only scaled down
+cannot be read.
 """
 
 from collections.abc import Iterable, Sequence
@@ -124,6 +126,68 @@ def drawing(
         ticks=placed,
         lanes=tuple(Mark(_LEFT - 4, floor + 18 + 16 * at, lane) for at, lane in enumerate(lanes)),
     )
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One bar, and the line of its range."""
+
+    x: float
+    middle: float
+    width: float
+    top: float
+    height: float
+    low: float
+    high: float
+    name: str  # under the bar; empty where there is no room
+    says: str
+
+
+class Bars(msgspec.Struct, frozen=True):
+    """Everything the template draws, in units of the view box."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    floor: float
+    scale: tuple[Mark, ...]
+    bars: tuple[Bar, ...]
+
+
+def bars(chances: Sequence[tuple[str, float, float, float]], *, width: float) -> Bars:
+    """Lay out one bar for each name: its low, best and high, 0 to 1; at least one."""
+    height, floor = 180.0, 154.0
+    inner = width - _LEFT - _RIGHT
+    step = min(inner / len(chances), 64.0)
+
+    def y(probability: float) -> float:
+        return round(floor - (floor - _TOP) * probability, 1)
+
+    longest = max(len(name) for name, *_ in chances)
+    every = max(1, -(-round(longest * 6.5 + 6) // max(round(step), 1)))
+    drawn = []
+    for at, (name, low, best, high) in enumerate(chances):
+        x = round(_LEFT + step * at + step * 0.15, 1)
+        middle = round(_LEFT + step * (at + 0.5), 1)
+        says = f"{name}: {words.probability(best)}"
+        says += f" ({words.probability(low)} to {words.probability(high)})"
+        shown = name if at % every == 0 else ""
+        top = y(best)
+        drawn.append(
+            Bar(
+                x,
+                middle,
+                round(step * 0.7, 1),
+                top,
+                round(floor - top, 1),
+                y(low),
+                y(high),
+                shown,
+                says,
+            )
+        )
+    scale = tuple(Mark(_LEFT, y(p), text) for p, text in _SCALE)
+    return Bars(width, height, _LEFT, width - _RIGHT, floor, scale, tuple(drawn))
 
 
 _SCALE = ((0.0, "0"), (0.25, ".25"), (0.5, ".50"), (0.75, ".75"), (1.0, "1"))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
 
 _WIDE, _NARROW = 760.0, 330.0
+_BANDS = 24
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -177,7 +178,8 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         "title": f"{found.name}: {_finding(view, found, standards)}",
         "drawings": drawings,
         "days": tuple(reversed(rows)),
-        "figures": found.table(),
+        "figures": found.figures(),
+        **_remaining(found),
         "rest_ids": " ".join(found.rests_on[:40]),
         "worst_at": name_of(view, found.worst_site),
         "worst_words": _worst(found),
@@ -187,6 +189,21 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         "looks": _entries(view, found.looks),
         "counts": _entries(view, (*found.counted_out, *found.seen_after)),
         "standards": standards,
+    }
+
+
+def _remaining(found: "ItemAssurance") -> dict[str, object]:
+    """How many may remain: drawn, in a sentence, and as rows; nothing where it cannot be told."""
+    if found.remaining_pmf is None:
+        return {}
+    bands = found.remaining_pmf.bands(_BANDS)
+    none, upper = bands[0].prob, found.remaining_upper95
+    chances = [(band.says, band.prob.low, band.prob.best, band.prob.high) for band in bands]
+    return {
+        "bars": [charts.bars(chances, width=width) for width in (_WIDE, _NARROW)],
+        "bars_title": f"Still there, of what should have left: none with {_chances(none)};"
+        f" at most {_numbers(upper)} with 95 %",
+        "numbers": found.distribution(_BANDS),
     }
 
 
