@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from excomm.brief import brief, to_json
-from excomm.case import Case, CaseHead, shipped_cases
-from excomm.entries import Day
-from excomm.entries.kinds import Count
+from excomm.case import Case, CaseHead, View, shipped_cases
+from excomm.case.view import READS
+from excomm.entries import Day, Entry, EntryId, Instant
+from excomm.entries.kinds import AnyBody, Count, Event, Item, Look
 from excomm.errors import InputError
+from excomm.fold import Facts
 from excomm.folder import read_text
 from excomm.ledger import create
 
@@ -150,6 +152,58 @@ def test_a_view_updated_by_each_entry_reads_as_one_asked_anew() -> None:
     assert to_json(brief(view)) == to_json(brief(anew))
     assert view.log == anew.log
     assert view.case.header == anew.case.header
+
+
+class Asking(Facts):
+    """Facts that note which kinds of entry they were asked for."""
+
+    asked: set[type]
+
+    def of(self, kind: type) -> tuple[tuple[Entry, object], ...]:  # type: ignore[override]
+        self.asked.add(kind)
+        return super().of(kind)
+
+
+@pytest.mark.parametrize("name", READS)
+def test_what_a_view_keeps_was_worked_out_from_the_kinds_it_is_said_to_read(name: str) -> None:
+    view = Case.open("cuba-1962", now=NOW).on("1962-11-12")
+    asking = Asking.__new__(Asking)
+    asking.__dict__.update(view.facts.__dict__, asked=set())
+    view.facts = asking
+    if name == "_assured":
+        for item in view.items_with_figures():
+            view.assurance(item)
+    else:
+        getattr(view, name)
+    assert asking.asked
+    assert asking.asked <= set(READS[name])
+
+
+def after(view: View, body: AnyBody) -> View:
+    at = datetime(1962, 11, 12, 12, tzinfo=UTC)
+    one = Entry(id=EntryId("late"), occurred=Instant(at), recorded=at, body=body, seq=10**6)
+    return view.updated(view.case.updated([one], CaseHead("ledger", 1, "0" * 64)), [one])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        Event(kind="incident", party=("USA",), what="patrol"),
+        Look(means="low-level", outcome="made", sites=("banes",), what="ten missiles"),
+        Count(item="missiles", number=40, moving="leaving", scope="total"),
+        Item(name="Torpedoes", unit="torpedo"),
+    ],
+)
+def test_what_is_kept_over_an_entry_is_what_would_be_worked_out_again(body: AnyBody) -> None:
+    view = Case.open("cuba-1962", now=NOW).on("1962-11-12")
+    brief(view)
+    went_on = after(view, body)
+    anew = after(Case.open("cuba-1962", now=NOW).on("1962-11-12"), body)
+    assert to_json(brief(went_on)) == to_json(brief(anew))
+    assert went_on.allegations() == anew.allegations()
+    assert went_on.sites_seen == anew.sites_seen
+    kept = went_on.allegations() is view.allegations()
+    assert kept == isinstance(body, Event)
 
 
 def test_a_case_that_went_on_is_folded_again_with_what_came(tmp_path: Path) -> None:

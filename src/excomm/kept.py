@@ -46,7 +46,9 @@ class Kept:
         now = self._now.changed(changes)
         if now.over:
             found = Kept.__new__(Kept)
-            found._below, found._now, found._own = self._below, now, {}
+            found._below, found._now = self._below, now
+            touched = {type(e.body) for one in changes for e in (now.get(one), self.get(one)) if e}
+            found._own = {kind: own for kind, own in self._own.items() if kind not in touched}
             return found
         assert isinstance(now.below, dict)
         return Kept(now.below, self._below.zone)

@@ -64,12 +64,17 @@ class Places:
         holders = set(within.values())
         self.ids = (*(site for site in within if site not in holders), ELSEWHERE)
         self._within = within
+        self._covered: dict[tuple[str, ...], list[int]] = {}
 
     def covered(self, look: Attempt) -> list[int]:
         """The places a look reached, by index; all of them where it names no site."""
-        if not look.sites:
-            return list(range(len(self.ids)))
-        return [i for i, place in enumerate(self.ids) if self._is_in(place, look.sites)]
+        named = look.sites
+        if named not in self._covered:
+            everywhere = not named
+            self._covered[named] = [
+                i for i, place in enumerate(self.ids) if everywhere or self._is_in(place, named)
+            ]
+        return self._covered[named]
 
     def unknown(self, look: Attempt) -> tuple[str, ...]:
         """The sites a look names and the case does not."""

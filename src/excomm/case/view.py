@@ -21,13 +21,21 @@ from excomm.case.reports import OfReports
 from excomm.case.terms import OfTerms
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.kinds import (
+    Assumption,
     Body,
     Break,
     CaseHeader,
+    Check,
+    Count,
+    Declaration,
+    Item,
     Look,
+    Means,
     Measure,
     Party,
     Report,
+    Site,
+    Undertaking,
 )
 from excomm.errors import EnvironmentFault, InputError
 from excomm.fold import Facts, Headers, fold, scheme_of
@@ -43,6 +51,18 @@ _OF_FACTS = (
     *("_records", "_tagger", "_positions", "_said"),
 )
 """What a view works out from its facts and nothing else."""
+READS: Mapping[str, tuple[type[Body], ...]] = {
+    "looks": (Look,),
+    "reports": (Report,),
+    "measures": (Measure,),
+    "sites_seen": (Count, Look, Site),
+    "watched_items": (Assumption, Item),
+    "_assured": (Assumption, Count, Declaration, Item, Look, Means, Site, Undertaking),
+    "_allegations": (
+        *(Assumption, CaseHeader, Check, Count, Item, Look, Means, Party, Report, Site),
+    ),
+}
+"""Of what is dear to work out, the kinds of entry it reads: others leave it as it was."""
 _YEARS = range(1000, 9999)  # those that entries may be of
 
 
@@ -274,9 +294,22 @@ class View(OfTerms, OfRecord, OfReports, OfOptions):
             # What was worked out from the facts alone holds on.
             kept = {name: self.__dict__[name] for name in _OF_FACTS if name in self.__dict__}
             found.__dict__.update(kept)
+        elif not any(entry.corrects for entry in entries):
+            # A correction takes an id away, and that may be named by an entry of any kind.
+            found._keep(self)
         waiting = {at: (view, (*old, *entries)) for at, (view, old) in self._before.items()}
         found._before = waiting | {at: (view, entries) for at, view in self._earlier.items()}
         return found
+
+    def _keep(self, before: "View") -> None:
+        """Take over what was worked out from entries of kinds that did not change."""
+        if (self.on, self.known_by) != (before.on, before.known_by):
+            return
+        for name, kinds in READS.items():
+            if name in before.__dict__ and all(
+                self.facts.of(kind) is before.facts.of(kind) for kind in kinds
+            ):
+                self.__dict__[name] = before.__dict__[name]
 
     @cached_property
     def header(self) -> CaseHeader:

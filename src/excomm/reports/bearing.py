@@ -6,6 +6,7 @@ of 1 and the decision `undetermined`; "not looked" is never "not there".
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -52,6 +53,7 @@ class _Weighing:
         self._excluded_by = excluded_by
         self._used: dict[str, Assumed] = {}
         self._left_out: list[str] = []
+        self._reached: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def result(self) -> Weighed:
         overlaps = list(self._overlaps())
@@ -139,13 +141,17 @@ class _Weighing:
                 yield _Overlap(attempt, f, tau, self._counts(attempt))
 
     def _tau(self, attempt: Attempt) -> Range:
-        lasting = self._assumed(f"{self._alleged.item}.lasting_days", "reports.lasting_days")
-        days = lasting or Range(0.0, 0.0, 0.0)
+        days = self._lasting_days
         low, best, high = (
             share_of_time(self._alleged.time, attempt.time, self._alleged.lasts, lasting_days=each)
             for each in (days.low, days.best, days.high)
         )
         return Range(low, best, high)
+
+    @cached_property
+    def _lasting_days(self) -> Range:
+        found = self._assumed(f"{self._alleged.item}.lasting_days", "reports.lasting_days")
+        return found or Range(0.0, 0.0, 0.0)
 
     def _depends(self, attempt: Attempt) -> str:
         own = self._alleged.origin
@@ -187,16 +193,23 @@ class _Weighing:
             if attempt.coverage is None:
                 return 0.0, "no row says where it looked"
             return coverage, ""
+        if attempt.sites not in self._reached:
+            self._reached[attempt.sites] = self._share(attempt.sites)
+        reached, of = self._reached[attempt.sites]
+        return coverage * reached / of, ""
+
+    def _share(self, looked: tuple[str, ...]) -> tuple[float, float]:
+        """How much of what is alleged a whole look at these sites reaches: so much, of so much."""
         place = self._alleged.position
         if self._alleged.sites:
             shares = self._alleged.sites.items()
-            return coverage * sum(s * self._of_site(at, attempt.sites) for at, s in shares), ""
+            return sum(share * self._of_site(at, looked) for at, share in shares), 1.0
         if place is not None:
-            return coverage * self._of_disc(place, attempt.sites), ""
+            return self._of_disc(place, looked), 1.0
         leaves = self._leaves(tuple(self._known.within))
-        reached = [leaf for leaf in leaves if self._is_in(leaf, attempt.sites)]
+        reached = [leaf for leaf in leaves if self._is_in(leaf, looked)]
         # As in the room of assurance: at any site of the case or elsewhere, each as likely.
-        return coverage * len(reached) / (len(leaves) + 1), ""
+        return float(len(reached)), len(leaves) + 1.0
 
     def _of_site(self, alleged: str, looked: tuple[str, ...]) -> float:
         if self._is_in(alleged, looked):
@@ -263,8 +276,8 @@ class _Weighing:
         looks = [self._at(each, end) for each in bears]
         hidden = conceal or Range(0.0, 0.0, 0.0)
         assumed = prior.best if prior else 0.5  # not shown where none was assumed
-        choices = {"low": (hidden.low, hidden.high), "high": (hidden.low, hidden.high)}
-        found = [weigh(looks, c, assumed) for c in choices.get(end, (hidden.best,))]
+        choices = (hidden.best,) if end == "best" else dict.fromkeys((hidden.low, hidden.high))
+        found = [weigh(looks, each, assumed) for each in choices]
         pick = min if end == "low" else max
         return pick(found, key=lambda each: each.likelihood_ratio)
 

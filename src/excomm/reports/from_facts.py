@@ -48,7 +48,7 @@ from excomm.reports.following import (
 )
 from excomm.reports.held import Attempt, Known
 from excomm.reports.model import Allegation, Parsed
-from excomm.reports.naming import Naming
+from excomm.reports.naming import Naming, naming
 from excomm.reports.overlap import Disc, Lasts, Time
 from excomm.reports.places import Site as Named
 from excomm.reports.suggesting import Suggested, suggestions
@@ -297,23 +297,23 @@ def _place(
     facts: Facts, report: Report, part: Allegation | None
 ) -> tuple[dict[str, float], str, Disc | None]:
     """Shares by site, the place in words, and its position where no site is meant."""
-    naming = naming_of(facts)
+    names = naming_of(facts)
     if report.site:
-        return {report.site: 1.0}, naming.site_names.get(report.site, report.site), None
+        return {report.site: 1.0}, names.site_names.get(report.site, report.site), None
     if report.lat is not None and report.lon is not None:
         reach = f", {report.radius_km:g} km around" if report.radius_km else ""
         disc = Disc(report.lat, report.lon, report.radius_km or 0.0)
         return {}, f"{report.lat:g}, {report.lon:g}{reach}", disc
     if part is None or part.place is None:
         return {}, "", None
-    sites = naming.sites_of(part)
+    sites = names.sites_of(part)
     if sites:
-        return sites, " or ".join(naming.site_names[site] for site in sites), None
+        return sites, " or ".join(names.site_names[site] for site in sites), None
     text = report.text or report.allegation
     name = text[part.place.span.start : part.place.span.end]
     if _is_whole(facts, name):
         return {}, name, None
-    found = town(text[part.place.span.start :][:_NAME_CHARS_MAX], naming.positions)
+    found = town(text[part.place.span.start :][:_NAME_CHARS_MAX], names.positions)
     return ({}, str(found), found.position) if found else ({}, name, None)
 
 
@@ -447,7 +447,7 @@ def naming_of(facts: Facts) -> Naming:
     if facts not in _NAMED:
         titles = [word for _, h in facts.of(CaseHeader) for word in words_of(h.title)]
         parties = [p for _, p in facts.of(Party) if p.role in ("party", "outsider")]
-        _NAMED[facts] = Naming(
+        _NAMED[facts] = naming(
             tuple((str(e.id), (item.name, *item.aliases)) for e, item in facts.of(Item)),
             tuple(
                 (str(e.id), Named(site.name, site.lat, site.lon, site.aliases))

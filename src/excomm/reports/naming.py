@@ -16,7 +16,7 @@ from excomm.reports.places import Gazetteer, Site
 from excomm.reports.vocabulary import folded
 
 _ALIKE = 0.5
-_KEPT = 4096
+_KEPT = 8192  # texts whose reading is kept, those asked for last
 
 Names = tuple[tuple[str, tuple[str, ...]], ...]  # id, and what it is called
 
@@ -38,15 +38,11 @@ class Naming:
         self._whole = frozenset(folded(word) for word in whole)
         self.parser = _parser(items, tuple(site for _, site in sites))
         self._classes = _classes(items, tuple(site for _, site in sites))
-        self._read: dict[Report, Parsed] = {}
+        self._parsed = lru_cache(maxsize=_KEPT)(self.parser.parse)
 
     def read(self, report: Report) -> Parsed:
         """What stands in a report, read once."""
-        if report not in self._read:
-            if len(self._read) >= _KEPT:
-                self._read.clear()
-            self._read[report] = self.parser.parse(report)
-        return self._read[report]
+        return self._parsed(report)
 
     def item_of(self, part: Allegation) -> str:
         """The item of the case that is meant: by its own names, else by its general class."""
@@ -76,6 +72,12 @@ class Naming:
             self.item_of(part) == item and not (part.number and part.number.high == 0)
             for part in self.read(Report(id="", text=words)).allegations
         )
+
+
+@lru_cache(maxsize=8)
+def naming(items: Names, sites: tuple[tuple[str, Site], ...], whole: tuple[str, ...]) -> Naming:
+    """The words of one case, with what was read by them: one for all facts that name the same."""
+    return Naming(items, sites, whole)
 
 
 @lru_cache(maxsize=16)

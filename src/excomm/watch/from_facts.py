@@ -315,6 +315,7 @@ def _made(
     means = {str(entry.id): one.name for entry, one in facts.of(Means)}
     items = {str(entry.id): one.name for entry, one in facts.of(Item)}
     found, excluded = [], []
+    sensors: dict[str, Range] = {}
     for entry, look in facts.of(Look):
         if look.outcome != "made" or look.number == 0:
             continue
@@ -323,7 +324,10 @@ def _made(
         if why := _not_counted(entry, look, said, watched):
             excluded.append(f"{entry.id}: {why}")
             continue
-        sensor = _sensor(said, look.means, means.get(look.means, look.means), watched, items)
+        if look.means not in sensors:
+            name = means.get(look.means, look.means)
+            sensors[look.means] = _sensor(said, look.means, name, watched, items)
+        sensor = sensors[look.means]
         share = 1.0 if look.coverage is None else look.coverage
         day = min((last_day(facts, entry) - first).days, -1)
         seen = Range(*(share * one for one in sensor))
@@ -379,6 +383,7 @@ class Places:
         holders = set(within.values())
         self.sites = [(entry, site) for entry, site in every if str(entry.id) not in holders]
         self.ids = [str(entry.id) for entry, _ in self.sites]
+        self._at: dict[tuple[str, ...], list[int]] = {(): list(range(len(self.ids)))}
         self._in: dict[str, list[int]] = {}
         for number, one in enumerate(self.ids):
             place = one
@@ -390,9 +395,9 @@ class Places:
 
     def at(self, named: tuple[str, ...]) -> list[int]:
         """The sites that lie in the places named; all of them where none is."""
-        if not named:
-            return list(range(len(self.ids)))
-        return sorted({number for place in named for number in self._in.get(place, ())})
+        if named not in self._at:
+            self._at[named] = sorted({one for place in named for one in self._in.get(place, ())})
+        return self._at[named]
 
     def told(self, ids: list[str]) -> str:
         """These sites in words."""
