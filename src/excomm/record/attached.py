@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from excomm.record.model import Annexed
 from excomm.record.turns import Clause
 
+_SIGNS = ("attach", "enclos", "annex", "append", "tab ")  # in small letters, before any search
 _SAYS = re.compile(r"\b(?:attached|enclosed|annexed|appended)\b", re.IGNORECASE)
 _BEFORE = re.compile(
     r"([^,;:()]{3,120}?),? (?:is|are|was|were|copy|copies|text)?\s?(?:also |hereto |herewith )*"
@@ -27,6 +28,9 @@ def attachments(clauses: Sequence[Clause]) -> tuple[Annexed, ...]:
 
 def _named(clause: Clause) -> Iterator[Annexed]:
     text = clause.text.words[clause.start : clause.end]
+    small = text.lower()
+    if not any(sign in small for sign in _SIGNS):
+        return
     if not (_SAYS.search(text) or _PLACE.search(text)):
         return
     start, end = clause.text.raw_start(clause.start), clause.text.raw_end(clause.end)

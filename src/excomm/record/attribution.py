@@ -49,7 +49,7 @@ _FINITE = word_set(
 )
 
 
-class Verb(msgspec.Struct, frozen=True):
+class Verb(msgspec.Struct, frozen=True, gc=False):
     """A verb of speech, from word `first` up to word `after`."""
 
     act: Act
@@ -58,7 +58,7 @@ class Verb(msgspec.Struct, frozen=True):
     after: int
 
 
-class Attribution(msgspec.Struct, frozen=True, kw_only=True):
+class Attribution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One clause with its speaker. start: the word at which the clause begins."""
 
     start: int

@@ -15,7 +15,7 @@ import msgspec
 from excomm.record.model import Directive, Repair, Statement
 
 Read = TypeVar("Read", Directive, Statement, Repair)
-_NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _LENGTH = 10
 _AROUND = 24  # characters on each side by which a repair is known
 
@@ -26,7 +26,7 @@ def id_of_words(words: str) -> str:
     >>> id_of_words("Draft a letter.") == id_of_words("draft  a\\nletter")
     True
     """
-    letters = _NO_LETTER.sub("", words.casefold())
+    letters = "".join(_LETTERS.findall(words.casefold()))
     return sha256(letters.encode()).hexdigest()[:_LENGTH]
 
 

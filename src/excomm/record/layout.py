@@ -15,7 +15,7 @@ from excomm.record.lexicon import word_set
 from excomm.record.model import Mark, MarkKind
 
 
-class Paragraph(msgspec.Struct, frozen=True, kw_only=True):
+class Paragraph(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Raw spans that read on as one text, without what stands between them."""
 
     spans: tuple[tuple[int, int], ...]
@@ -29,7 +29,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...]
 
 
-class _Line(msgspec.Struct, frozen=True):
+class _Line(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
     text: str

@@ -46,7 +46,7 @@ class Person(msgspec.Struct, frozen=True):
     party: str = ""
 
 
-class Statement(msgspec.Struct, frozen=True, kw_only=True):
+class Statement(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A run of sentences by one speaker with one act. id: from its words.
 
     speaker: the short name (surname, or the office by which the minutes call a person).
@@ -144,7 +144,7 @@ class WordingRule(msgspec.Struct, frozen=True, kw_only=True):
     broken: tuple[Breach, ...] = ()
 
 
-class Mark(msgspec.Struct, frozen=True, kw_only=True):
+class Mark(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is no statement: furniture of the page, and the rapporteur's own narration."""
 
     kind: MarkKind
@@ -152,7 +152,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class Repair(msgspec.Struct, frozen=True, kw_only=True):
+class Repair(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One reading put in place of what the scan has; certainty is 0 to 1. id: from its place."""
 
     start: int

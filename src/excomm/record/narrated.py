@@ -84,9 +84,15 @@ def _impersonal(clause: Clause, sentence: Words) -> Order | None:
 _IMPERSONAL = word_set("agreed decided directed ordered requested determined resolved asked")
 
 
+_AUXILIARIES = word_set("was were is are will would should shall")
+
+
 def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
     keys = sentence.keys
-    key, rest = keys[index], _without_adverbs(keys[index + 1 : index + 16])
+    key = keys[index]
+    if key not in _AUXILIARIES:
+        return None
+    rest = _without_adverbs(keys[index + 1 : index + 16])
     if not rest:
         return None
     order = _was(clause, sentence, index, rest) if key in ("was", "were") else None

@@ -16,7 +16,7 @@ from excomm.record.lexicon import word_set
 from excomm.record.model import Repair
 
 
-class Text(msgspec.Struct, frozen=True):
+class Text(msgspec.Struct, frozen=True, gc=False):
     """A paragraph as read: breaks made spaces, repairs put in; `pieces` lead back to the raw text.
 
     pieces: (start here, raw start, raw end), each copied unchanged or replaced as a whole.
@@ -40,7 +40,7 @@ class Text(msgspec.Struct, frozen=True):
         return end if replaced else min(start + at - self.starts[index], end)
 
 
-class Words(msgspec.Struct, frozen=True):
+class Words(msgspec.Struct, frozen=True, gc=False):
     """The words of one sentence; keys without their full stop, for looking up."""
 
     keys: tuple[str, ...]
@@ -48,7 +48,7 @@ class Words(msgspec.Struct, frozen=True):
     ends: tuple[int, ...]
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """Where a sentence stands, and its words."""
 
     start: int
@@ -138,12 +138,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def words(text: str, start: int, end: int, limit: int = 400) -> Words:
     """The words and signs of one sentence; of a very long one, the first `limit`."""
-    found = list(islice(_TOKEN.finditer(text, start, end), limit))
-    tokens = [one[0] for one in found]
-    keys = [one[:-1] if one[-1] == "." and len(one) > 1 else one for one in tokens]
-    return Words(
-        tuple(keys), tuple([one.start() for one in found]), tuple([one.end() for one in found])
-    )
+    spans = [one.span() for one in islice(_TOKEN.finditer(text, start, end), limit)]
+    if not spans:
+        return Words((), (), ())
+    keys = [
+        text[first : after - 1 if text[after - 1] == "." and after - first > 1 else after]
+        for first, after in spans
+    ]
+    starts, ends = zip(*spans, strict=True)
+    return Words(tuple(keys), starts, ends)
 
 
 def parsed(text: str) -> list[Sentence]:

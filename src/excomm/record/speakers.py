@@ -35,12 +35,17 @@ _NOT_NAMES = word_set(
     " Sunday January February March April May June July August September October November"
     " December"
 )
+_TITLE_FORMS = TITLES | {
+    title.upper() for title in TITLES if len(title) > 1 and title.upper().capitalize() == title
+}
+# The only words without a capital at which somebody can be named.
+_SMALL_HEADS = TITLES | PRONOUNS | PARTICLES | DEPARTMENTS | QUANTIFIERS | ALONE | {"the"}
 _OFFICE_LINKS = frozenset({"of", "the", "for", "and", "to", "on"})
 _NAMES_MAX = 4
 _GROUP_REACH = 6
 
 
-class Mention(msgspec.Struct, frozen=True, kw_only=True):
+class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Somebody named, from word `first` up to word `after`."""
 
     kind: Kind
@@ -64,9 +69,11 @@ def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
 def named(words: Words) -> list[Mention]:
     """Everybody whom the words name with a title, or with an office beside the name."""
     found: list[Mention] = []
+    if _TITLE_FORMS.isdisjoint(words.keys):
+        return found
     reached = 0
     for at, key in enumerate(words.keys):
-        if at < reached or not (key in TITLES or (key.isupper() and _title(key))):
+        if at < reached or not _title(key):
             continue
         one = _single(words, at, frozenset())
         if one is None:
@@ -119,12 +126,15 @@ def label(words: Words) -> Mention | None:
     return found if after == colon else None
 
 
+DASHES = ("-", "–", "—")
+
+
 def colon_at(words: Words) -> int:
     """Where the colon stands, or the dash that does for one at the end; -1 where there is none."""
     keys = words.keys
     if ":" in keys[:14]:
         return keys.index(":")
-    return len(keys) - 1 if 1 < len(keys) <= 8 and keys[-1] in ("-", "–", "—") else -1
+    return len(keys) - 1 if 1 < len(keys) <= 8 and keys[-1] in DASHES else -1
 
 
 _SHORT_OFFICES = {
@@ -142,11 +152,13 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
     keys = words.keys
     if at >= len(keys):
         return None
-    if keys[at] in PRONOUNS:
-        return Mention(kind="pronoun", name=keys[at], first=at, after=at + 1)
-    article = keys[at] in ("The", "the", "THE")
-    start = at + article
-    start = _past_agency(keys, start)
+    key = keys[at]
+    if not (key[0].isupper() or key in _SMALL_HEADS or key.isupper()):
+        return None
+    if key in PRONOUNS:
+        return Mention(kind="pronoun", name=key, first=at, after=at + 1)
+    article = key in ("The", "the", "THE")
+    start = _past_agency(keys, at + article)
     titled = start
     while titled < len(keys) and _title(keys[titled]):
         titled += 1
@@ -171,7 +183,7 @@ def _past_agency(keys: tuple[str, ...], at: int) -> int:
 
 
 def _title(key: str) -> bool:
-    return key in TITLES or (key.isupper() and len(key) > 1 and key.capitalize() in TITLES)
+    return key in _TITLE_FORMS
 
 
 def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:

@@ -16,7 +16,7 @@ from excomm.record.model import Act, Repair
 from excomm.record.naming import Naming, naming
 from excomm.record.roster import Roster
 from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
-from excomm.record.speakers import Mention, colon_at, label, mention
+from excomm.record.speakers import DASHES, Mention, colon_at, label, mention
 from excomm.record.spoken import Spoken, spoken
 
 
@@ -34,7 +34,7 @@ class Speaker(msgspec.Struct, frozen=True):
 _NO_WORDS = Words((), (), ())
 
 
-class Clause(msgspec.Struct, frozen=True, kw_only=True):
+class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sentence or a part of one. speaker None: the rapporteur. act None: goes on as before."""
 
     text: Text
@@ -118,11 +118,17 @@ def _texts(raw: str, page: Layout, found: Sequence[Repair]) -> list[Text]:
     return texts
 
 
+_LABEL_CHARS = 120
+
+
 def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]:
     """Paragraphs that begin "Name:", where the record uses that form."""
     found: dict[int, tuple[Mention, int]] = {}
     for index, text in enumerate(texts):
-        head = words(text.words, 0, min(len(text.words), 120))
+        start = text.words[:_LABEL_CHARS]
+        if ":" not in start and not start.rstrip().endswith(DASHES):
+            continue
+        head = words(text.words, 0, len(start))
         one = label(head)
         if one:
             found[index] = (one, head.ends[colon_at(head)])
