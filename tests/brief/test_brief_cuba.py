@@ -80,3 +80,10 @@ def _told(page: Brief) -> str:
                     for point in block.points
                 ]
     return "\n".join(lines)
+
+
+def test_a_day_too_far_ahead_for_figures_is_told_once() -> None:
+    page = text.render(brief(Case.open("cuba-1962").on("2070-01-01")))
+    words = " ".join(page.split())
+    assert words.count("expected a day within 100 years of") == 1
+    assert "Missiles: cannot be computed so far ahead. IL-28 bombers:" in words

@@ -111,6 +111,18 @@ def not_computed(fault: InputError) -> str:
     return f"cannot be computed: {fault}"
 
 
+def is_too_far_ahead(fault: InputError) -> bool:
+    """Of the day asked for, not of what was entered: told once for the page."""
+    return fault.where == "--on"
+
+
+def not_computed_here(fault: InputError) -> str:
+    """The same beside a figure, where the page says elsewhere which day is too far ahead."""
+    if is_too_far_ahead(fault):
+        return "cannot be computed so far ahead"
+    return not_computed(fault).removesuffix(".")
+
+
 def qualified(brief: Brief, view: View) -> Brief:
     """The page with the word "unverified" beside whatever rests on an entry so read."""
     is_unverified = _reader(view)

@@ -7,7 +7,7 @@ never shown.
 from collections.abc import Iterator
 
 from excomm.brief import words
-from excomm.brief.attribution import cell, not_computed, points, section
+from excomm.brief.attribution import cell, is_too_far_ahead, not_computed, points, section
 from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
@@ -60,11 +60,16 @@ def _range(a: Assumption) -> str:
 
 def _points(view: View) -> Iterator[Point]:
     names = tuple(f"{a.name} " for _, a in view.facts.of(Assumption))
+    told_how_far = False
     for item in view.items_with_figures():
         try:
             figure = view.assurance(item)
         except InputError as fault:
-            yield Point(item, Cell(not_computed(fault), tone="unknown"))
+            if not is_too_far_ahead(fault):
+                yield Point(item, Cell(not_computed(fault), tone="unknown"))
+            elif not told_how_far:
+                told_how_far = True
+                yield Point("how sure", Cell(not_computed(fault), tone="unknown"))
             continue
         told = [each for each in figure.assumptions if not each.startswith(names)]
         left = [_without_ids(view, each) for each in figure.excluded]

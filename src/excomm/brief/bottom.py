@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from excomm.brief import words
 from excomm.brief.allegations import in_short
-from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed
+from excomm.brief.attribution import cell, day_of, last_day_of, name_of, not_computed_here
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.declared import Held, held
 from excomm.brief.stopped import chain, looks_granted, missed, series
@@ -291,7 +291,7 @@ def _figure(view: View, item: str) -> Cell:
     try:
         found = view.assurance(item)
     except InputError as fault:
-        return Cell(f"{words.capital(name)}: {not_computed(fault)}.")
+        return Cell(f"{words.capital(name)}: {not_computed_here(fault)}.")
     basis = [entry for one in found.rests_on if (entry := view.facts.get(one)) is not None]
     if found.seen_after:
         seen = [entry for one in found.seen_after if (entry := view.facts.get(one)) is not None]

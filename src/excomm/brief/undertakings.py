@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from excomm.brief import words
 from excomm.brief.allegations import alleged_against
-from excomm.brief.attribution import cell, day_of, name_of, not_computed, quiet, section, whose_word
+from excomm.brief.attribution import (
+    cell,
+    day_of,
+    name_of,
+    not_computed_here,
+    quiet,
+    section,
+    whose_word,
+)
 from excomm.brief.counted import ItemTally, tallies
 from excomm.brief.structs import Cell, Column, Row, Section, State, Table, Tone
 from excomm.case import View
@@ -145,7 +153,7 @@ def figure(view: View, item: str, undertaking: Undertaking) -> Cell:
     try:
         found = view.assurance(item)
     except InputError as fault:
-        return Cell(not_computed(fault), tone="unknown")
+        return Cell(not_computed_here(fault), tone="unknown")
     basis = [entry for name in found.rests_on if (entry := view.facts.get(name)) is not None]
     if found.seen_after:
         seen = [e for name in found.seen_after if (e := view.facts.get(name)) is not None]

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from excomm.brief import counted, undertakings, words
-from excomm.brief.attribution import name_of, not_computed, qualified_section
+from excomm.brief.attribution import name_of, not_computed, not_computed_here, qualified_section
 from excomm.brief.structs import Cell, Section
 from excomm.case import View
 from excomm.desk import charts, sliders
@@ -242,7 +242,7 @@ def _figure_of(view: View, name: str) -> Cell:
     try:
         found = view.assurance(name)
     except InputError as fault:
-        return Cell(not_computed(fault), tone="unknown")
+        return Cell(not_computed_here(fault), tone="unknown")
     must = [body for body in asking if body.modality == "must"]
     if must:
         return undertakings.figure(view, name, must[0])
