@@ -125,17 +125,14 @@ def terms_what_if(
     """Suppose events and print the status of each undertaking; nothing is stored."""
     import msgspec
 
-    from excomm.terms import what_if
-
     try:
         events = msgspec.json.decode(suppose.read_bytes())
     except OSError as fault:
         raise EnvironmentFault(f"{suppose}: cannot be read: {fault.strerror}.") from None
     except msgspec.MsgspecError as fault:
         raise InputError(str(suppose), str(fault), "JSON: a list of events") from None
-    case = case_or_agreement(source)
-    view = case.on(on, cleared=cleared)
-    found = what_if(case, events, view.on, cleared=cleared)
+    view = case_or_agreement(source).on(on, cleared=cleared)
+    found = view.what_if(events).standing()
     if json:
         give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
         return

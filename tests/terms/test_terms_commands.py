@@ -132,3 +132,13 @@ def test_an_explanation_is_data_words_and_a_drawing(agreement: Path, tmp_path: P
     assert json.loads(ran.stdout)["path"] == ["P-1"]
     groups = ElementTree.fromstring(out.read_text()).findall("{http://www.w3.org/2000/svg}g")
     assert len(groups) == 2
+
+
+def test_what_if_prints_what_status_prints_where_nothing_moves(tmp_path: Path) -> None:
+    suppose = tmp_path / "storm.json"
+    suppose.write_text('[{"kind": "incident", "what": "a storm"}]')
+    ran = terms("what-if", "cuba-1962", "--suppose", suppose, "--on", "1962-12-31", "--json")
+    assert ran.stderr == ""
+    status = terms("status", "cuba-1962", "--on", "1962-12-31", "--json")
+    assert json.loads(ran.stdout) == json.loads(status.stdout)
+    assert any(one["assurance"] for one in json.loads(ran.stdout).values())

@@ -78,6 +78,22 @@ def test_a_supposed_retraction_brings_back_what_a_case_had_corrected() -> None:
     assert case.on("1962-11-12").standing()["CU-3"].state == "unverifiable"
 
 
+def test_a_view_supposes_as_the_day_does_and_keeps_its_assurance_figures() -> None:
+    case = Case.open("cuba-1962")
+    view = case.on("1962-12-31")
+    storm = [{"kind": "incident", "what": "a storm"}]
+    assert view.figures()
+    assert view.what_if(storm).standing() == view.standing()
+    taken_back = [{"kind": "retraction", "corrects": "castro-refusal", "about": ["CU-3"]}]
+    found = case.on("1962-11-12").what_if(taken_back).standing()
+    assert found["CU-3"].state == "in_force"
+    late = [{"kind": "incident", "what": "a storm", "date": "1962-11-25"}]
+    then = case.on("1962-11-12").what_if(late)
+    assert then.standing() == case.on("1962-11-25").standing()
+    known = case.on("1962-11-12", known_by="1962-11-12T12:00-05:00").what_if(late)
+    assert known.facts.get("kennedy-announcement") is None and known.on == then.on
+
+
 def test_terms_are_changed_by_a_supposed_amendment() -> None:
     more = {"kind": "extended", "about": ["GUNS"], "set": {"due": "2030-06-01"}}
     found = what_if(facts_on("2030-02-27"), [more])

@@ -20,6 +20,7 @@ from excomm.case.record import OfRecord
 from excomm.case.reports import OfReports
 from excomm.case.terms import OfTerms
 from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
+from excomm.entries.corrections import withdraws
 from excomm.entries.kinds import (
     Assumption,
     Body,
@@ -352,17 +353,30 @@ class View(OfTerms, OfRecord, OfReports, OfOptions):
     def what_if(self, events: Sequence[Mapping[str, Any]]) -> "View":
         """The view as it would be, had these events happened: in the form of an agreement file.
 
-        Without a date they happen on the day of the view; a later one moves the view to its end.
-        Raises InputError naming the event and the field, for a form or a name that is none.
+        Without a date they happen on the day of the view; a later one moves the question to its
+        end, and what was known on the day to what was known then. A retraction brings back what
+        the case had corrected. Raises InputError naming the event and the field, for a form or a
+        name that is none.
         """
         from excomm.terms import supposed
 
         entries = supposed(self.facts, events)
         zone = self.case.zone
-        if all(start_of(one.occurred, zone) <= self.on for one in entries):
+        later = any(start_of(one.occurred, zone) > self.on for one in entries)
+        on = max(end_of(one.occurred, zone) for one in entries) if later else self.on
+        if not later and not any(withdraws(one) for one in entries):
             return self.supposing(entries)
-        later = max(end_of(one.occurred, zone) for one in entries)
-        return View(self.case, later, self.known_by, self.cleared).supposing(entries)
+        known_by = on if self.known_by == self.on else self.known_by
+        # What is supposed is seen, whenever it would have been recorded.
+        taken = tuple(
+            msgspec.structs.replace(one, recorded=min(one.recorded, known_by)) for one in entries
+        )
+
+        def read() -> Iterable[Entry]:
+            return (*self.case.read(), *taken)
+
+        facts = fold(read, on=on, zone=zone, known_by=known_by, cleared=self.cleared)
+        return View(self.case, on, known_by, self.cleared, facts)
 
     def assuming(self, best: Mapping[str, float]) -> "View":
         """The view as it would be, were these assumptions known to be exactly so.
