@@ -114,3 +114,38 @@ def test_several_figures_are_bounded_and_never_multiplied(ranges: list[list[floa
         independent *= figure.low
     assert low <= independent + 1e-12
     assert high == min(figure.high for figure in figures)
+
+
+def test_where_several_are_waited_for_their_figures_are_bounded_and_never_multiplied() -> None:
+    text = HEAD.replace(
+        "events:\n",
+        """\
+  - {id: S, by: A, modality: must, kind: achieve, what: remove the ships, item: ship,
+     starts: 2030-01-01, due: 2030-03-01, standard: 0.9}
+  - {id: T, by: A, modality: must, kind: achieve, what: say that the guns are gone, item: gun,
+     starts: 2030-01-01, standard: 0.9}
+  - {id: X, by: B, modality: must, kind: achieve, what: lift all,
+     condition: {all: [{fulfilled: U}, {all: [{fulfilled: S}]}]}}
+  - {id: Y, by: B, modality: must, kind: achieve, what: lift the first,
+     condition: {all: [{fulfilled: U}, {fulfilled: T}]}}
+  - {id: Z, by: B, modality: must, kind: achieve, what: lift some,
+     condition: {any: [{fulfilled: U}, {fulfilled: S}]}}
+events: []
+""",
+    )
+    entries = read_agreement(
+        text.replace("{gun: {unit: guns}}", "{gun: {unit: guns}, ship: {unit: ships}}")
+    )
+    zone = parse_zone("UTC")
+    facts = fold(lambda: entries, on=end_of(parse_when("2030-02-01"), zone), zone=zone)
+    sure = {"gun": Figure(0.8, 0.85, 0.9), "ship": Figure(0.7, 0.8, 0.85)}
+    assert explain(facts, "X", sure).words.endswith(
+        "It waits on several that have figures, U (0.8 to 0.9) and S (0.7 to 0.85): together "
+        "between 0.5 and 0.85, however they depend on each other.\n"
+    )
+    assert explain(facts, "Y", sure).words.endswith(
+        "U (0.8 to 0.9) and T (0.8 to 0.9): they ask the same of one item, so together it is "
+        "0.8 to 0.9.\n"
+    )
+    assert "figures" not in explain(facts, "Z", sure).words  # either will do
+    assert "figures" not in explain(facts, "X").words

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from excomm.entries import end_of, parse_when, parse_zone
+from excomm.entries.agreement_rules import agreement_faults
 from excomm.errors import InputError
 from excomm.fold import fold
 from excomm.folder import read_agreement
@@ -175,3 +176,15 @@ def test_a_wait_for_an_undertaking_that_is_not_there_is_a_finding_and_stays_pend
     found = status(lost)["V"]
     assert (found.state, found.path) == ("pending", ())
     assert found.reason == "Waits for X to be fulfilled."
+
+
+def test_agreements_of_one_case_count_their_days_in_one_zone() -> None:
+    first = read_agreement("title: The letters\ncalendar: {zone: America/New_York}\n")
+    second = read_agreement("title: The protocol\ncalendar: {zone: Europe/Moscow}\n")
+    same = read_agreement("title: The annex\ncalendar: {zone: America/New_York}\n")
+    assert list(agreement_faults((*first, *same), None)) == []
+    ((_, fault),) = agreement_faults((*first, *same, *second), None)
+    assert str(fault) == (
+        "calendar.zone: found Europe/Moscow, expected America/New_York, the zone of The letters. "
+        "A case counts its days in one zone: write that one, or keep two cases."
+    )

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import get_args
 
+from excomm.case import Case
 from excomm.entries import end_of, parse_when, parse_zone
 from excomm.entries.language import StaticFinding
 from excomm.fold import fold
@@ -22,6 +23,16 @@ def test_the_agreement_of_the_page_stands_as_its_table_says() -> None:
     for day, name, state, reason in rows:
         on = end_of(parse_when(day), zone)
         status = standing(fold(lambda: entries, on=on, zone=zone))[name]
+        assert (day, name, status.state, status.reason) == (day, name, state, reason)
+
+
+def test_the_letters_of_1962_stand_as_the_page_says() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in text.splitlines() if line[:5] == "| 196"]
+    assert len(rows) == 5
+    case = Case.open("cuba-1962")
+    for day, name, state, reason in rows:
+        status = case.on(day).standing()[name]
         assert (day, name, status.state, status.reason) == (day, name, state, reason)
 
 

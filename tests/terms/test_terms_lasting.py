@@ -196,3 +196,29 @@ def test_an_amount_over_a_limit_breaks_it_and_only_exactly_shows_it_kept(status:
         "in_force"
     )
     assert status(text.replace("total: 690", "total: 701"), "2030-04-01")["U"].state == "breached"
+
+
+@pytest.mark.parametrize(
+    ("period", "state"),
+    [
+        ("2030-03", "in_force"),
+        ("2030-Q1", "in_force"),
+        ("2030-02", "in_force"),  # over in the period that ends in March
+        ("2029-H2", "in_force"),
+        ("2029-10-01/2030-03-31", "in_force"),
+        ("2030-H1", "breached"),  # ends after it
+        ("2029-09", "breached"),  # the period before
+    ],
+)
+def test_an_entry_speaks_of_the_period_that_it_names(
+    status: Judge, period: str, state: str
+) -> None:
+    strict = DATA.replace("P14D", "P14D, silence: breached")
+    named = event("E1", "2030-04-10", "done").replace("kind:", f"period: {period}, kind:")
+    found = status(strict + named, "2030-04-14")["U"]
+    assert found.state == state
+    if state == "breached":
+        assert found.reason == (
+            "No entry speaks of the period that was over on 13 April, and by the text silence is a "
+            "breach."
+        )

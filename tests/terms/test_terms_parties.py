@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from excomm.case import Case
 from excomm.terms import Status
 
 Judge = Callable[[str, str], dict[str, Status]]
@@ -130,3 +131,13 @@ events:
     assert found.reason == (
         "Cannot be seen: the means were refused by Cuba on 31 October: no inspection on Cuban soil."
     )
+
+
+def test_who_obstructs_from_outside_is_named_beside_the_state_until_he_agrees() -> None:
+    case = Case.open("cuba-1962")
+    found = case.on("1962-11-12").standing()
+    assert found["CU-3"].obstructed_by == ("Cuba",)
+    assert found["CU-3"].headline == "cannot be known, obstructed by Cuba"
+    assert found["CU-2"].obstructed_by == ()
+    agrees = [{"kind": "accepted", "party": "CUBA", "about": ["CU-3"]}]
+    assert case.on("1962-11-12").what_if(agrees).standing()["CU-3"].obstructed_by == ()

@@ -79,9 +79,11 @@ def in_question(view: View) -> Sentence | None:
     entry = entries[grave.index(first)]
     assert isinstance(entry.body, Report)
     lead = f"{words.plural(len(grave), 'undecided report')} would break {broken} if true."
-    said = words.capital(_next_words(first.clock))
+    said = words.capital(_next_words(first))
     if first.weighed and first.weighed[0].bears:
         said = f"{said}; {first.weighed[0].decision.word}"
+    elif _is_late(first):
+        said = f"{said}; alleged"
     rest = words.sentence(f"{said}: {entry.body.allegation}")
     return Sentence(cell(lead, *entries), cell(rest, entry))
 
@@ -259,18 +261,28 @@ def clock_words(each: "Followed") -> Cell:
     return cell(told, tone="warning" if _is_late(each) else "plain")
 
 
-def _next_words(clock: "Clock") -> str:
-    return "decided late" if clock.state == "stopped" else _left(clock)
+def _next_words(each: "Followed") -> str:
+    """What is left until something is owed of a report; once it is late, what is."""
+    clock = each.clock
+    if clock.state == "stopped":
+        return "decided late"
+    if clock.state != "breached":
+        return _left(clock)
+    owed = "the question to its source" if clock == each.interview_clock else "its answer"
+    return f"{owed} is {_over(clock)} overdue"
 
 
 def _left(clock: "Clock") -> str:
     hours = clock.hours_left
     if clock.state == "breached":
-        over = -hours
-        late = f"{over / 24:.0f} days" if over >= 48 else f"{over:.0f} h"
-        return f"over by {late}"
+        return f"over by {_over(clock)}"
     warned = ", warned" if clock.state != "running" else ""
     return f"{hours:.0f} h left{warned}"
+
+
+def _over(clock: "Clock") -> str:
+    over = -clock.hours_left
+    return f"{over / 24:.0f} days" if over >= 48 else f"{over:.0f} h"
 
 
 def _outlets(view: View) -> Points:

@@ -68,7 +68,8 @@ def state_cell(status: "Status") -> Cell:
     tone = _STATE_TONES.get(status.state, "strong")
     late = f", {words.plural(status.days_late, 'day')} late" if status.days_late else ""
     disputed = ", disputed" if status.disputed else ""
-    text = f"{status.said}{late}{disputed}"
+    obstructed = f", obstructed by {words.listed(status.obstructed_by)}"
+    text = f"{status.said}{late}{disputed}{obstructed if status.obstructed_by else ''}"
     return Cell(text, tone=tone, states=(status.state,))
 
 

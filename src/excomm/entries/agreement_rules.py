@@ -22,6 +22,7 @@ _AMOUNTS = ("total", "adds", "exactly")
 def agreement_faults(entries: Iterable[Entry], zone: tzinfo | None) -> Iterator[Fault]:
     """Every fault, with the entry that it is of. zone: in which days are counted, where known."""
     entries = tuple(entries)
+    yield from _zones(entries)
     for entry in entries:
         if isinstance(entry.body, Agreement):
             with suppress(InputError):  # said of the agreement itself
@@ -37,6 +38,23 @@ def agreement_faults(entries: Iterable[Entry], zone: tzinfo | None) -> Iterator[
         elif isinstance(body, Event) and body.value:
             for fault in _amounts(body, owed, units, parts):
                 yield entry, fault
+
+
+def _zones(entries: Iterable[Entry]) -> Iterator[Fault]:
+    """Agreements of one case that count their days in different zones: a day is one day in it."""
+    agreements = [entry for entry in entries if isinstance(entry.body, Agreement)]
+    corrected = {entry.corrects for entry in agreements}
+    first: Agreement | None = None
+    for entry in agreements:
+        body = entry.body
+        if entry.id in corrected or not isinstance(body, Agreement):
+            continue
+        if first is None:
+            first = body
+        elif body.zone != first.zone:
+            expected = f"{first.zone}, the zone of {first.title or 'the agreement before it'}"
+            remedy = "A case counts its days in one zone: write that one, or keep two cases."
+            yield entry, InputError("calendar.zone", body.zone, expected, remedy)
 
 
 def unknown_about(entries: Iterable[Entry]) -> Iterator[Fault]:

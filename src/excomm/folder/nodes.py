@@ -70,6 +70,19 @@ def resolved(text: str) -> bool | int | float | str | None:  # noqa: PLR0911  on
     return text
 
 
+def node_of(value: Plain, line: int = 0) -> Node:
+    """The node that a plain value is written as: what `plain` is the inverse of."""
+    if isinstance(value, dict):
+        pairs = value.items()
+        return MapNode(tuple((ScalarNode(k, line), node_of(v, line)) for k, v in pairs), line)
+    if isinstance(value, list):
+        return ListNode(tuple(node_of(item, line) for item in value), line)
+    if isinstance(value, str):
+        return ScalarNode(value, line)
+    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return ScalarNode(text, line, plain=True)
+
+
 def plain(node: Node) -> Plain:
     """Plain data: text, numbers, booleans, lists and dictionaries."""
     match node:

@@ -6,27 +6,11 @@ change of a field counts, whenever it was made.
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any as Plain
 
 import msgspec
 
-from excomm.entries import Day, parse_when
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import (
-    All,
-    Any,
-    Condition,
-    Counted,
-    Fixed,
-    Is,
-    Not,
-    Point,
-    Reading,
-    Relative,
-    With,
-)
-from excomm.entries.times import Instant
 from excomm.errors import InputError
 from excomm.terms.conditions import ACCEPTING
 from excomm.terms.evidence import Act
@@ -101,12 +85,7 @@ def _parsed(act: Act) -> dict[str, Plain]:
         removed = value is None or value == _NONE
         if removed and _FIELDS[name].required:
             raise InputError(where, value, "a value", "An undertaking is none without it.")
-        try:
-            fields[name] = _default(name) if removed else _read(name, value)
-        except InputError as fault:
-            raise fault.at(where) from None
-        except (msgspec.ValidationError, TypeError, KeyError, ValueError, AttributeError):
-            raise InputError(where, value, "the form of an agreement file") from None
+        fields[name] = _default(name) if removed else _read(name, value, act)
     return fields
 
 
@@ -115,74 +94,16 @@ def _default(name: str) -> Plain:
     return {} if field.default is msgspec.NODEFAULT else field.default
 
 
-def _read(name: str, value: Plain) -> Plain:
-    if name in ("starts", "due", "ends"):
-        return _point(value)
-    if name == "condition":
-        return _condition(value)
-    if name == "readings":
-        return {party: _reading(said) for party, said in value.items()}
-    if name == "each":
-        value = {**value, "months": _months(value["months"])}
-    if _FIELDS[name].type == tuple[str, ...] and isinstance(value, str):
-        value = (value,)
-    return msgspec.convert(value, _FIELDS[name].type, strict=False)
+def _read(name: str, value: Plain, act: Act) -> Plain:
+    """A field as an agreement file would say it: there is one reader of that form."""
+    from excomm.folder.fields import reader
+    from excomm.folder.nodes import node_of
 
-
-def _reading(value: Plain) -> Reading:
-    return Reading(
-        starts=_point(value["starts"]) if "starts" in value else None,
-        condition=_condition(value["condition"]) if "condition" in value else None,
-        what=value.get("what", ""),
-        source=value.get("source", ""),
-    )
-
-
-def _months(value: Plain) -> Plain:
-    return tuple(range(1, 13)) if value == "all" else value
-
-
-def _point(value: Plain) -> Point:
-    if isinstance(value, str):
-        return Fixed(_moment(value))
-    keys = dict(value)
-    last_day = date.fromisoformat(keys.pop("last_day")) if "last_day" in keys else None
-    renewable = bool(keys.pop("renewable", False))
-    if len(keys) != 1:
-        raise InputError("point", " and ".join(keys), "one of after, P14D after, with, date")
-    ((word, said),) = keys.items()
-    if word == "with":
-        return With(said)
-    if word == "date":
-        return Fixed(_moment(said), last_day, renewable)
-    duration, after, rest = word.rpartition("after")
-    if after != "after" or rest:
-        raise InputError("point", word, "after, P14D after, with or date")
-    return Relative(said, duration.strip(), last_day, renewable)
-
-
-def _moment(text: str) -> Day | Instant:
-    when = parse_when(text)
-    if not isinstance(when, Day | Instant):
-        raise InputError("point", text, "a day or an instant")
-    return when
-
-
-def _condition(value: Plain) -> Condition:
-    keys = dict(value)
-    at_least = keys.pop("at_least", None)
-    ((word, said),) = keys.items()
-    match word:
-        case "counted":
-            return Counted(said, at_least)
-        case "not":
-            return Not(_condition(said))
-        case "all":
-            return All(tuple(_condition(part) for part in said))
-        case "any":
-            return Any(tuple(_condition(part) for part in said))
-        case _:
-            return msgspec.convert({"type": "is", "what": word, "of": said}, Is)
+    try:
+        return reader(_FIELDS[name].type)(node_of(value), f"set.{name}")
+    except InputError as fault:
+        where = f"{act.id}: {fault.where}"
+        raise InputError(where, fault.found, fault.expected, fault.remedy) from None
 
 
 _FIELDS = {field.name: field for field in msgspec.structs.fields(Undertaking)}

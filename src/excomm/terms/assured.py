@@ -130,9 +130,14 @@ def figure_words(figure: Figure, standard: float) -> str:
     >>> figure_words(Figure(0.97, 0.97, 0.97, "prior 0.5"), 0.95)
     '0.97 against 0.95; prior 0.5'
     """
-    low, high = _short(figure.low), _short(figure.high)
-    said = low if low == high else f"{low} to {high}"
-    return f"{said} against {standard:g}" + (f"; {figure.prior}" if figure.prior else "")
+    said = f"{range_words(figure.low, figure.high)} against {standard:g}"
+    return said + (f"; {figure.prior}" if figure.prior else "")
+
+
+def range_words(low: float, high: float) -> str:
+    """ "0.8 to 0.9", or one number where both read alike."""
+    first, last = _short(low), _short(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def _short(probability: float) -> str:

@@ -18,6 +18,7 @@ from excomm.terms.judging import Found, Room
 from excomm.terms.outcome import Outcome
 from excomm.terms.phrases import day_words, listed, party_words
 from excomm.terms.points import local_day
+from excomm.terms.together import together_words
 
 
 class Weighed(msgspec.Struct, frozen=True):
@@ -70,7 +71,7 @@ def explain_from(facts: Facts, asked: Room, found: Found, undertaking: str) -> E
         missing=told.missing,
         path=told.path,
         words=_words(facts, asked, undertaking, outcome, told.reason, told.decides, weighed)
-        + _rest(told.missing, told.path),
+        + _rest(told.missing, told.path, together_words(undertaking, found)),
     )
 
 
@@ -163,9 +164,10 @@ def _words(
     return "\n".join(said) + "\n"
 
 
-def _rest(missing: tuple[str, ...], path: tuple[str, ...]) -> str:
+def _rest(missing: tuple[str, ...], path: tuple[str, ...], together: str) -> str:
     said = f"Missing: {listed(list(missing))}.\n" if missing else ""
-    return said + (f"Waits through: {', '.join(path)}.\n" if path else "")
+    said += f"Waits through: {', '.join(path)}.\n" if path else ""
+    return said + (f"{together}\n" if together else "")
 
 
 def _clause(facts: Facts, name: str) -> str:

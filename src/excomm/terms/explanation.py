@@ -12,6 +12,7 @@ from excomm.terms.evidence import Act, shown, silent
 from excomm.terms.judging import Found, Room
 from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
+from excomm.terms.phrases import party_words
 from excomm.terms.status import Told
 from excomm.terms.wording import Words
 
@@ -73,6 +74,26 @@ class Explaining:
         if assessed is None or assessed.state != "breached" or (since and assessed.at < since):
             return f"proposed: {word}"
         return word
+
+    def obstructed_by(self, name: str) -> tuple[str, ...]:
+        """Outsiders whose refusal stands: what they refused, they have not since agreed to."""
+        found, names = self._found, self._room.book.names
+        if found.outcomes[name].state in ("fulfilled", "lapsed"):
+            return ()
+        refused: dict[str, None] = {}
+        for act in found.sight.acts_about(name):
+            outsiders = [party for party in act.parties if found.sight.is_outsider(party)]
+            if act.standing == "disputed" or not outsiders:
+                continue
+            if act.kind in ("refusal", "access_gap"):
+                refused.update(dict.fromkeys(outsiders))
+            elif act.kind in ("accepted", "resumed"):
+                for party in outsiders:
+                    refused.pop(party, None)
+        own = found.outcomes[name].body.by
+        return tuple(
+            party_words(party, names.get(party, party)) for party in refused if party not in own
+        )
 
     def times(self, name: str) -> tuple[datetime | None, datetime | None]:
         """When it starts and when it is due."""

@@ -1,5 +1,6 @@
 """To do a thing again and again: each period, or whenever asked."""
 
+import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -76,9 +77,12 @@ def _refused(duty: Duty) -> Judged | None:
 
 
 def _earlier_period(good: Act, broken: Act) -> bool:
-    return bool(good.event.period and broken.event.period) and (
-        good.event.period < broken.event.period
-    )
+    if not good.event.period or not broken.event.period:
+        return False
+    one, other = period_end(good.event.period), period_end(broken.event.period)
+    if one is None or other is None:
+        return good.event.period < broken.event.period
+    return one < other
 
 
 def _next_period(duty: Duty) -> Judged:
@@ -133,9 +137,40 @@ def _periods(duty: Duty, until: date) -> Iterator[_Period]:
 
 
 def _spoken_of(period: _Period, duty: Duty, how: Callable[[Act], bool]) -> bool:
-    name = f"{period.last_day:%Y-%m}"
-    return any(
-        act.event.period == name if act.event.period else period.after < act.day <= period.last_day
-        for act in duty.acts
-        if act.at <= duty.clock and how(act)
-    )
+    return any(_is_of(act, period) for act in duty.acts if act.at <= duty.clock and how(act))
+
+
+def _is_of(act: Act, period: _Period) -> bool:
+    """Whether an act speaks of a period: of the one it names, else of the one its day is in.
+
+    A named month, quarter, half or year is of the period in whose last month it ends, or of the
+    first that is over after it.
+    """
+    named = period_end(act.event.period) if act.event.period else None
+    if named is None:
+        return period.after < act.day <= period.last_day
+    return _month(period.after) < _month(named) <= _month(period.last_day)
+
+
+def _month(day: date) -> tuple[int, int]:
+    return day.year, day.month
+
+
+_PERIOD = re.compile(r"(\d{4})(?:-(?:(\d\d)(?:-(\d\d))?|Q([1-4])|H([12])))?", re.ASCII)
+
+
+def period_end(text: str) -> date | None:
+    """The last day of a named period: a year, half, quarter, month, day or interval; else None.
+
+    >>> [str(period_end(text)) for text in ("2018", "2018-H1", "2018-Q3", "2018-02")]
+    ['2018-12-31', '2018-06-30', '2018-09-30', '2018-02-28']
+    """
+    found = _PERIOD.fullmatch(text.rpartition("/")[2].strip())
+    if found is None:
+        return None
+    year, month, day, quarter, half = (int(part) if part else 0 for part in found.groups())
+    month = month or 3 * quarter or 6 * half or 12
+    try:
+        return date(year, month, day or monthrange(year, month)[1])
+    except ValueError:
+        return None

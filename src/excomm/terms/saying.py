@@ -194,7 +194,11 @@ def _knowing(body: Undertaking, text: Text) -> Iterator[str]:
         yield "Silence after the deadline means that it is broken."
     if body.needs_consent_of:
         who = listed([party_words(party, text.name(party)) for party in body.needs_consent_of])
-        yield f"It needs the consent of {who}."
+        never = [party for party in body.needs_consent_of if party in text.outsiders]
+        outside = listed([party_words(party, text.name(party)) for party in never])
+        yield f"It needs the consent of {who}" + (
+            f"; {outside} never agreed to it, and may obstruct it." if never else "."
+        )
 
 
 def _rest(body: Undertaking, text: Text) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 import msgspec
 
 from excomm.entries.language import State
+from excomm.terms.phrases import listed
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +33,7 @@ class Teller(Protocol):
     def readings(self, name: str) -> dict[str, State]: ...
     def times(self, name: str) -> tuple[datetime | None, datetime | None]: ...
     def said(self, name: str, state: State) -> str: ...
+    def obstructed_by(self, name: str) -> tuple[str, ...]: ...
 
 
 class Status:
@@ -134,9 +136,18 @@ class Status:
         return self._teller.said(self.undertaking, state)
 
     @property
+    def obstructed_by(self) -> tuple[str, ...]:
+        """Names of those who never agreed to it, and whose refusal stands in its way now."""
+        return self._teller.obstructed_by(self.undertaking)
+
+    @property
     def headline(self) -> str:
-        """The state with its figure: "fulfilled (0.97 against 0.95; prior 0.5)"."""
-        return f"{self.said} ({self.assurance})" if self.assurance else self.said
+        """The state with its figure, and who obstructs it from outside.
+
+        "fulfilled (0.97 against 0.95; prior 0.5)", "cannot be known, obstructed by Cuba".
+        """
+        by = f", obstructed by {listed(self.obstructed_by)}" if self.obstructed_by else ""
+        return f"{self.said}{by}" + (f" ({self.assurance})" if self.assurance else "")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Status):

@@ -113,6 +113,11 @@ class Words:
                 return f"{sofar}{self._after_deadline()}, as established on {self._deciding_day()}"
             case "not_done_when_asked":
                 return f"asked for, and not done on {self._deciding_day()}"
+            case "silence_is_breach" if body.kind == "recur":
+                return (
+                    f"no entry speaks of the period that was over on {self._day(outcome.since)}, "
+                    "and by the text silence is a breach"
+                )
             case "silence_is_breach":
                 return (
                     f"deadline over on {self._day(outcome.since)}, no entry speaks of it, and by "
