@@ -80,6 +80,13 @@ def test_nothing_is_written_for_a_preview_or_where_a_row_has_a_fault(
     assert rejects.read_text().splitlines()[1].startswith('2024-02-02,rafts,1,"row 3: Item: found')
 
 
+def test_a_kind_that_is_none_is_told_with_those_there_are(where: Path) -> None:
+    ran = run(where, "Date,Item,How many\n2024-02-01,boats,7\n", "--kind", "cuont")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("kind: found cuont, expected one of party, item, ")
+    assert ran.stderr.endswith(". Did you mean count?\n")
+
+
 def test_a_mapping_that_is_not_there_is_told_with_what_to_add(where: Path) -> None:
     ran = run(where, "Date\n2024-02-01\n")
     assert ran.returncode == 2

@@ -87,6 +87,7 @@ def mappable(kind: str) -> tuple[Field, ...]:
 
 def guessed(sheet: Sheet, kind: str, name: str) -> SheetMap:
     """A mapping by the names of the columns alone: for somebody to look at, not to be relied on."""
+    _known_kind(kind)
     known = [field.name for field in mappable(kind)]
     columns: dict[str, str] = {}
     for column in sheet.columns:
@@ -102,9 +103,7 @@ def guessed(sheet: Sheet, kind: str, name: str) -> SheetMap:
 
 def check_map(mapping: SheetMap, sheet: Sheet) -> None:
     """Raises Faults for a kind, a field or a column that is none, and for what nobody says."""
-    if mapping.kind not in KINDS or mapping.kind in ("case", "agreement"):
-        known = [kind for kind in KINDS if kind not in ("case", "agreement")]
-        raise InputError("kind", mapping.kind, f"one of {', '.join(known)}")
+    _known_kind(mapping.kind)
     named = {field.name: field for field in mappable(mapping.kind)}
     found = [*_unknown(mapping, sheet, named), *_unsaid(mapping, named)]
     if not re.fullmatch(r"[\w][\w .-]{0,59}", mapping.name):
@@ -113,6 +112,12 @@ def check_map(mapping: SheetMap, sheet: Sheet) -> None:
         found.append(InputError("key", None, "columns that tell a row from all others"))
     if found:
         raise Faults(found)
+
+
+def _known_kind(kind: str) -> None:
+    known = [each for each in KINDS if each not in ("case", "agreement")]
+    if kind not in known:
+        raise InputError("kind", kind, f"one of {', '.join(known)}", did_you_mean(kind, known))
 
 
 def _unknown(mapping: SheetMap, sheet: Sheet, named: Mapping[str, Field]) -> Iterator[InputError]:
