@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from excomm.errors import EnvironmentFault, InputError
-from excomm.watch import plan, plan_file, read
+from excomm.watch import plan, plan_file, read, to_json
 
 Problem = dict[str, Any]
 
@@ -119,6 +119,12 @@ def fault(problem: Problem | str, seconds: float = 5.0) -> str:
 )
 def test_a_fault_names_its_place_and_what_was_expected(problem: Problem | str, said: str) -> None:
     assert said in fault(problem)
+
+
+def test_a_sortie_with_no_point_to_fly_to_stays_at_home() -> None:
+    problem = {"kind": "sortie_orienteering", "base": [0, 0], "points": [], "profit": []}
+    found = json.loads(to_json(plan(read(json.dumps({**problem, "sorties": 1, "max_length": 9})))))
+    assert found["profit"] == found["bound"] == 0 and found["routes"] == []
 
 
 def test_a_required_detection_that_cannot_be_paid_names_what_gives_way() -> None:

@@ -172,7 +172,9 @@ def _shortest(field: Field) -> tuple[Floats, Ints]:
                 reach[visited | 1 << point, point] = way
                 before[visited | 1 << point, point] = came[point]
     home = reach + field.distance[:points, field.end]
-    length = home.min(axis=1) if points else np.zeros(1)
+    if not points:
+        return np.zeros(1), np.full((1, 1), -1, dtype=np.int64)
+    length = home.min(axis=1)
     length[0] = 0.0
     return length, np.concatenate([home.argmin(axis=1)[:, None], before], axis=1)
 
