@@ -4,6 +4,7 @@ Closed forms only; whoever needs a schedule asks `excomm.watch`.
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
@@ -17,6 +18,9 @@ class TimeToDetection(msgspec.Struct, frozen=True):
 
     mean: float  # the start falls anywhere between two looks
     worst: float  # it falls just after a look
+
+
+_TERMS_MAX = 180  # 1 / 178! is below the least float
 
 
 class Sightings(msgspec.Struct, frozen=True):
@@ -72,15 +76,23 @@ def diamond_schedule(inspections: int) -> DiamondSchedule:
     # From the last back, the time left at u = 0, in units of the last one's.
     left = [1.0]
     for _ in range(number - 1):
-        later = sum(c / math.factorial(j) for j, c in enumerate(left, start=1))
-        left.insert(0, math.e * left[0] - later)
+        left.insert(0, math.e * left[0] - _series([0.0, *left], 1.0))
     shape = tuple(c / left[0] for c in left)
     ends = tuple(1.0 - _ahead(shape[i:], 1.0) for i in range(number))
     return DiamondSchedule(shape[-1] / math.e, ends, shape)
 
 
 def _ahead(shape: tuple[float, ...], u: float) -> float:
-    return math.exp(-u) * math.fsum(c * u**j / math.factorial(j) for j, c in enumerate(shape))
+    return math.exp(-u) * _series(shape, u)
+
+
+def _series(shape: Sequence[float], u: float) -> float:
+    """The sum of c_j u^j / j!, up to where 1 / j! is no longer a number above 0."""
+    terms, factor = [], 1.0
+    for j, c in enumerate(shape[:_TERMS_MAX]):
+        terms.append(c * factor)
+        factor *= u / (j + 1)
+    return math.fsum(terms)
 
 
 def dresher_value(stages: int, inspections: int) -> float:
