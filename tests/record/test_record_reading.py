@@ -11,6 +11,18 @@ def _acts(text: str, *roster: Person) -> list[tuple[str, str]]:
     return [(one.speaker, one.act) for one in read(text, roster).statements]
 
 
+def test_where_all_is_speech_a_name_that_comes_once_speaks_too() -> None:
+    text = (
+        "Notes of 5 March 2025\n\nOKORO: Where are the remaining drones?\n"
+        "LIND: We ship the last twelve by 10 March.\n"
+        "OKORO: Agreed.\nNOTE: The tape was changed here.\n"
+    )
+    assert [one.speaker for one in read(text).statements][:3] == ["Okoro", "Lind", "Okoro"]
+    assert "Note" not in {one.speaker for one in read(text).statements}
+    told = "Mr. Okoro said that the port was open.\n\nNote: The tape was changed here."
+    assert {one.speaker for one in read(told).statements} == {"Okoro"}
+
+
 @pytest.mark.parametrize(
     ("text", "acts"),
     [

@@ -58,6 +58,12 @@ CALLED_BY_OFFICE = frozenset(
 )
 # Whoever presides: what they decide is decided.
 CHAIRS = frozenset({"President", "Prime Minister", "Chairman", "Chairwoman", "Chair"})
+# What stands before a colon and is nobody's name.
+NOT_SPEAKERS = word_set(
+    "Note Notes Nb Ps Re Cc Subject Date Time Place Present Absent Attendance Participants"
+    " Distribution Agenda Item Action Actions Decision Decisions Conclusion Conclusions Summary"
+    " Result Recommendation Background Comment Question Answer Annex Attachment Source"
+)
 # Titles of heads and ministers of others: mid-paragraph they are spoken of, not speaking.
 OF_OTHERS = word_set("Premier Chancellor Marshal Prime Foreign Minister Chairman Secretary-General")
 DEPARTMENTS = word_set(

@@ -11,7 +11,7 @@ import msgspec
 
 from excomm.record.attribution import Attribution, Verb, attributions, is_narration, item_verb
 from excomm.record.layout import Layout
-from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, STATIVE, TASK_VERBS
+from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, NOT_SPEAKERS, STATIVE, TASK_VERBS
 from excomm.record.model import Act, Repair
 from excomm.record.naming import Naming, naming
 from excomm.record.roster import Roster
@@ -50,6 +50,9 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     paragraph: int = 0
     joined: bool = False  # a further order within one statement
     about: str = ""  # in the rapporteur's sentence: whom its "he" means
+
+
+_SPEECH_SHARE = 0.75  # of all paragraphs, those that begin "Name:"
 
 
 class _State(msgspec.Struct, kw_only=True):
@@ -133,11 +136,19 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
         if one:
             found[index] = (one, head.ends[colon_at(head)])
     often = Counter(one.name for one, _ in found.values())
-    # A lone "Note:" is no speaker; a title, a body or a name that comes again is.
-    return {
+    # A lone "Note:" is no speaker; a title, a body or a name that comes again is. Where such stand
+    # and nearly all is speech, a name that comes once is one too.
+    sure = {
         index: pair
         for index, pair in found.items()
         if pair[0].kind != "bare" or often[pair[0].name] > 1 or pair[0].name in roster
+    }
+    if not sure or len(found) < _SPEECH_SHARE * len(texts):
+        return sure
+    return {
+        index: pair
+        for index, pair in found.items()
+        if index in sure or pair[0].name.capitalize() not in NOT_SPEAKERS
     }
 
 
