@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from excomm.cli_shared import CaseArg, ClearedOption, JsonFlag, KnownOption, OnOption, give
+from excomm.cli_shared import (
+    CaseArg,
+    ClearedOption,
+    JsonFlag,
+    KnownOption,
+    OnOption,
+    counted,
+    give,
+)
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
@@ -82,7 +90,7 @@ def reports_list(
         )
         for each in found
     ]
-    print(text.table(f"{view.header.title}: {len(rows)} allegations", heads, rows))
+    print(text.table(f"{view.header.title}: {counted(len(rows), 'allegation')}", heads, rows))
 
 
 @commands.command("weigh")

@@ -22,6 +22,12 @@ def test_an_empty_case_says_what_to_enter_next(view_of: ViewOf) -> None:
     assert pdf.render(page).startswith(b"%PDF")
 
 
+def test_a_day_before_the_case_opens_names_the_day_from_which_to_ask(view_of: ViewOf) -> None:
+    said = text.render(brief(view_of("", "2023-12-31")))
+    assert "The case opens on 1 January 2024: ask for a day from then\non." in said
+    assert "agreement.yaml" not in said
+
+
 def test_the_same_view_gives_the_same_bytes(cuba: View) -> None:
     again = Case.open("cuba-1962").on("1962-11-12T17:00-05:00")
     for made, remade in zip(_all_forms(brief(cuba)), _all_forms(brief(again)), strict=True):

@@ -427,7 +427,9 @@ def test_the_list_and_one_weighing_are_printed(capsys: pytest.CaptureFixture[str
     from excomm.cli_reports import reports_list, reports_weigh
 
     reports_list("cuba-1962", on="1962-11-12T17:00-05:00")
-    assert "Cuba 1962: 6 allegations" in capsys.readouterr().out
+    assert "Cuba 1962: 6 allegations\n" in capsys.readouterr().out
+    reports_list("cuba-1962", on="1962-10-20")
+    assert "Cuba 1962: 1 allegation\n" in capsys.readouterr().out
     reports_weigh("cuba-1962", "report-waves", on="1962-11-12T17:00-05:00")
     told = capsys.readouterr().out
     assert "no look overlaps it" in told

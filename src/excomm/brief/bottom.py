@@ -299,7 +299,7 @@ def _figure(view: View, item: str) -> Cell:
         return cell(told, *seen)
     joint = found.prob_none_left_nor_back
     word = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
-    told = f"{words.capital(name)}: that none is left and none was brought back is {word}"
+    told = f"{words.capital(name)}: that none is left and none was brought back: {word}"
     return cell(f"{told}; {_at_worst(view, found)}.", *basis)
 
 
@@ -322,14 +322,17 @@ def _at_worst(view: View, found: "ItemAssurance") -> str:
 
 
 def _start(view: View) -> Sentence:
-    """What a case with nothing in it says: what to enter next."""
+    """What a case with nothing in it says: what to enter next, or from which day to ask."""
+    header = view.header
+    assert isinstance(header, CaseHeader)
+    lead = f"Nothing can be said yet of {header.title}."
+    if not view.facts.of(CaseHeader):
+        opens = words.long_day(header.opens, view.on.astimezone(view.case.zone).date())
+        return Sentence(cell(lead), cell(f"The case opens on {opens}: ask for a day from then on."))
     missing = []
     if not view.facts.of(Undertaking):
         missing.append("the undertakings (agreement.yaml)")
     if not view.looks:
         missing.append("the looks made so far (looks.csv)")
     missing.append("what was declared and counted (declarations.csv, counts.csv)")
-    header = view.header
-    assert isinstance(header, CaseHeader)
-    lead = f"Nothing can be said yet of {header.title}."
     return Sentence(cell(lead), cell(f"Enter {words.listed(missing)}, then ask again."))
