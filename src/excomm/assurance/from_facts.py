@@ -23,6 +23,7 @@ from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import ByDay, joint, limit, unseen, worst
 from excomm.assurance.looked import Attempt, Looked, Places, looked
 from excomm.assurance.ranges import probability
+from excomm.assurance.refused import Refused, refused
 from excomm.assurance.ships import Declared, Seen, ships_of
 from excomm.entries import Entry, end_of, lines
 from excomm.entries.kinds import (
@@ -113,10 +114,12 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
     _require_near(start, on, "the count" if out else "the prior")
     seen = [one for one in counts if one.is_sighting and (out is None or one.first > out.day)]
     saw = {one.look for one in counts if one.is_sighting}
+    attempts = _attempts(facts, item)
+    where = Places({entry.id: site.within for entry, site in facts.of(Site)})
     looks = looked(
-        _attempts(facts, item),
+        attempts,
         item,
-        Places({entry.id: site.within for entry, site in facts.of(Site)}),
+        where,
         assumed,
         span=(start, on),
         saw=saw,
@@ -128,6 +131,12 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         both = joint(left.prob_none, arrival, looks.detection)
     except InputError as fault:
         raise fault.at(f"assurance of {item}") from None
+    beside = None
+    if not seen:
+        beside = refused(
+            attempts, item, where, assumed, looks,
+            start=(start, left.prob_none), arrival=arrival,
+        )  # fmt: skip
     basis_of = Basis(
         item=item,
         stock=stock,
@@ -141,7 +150,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         stock_excluded=left.stock_excluded,
         by_carrier=by_carrier,
     )
-    means = _means(_attempts(facts, item), item, assumed)
+    means = _means(attempts, item, assumed)
     days = tuple(start + timedelta(n) for n in range((on - start).days + 1))
     at_worst = worst(looks.detection)
     seen_number = float(at_once(seen))
@@ -157,12 +166,14 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         name=about.name,
         on=on,
         prob_none_left_nor_back=_NEVER if seen else both.none_left_nor_back,
+        prob_none_if_refusals_tell=beside.none_left_nor_back if beside else None,
         prob_none_left=_NEVER if seen else both.none_left,
         prob_none_back=_NEVER if seen else both.none_back,
         remaining_mean=_at_least(left.mean, seen_number),
         remaining_upper95=_at_least(left.upper95, seen_number),
         # Seen after the count out: at least so many, and no telling what was left from what came.
         remaining_pmf=None if seen and out else with_none(left.pmf, both.none_left),
+        refused=beside.ids if beside else (),
         worst_case_miss=at_worst.miss,
         worst_site=looks.places[at_worst.place],
         detection_limit=limit(looks.detection),
@@ -181,13 +192,18 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
             *raised,
             *_said(facts, item, about, stock, out, left),
             *_ship_by_ship(by_carrier),
-            *_model(seen, looks),
+            *_model(seen, looks, beside),
             *([] if seen else [whose]),
         ),
         standard=against,
         sensitivity=() if seen else carried_by(basis_of, against),
         next_looks=() if seen else next_looks(basis_of, left.prob_none.best, looks.places, means),
-        inputs_digest=_digest(facts, (*seen_after, *counted, *looks.used, *basis), item, on),
+        inputs_digest=_digest(
+            facts,
+            (*seen_after, *counted, *looks.used, *(beside.ids if beside else ()), *basis),
+            item,
+            on,
+        ),
     )
 
 
@@ -517,7 +533,7 @@ def _said(
     return said
 
 
-def _model(seen: list[Counted], looks: Looked) -> list[str]:
+def _model(seen: list[Counted], looks: Looked, beside: Refused | None) -> list[str]:
     if seen:
         return [
             "seen to be there: what was left and what came back cannot be told apart, and neither"
@@ -533,6 +549,11 @@ def _model(seen: list[Counted], looks: Looked) -> list[str]:
     if looks.used:
         said.append("looks miss independently of each other; flights entered together are one look")
     said.append("nothing learned from looks that were refused or did not come off")
+    if beside:
+        said.append(
+            f"only in the figure with refusals: {', '.join(beside.ids)} weighed by"
+            f" {', '.join(beside.names)}, each place once by each means"
+        )
     return said
 
 

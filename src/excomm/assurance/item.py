@@ -23,6 +23,8 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     prob_none_left_nor_back: both; it leads. prob_none_left: as if nothing ever came back.
     prob_none_back: as if nothing was left. All three are 0 once the item was seen after the last
     count out (`seen_after`): what was left and what came back cannot then be told apart.
+    prob_none_if_refusals_tell: the joint figure were refusals (`refused`) weighed by the ratio that
+    was stated; None where none was. No other figure uses it.
     remaining_mean, remaining_upper95: of what should have left; at least what was seen.
     remaining_pmf: of the same, the chance of exactly 0, 1, 2, ... at the best values, and the
     lowest and highest of each for itself; None once it was seen after a count out.
@@ -38,6 +40,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     on: date
     prob_none_left_nor_back: Interval
+    prob_none_if_refusals_tell: Interval | None
     prob_none_left: Interval
     prob_none_back: Interval
     remaining_mean: Interval
@@ -54,6 +57,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
     counted_out: tuple[str, ...]  # the entries of the count that was used
     looks: tuple[str, ...]  # the looks that saw nothing and were used
     look_days: tuple[date, ...]  # the day of each of these
+    refused: tuple[str, ...]  # the looks that were refused and weighed, beside the figure
     assumed: tuple[str, ...]  # the entries of the assumptions used
     excluded: tuple[str, ...]  # what was left out and why, in words
     assumptions: tuple[str, ...]  # in words
@@ -110,6 +114,12 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
             (name, text(found.low), text(found.best), text(found.high), basis)
             for (name, found, text), basis in zip(rows, rests, strict=True)
         ]
+        if (told := self.prob_none_if_refusals_tell) is not None:
+            name = "none left and none brought back, refusals weighed as stated"
+            basis = f"the same; refused: {', '.join(self.refused)}"
+            table.insert(
+                1, (name, _chance(told.low), _chance(told.best), _chance(told.high), basis)
+            )
         if (miss := self.worst_case_miss) is not None:
             where = f"missed by every look, at {self.worst_site}"
             table.append((where, _chance(miss.low), _chance(miss.best), _chance(miss.high), looks))

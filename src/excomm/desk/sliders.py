@@ -65,6 +65,8 @@ def sliders(
         if entry is None or not isinstance(entry.body, Assumption) or entry.body.high > 1.0:
             continue
         body = entry.body
+        if body.name.endswith(".refusal_ratio"):
+            continue  # no chance, though it may be below 1
         found.append(
             Slider(
                 body.name,

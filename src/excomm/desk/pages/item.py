@@ -133,8 +133,10 @@ def _supposed(
 
 
 def _compared(found: "ItemAssurance") -> tuple[tuple[str, str], ...]:
+    told = found.prob_none_if_refusals_tell
     rows = [
         ("none left and none brought back", _chances(found.prob_none_left_nor_back)),
+        *([("the same, refusals weighed as stated", _chances(told))] if told else []),
         ("none left", _chances(found.prob_none_left)),
         ("none brought back", _chances(found.prob_none_back)),
         ("still there: mean", _numbers(found.remaining_mean)),
