@@ -21,6 +21,8 @@ _OF_SORTIES = (
     ".cost_per_sortie",
     ".loss_per_sortie",
 )
+_NAMED_EACH_END = 20  # of the entries that one cell rests on, where the page lists them
+_LEFT_OUT_MAX = 24  # of an item, told on the page
 
 
 def rests_on(view: View) -> Section:
@@ -73,7 +75,10 @@ def _points(view: View) -> Iterator[Point]:
             continue
         told = [each for each in figure.assumptions if not each.startswith(names)]
         left = [_without_ids(view, each) for each in figure.excluded]
-        told += [f"left out: {each}" for each, _ in left]
+        told += [f"left out: {each}" for each, _ in left[:_LEFT_OUT_MAX]]
+        if len(left) > _LEFT_OUT_MAX:
+            more = len(left) - _LEFT_OUT_MAX
+            told.append(f"and {words.number(more)} more left out, named on the page of the item")
         if told:
             rests_on = tuple(name for _, names in left for name in names)
             body = Cell(words.sentence("; ".join(told)), tone="quiet", rests_on=rests_on)
@@ -135,8 +140,11 @@ def _marking(view: View) -> str:
 
 
 def references(brief: Brief, view: View) -> tuple[Reference, ...]:
-    """The entries that the page rests on, in the order in which it names them."""
-    named = dict.fromkeys(entry_id for each in _cells(brief) for entry_id in each.rests_on)
+    """The entries that the page rests on, in the order in which it names them.
+
+    Of a cell that rests on very many, the first and the last of them.
+    """
+    named = dict.fromkeys(name for each in _cells(brief) for name in _ends(each.rests_on))
     entries = (view.facts.get(entry_id) for entry_id in named)
     sources = {
         source: str(said.get("what", source))
@@ -144,6 +152,19 @@ def references(brief: Brief, view: View) -> tuple[Reference, ...]:
         for source, said in agreement.sources.items()
     }
     return tuple(_reference(entry, sources) for entry in entries if entry is not None)
+
+
+def references_more(brief: Brief, view: View) -> int:
+    """How many entries the page rests on beside its references."""
+    named = {name for each in _cells(brief) for name in each.rests_on}
+    listed = {each.id for each in brief.references}
+    return sum(view.facts.get(name) is not None for name in named - listed)
+
+
+def _ends(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len(names) <= 2 * _NAMED_EACH_END:
+        return names
+    return (*names[:_NAMED_EACH_END], *names[-_NAMED_EACH_END:])
 
 
 def _reference(entry: Entry, sources: dict[str, str]) -> Reference:

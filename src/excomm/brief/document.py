@@ -66,11 +66,17 @@ def of_brief(brief: Brief) -> Document:
         to=(),
         opening=brief.bottom_line,
         parts=tuple(part for part in brief.sections if part.key not in _ANNEXED),
-        closing=(),
+        closing=_not_listed(brief),
         sources=brief.references,
         annexes=tuple(part for part in brief.sections if part.key in _ANNEXED),
         foot=f"{head.title} · {head.when} · {head.head_words}",
     )
+
+
+def _not_listed(brief: Brief) -> tuple[str, ...]:
+    if not brief.references_more:
+        return ()
+    return (f"Rests on {words.plural(brief.references_more, 'more entry')} in the ledger.",)
 
 
 def finding(view: View, entry_id: str) -> Document:

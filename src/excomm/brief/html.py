@@ -48,6 +48,7 @@ def _said(brief: Brief, entry_href: Callable[[str], str] | None) -> dict[str, ob
         "head": brief.heading,
         "entries": words.plural(brief.heading.entries, "entry"),
         "numbers": {each.id: at for at, each in enumerate(brief.references, start=1)},
+        "more_entries": words.plural(brief.references_more, "more entry"),
         "shapes": words.SHAPES,
         "entry_href": entry_href,
     }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from excomm.watch.from_facts import SiteSeen
 
 _RECENT_DAYS = 21
+_SHOWN_MAX = 24  # of each kind of loss: the latest
 
 
 def look_next(view: View) -> Section | None:
@@ -121,22 +122,43 @@ def losses(view: View) -> Section | None:
         total = sum(look.lost for _, look in lost)
         told = "; ".join(
             f"{day_of(view, entry)}: {look.what or name_of(view, look.means)}"
-            for entry, look in lost
+            for entry, look in lost[-_SHOWN_MAX:]
         )
+        if len(lost) > _SHOWN_MAX:
+            told = f"{words.number(len(lost) - _SHOWN_MAX)} earlier, in the ledger; {told}"
         found.append(Point(f"{total} lost", cell(told, *(entry for entry, _ in lost))))
-    for entry, event in view.facts.of(Event):
-        if event.kind == "access_gap" and _is_recent(view, entry):
-            found.append(Point("no look", cell(f"{day_of(view, entry)}: {event.what}", entry)))
+    gaps = [
+        (entry, event.what)
+        for entry, event in view.facts.of(Event)
+        if event.kind == "access_gap" and _is_recent(view, entry)
+    ]
+    found += _latest(view, "no look", gaps)
+    by_outcome: dict[str, list[tuple[Entry, str]]] = {one: [] for one in _NOT_LOOKED}
     for entry, look in view.looks:
-        if look.number == 0 and look.outcome in ("made", "failed") and _is_recent(view, entry):
-            found.append(Point("no look", cell(f"{day_of(view, entry)}: {look.what}", entry)))
-    for outcome in ("refused", "aborted", "failed"):
-        for entry, look in view.looks:
-            came_off = look.outcome != outcome or look.number == 0
-            if not came_off and not look.lost and _is_recent(view, entry):
-                what = look.what or name_of(view, look.means)
-                found.append(Point(outcome, cell(f"{day_of(view, entry)}: {what}", entry)))
+        outcome: str = look.outcome
+        if look.number == 0:
+            outcome = "no look" if outcome in ("made", "failed") else ""
+        elif look.lost:
+            continue
+        if outcome in by_outcome and _is_recent(view, entry):
+            what = look.what if look.number == 0 else look.what or name_of(view, look.means)
+            by_outcome[outcome].append((entry, what))
+    for outcome, rows in by_outcome.items():
+        found += _latest(view, outcome, rows)
     return section("losses", "Lost, and not looked", points(found))
+
+
+_NOT_LOOKED = ("no look", "refused", "aborted", "failed")
+
+
+def _latest(view: View, label: str, rows: list[tuple[Entry, str]]) -> Iterator[Point]:
+    """A line for each of the latest; of those before, how many."""
+    before = rows[:-_SHOWN_MAX]
+    if before:
+        text = f"{words.number(len(before))} earlier ones since {day_of(view, before[0][0])}"
+        yield Point(label, cell(f"{text}, in the ledger", *(entry for entry, _ in before)))
+    for entry, what in rows[-_SHOWN_MAX:]:
+        yield Point(label, cell(f"{day_of(view, entry)}: {what}", entry))
 
 
 def _last(view: View, entry: Entry, today: date) -> date:

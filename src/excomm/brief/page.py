@@ -57,7 +57,8 @@ def brief(view: View) -> Brief:
         references=(),
     )
     page = attribution.qualified(page, view)
-    return msgspec.structs.replace(page, references=basis.references(page, view))
+    page = msgspec.structs.replace(page, references=basis.references(page, view))
+    return msgspec.structs.replace(page, references_more=basis.references_more(page, view))
 
 
 def _alleged(view: View) -> tuple[Sentence, ...]:

@@ -130,13 +130,17 @@ class Reference(msgspec.Struct, frozen=True, omit_defaults=True):
             msgspec.structs.force_setattr(self, name, printable(getattr(self, name)))
 
 
-class Brief(msgspec.Struct, frozen=True):
-    """The morning brief: the answer, how sure, why, and what to do about it."""
+class Brief(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The morning brief: the answer, how sure, why, and what to do about it.
+
+    references_more: entries that it rests on beside those; the cells name every one.
+    """
 
     heading: Heading
     bottom_line: tuple[Sentence, ...]
     sections: tuple[Section, ...]
     references: tuple[Reference, ...]
+    references_more: int = 0
 
 
 def to_json(brief: Brief) -> bytes:
