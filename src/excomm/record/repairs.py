@@ -32,18 +32,21 @@ _HYPHEN = re.compile(r"-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
 _HALF_WORD = re.compile(r"\b[A-Za-z]{2,30}\Z")
 _HALF_WORD_CHARS = 30
 _HYPHENATED = re.compile(r"\b[A-Za-z]{2,30}-[a-z]{2,30}\b")
-_TITLES_WITH_COMMA = ("Mr,", "Mrs,", "Dr,", "Messrs,", "Gen,", "Adm,", "Col,", "Capt,")
+# These begin with the sign itself, which a search runs to; what must stand before it comes after.
 _COMMA_TITLE = re.compile(
-    rf"\b(?:{'|'.join(one[:-1] for one in _TITLES_WITH_COMMA)})(,)(?=\s{{1,3}}['’]?[A-Za-z])"
+    r",(?=\s{1,3}['’]?[A-Za-z])(?:"
+    + "|".join(
+        rf"(?<=\b{one},)" for one in ("Mr", "Mrs", "Dr", "Messrs", "Gen", "Adm", "Col", "Capt")
+    )
+    + ")"
 )
 _COMMA_STOP = re.compile(
-    r"[a-z](,)\s{1,3}(?=(?:He|She|They|It|There) [a-z]|The (?:"
+    r",(?<=[a-z],)(?=\s{1,3}(?:(?:He|She|They|It|There) [a-z]|The (?:"
     + "|".join(sorted(CALLED_BY_OFFICE | {"Secretary", "Director", "Ambassador", "General"}))
-    + r")\b)"
+    + r")\b))"
 )
-_COMMA_NO = re.compile(r"\bNo(,)(?=\s{1,3}\d)")
-_POSSESSIVE = re.compile(r"\b(?:yester|to)day(!)(?= [a-z])|\btomorrow(!)(?= [a-z])")
-_COMMA_ITEM = re.compile(r"\d{1,2}(,)(?=\s+[A-Z])")
+_COMMA_NO = re.compile(r",(?<=\bNo,)(?=\s{1,3}\d)")
+_POSSESSIVE = re.compile(r"!(?= [a-z])(?:(?<=\btoday!)|(?<=\byesterday!)|(?<=\btomorrow!))")
 _WITH_HYPHEN = word_set(
     "low high on off anti non well long short self half all ex two three four five six ten"
     " mid so vice air sea on-site day left right far near full first second third"
@@ -125,7 +128,7 @@ def _headings(raw: str, page: Layout) -> Iterator[Repair]:
         for word in _TOKEN.finditer(raw, mark.start, mark.end):
             for known in _HEADING:
                 near = len(word[0]) == len(known) and word[0][0] == known[0] != word[0]
-                if near and distance(word[0], known, 1) == 1:
+                if near and _one_letter_off(word[0], known):
                     yield _repair(raw, *word.span(), known, 0.9, "heading")
 
 
@@ -146,15 +149,13 @@ def _hyphens(raw: str) -> Iterator[Repair]:
 
 
 def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:
-    for pattern, signs in ((_COMMA_TITLE, _TITLES_WITH_COMMA), (_COMMA_NO, ("No,",))):
-        # Nearly no text holds one of these: a plain search for them costs next to nothing.
-        for found in pattern.finditer(raw) if any(sign in raw for sign in signs) else ():
-            yield _repair(raw, *found.span(1), ".", 0.97, "full stop of an abbreviation")
+    for pattern in (_COMMA_TITLE, _COMMA_NO):
+        for found in pattern.finditer(raw):
+            yield _repair(raw, *found.span(), ".", 0.97, "full stop of an abbreviation")
     for found in _COMMA_STOP.finditer(raw):
-        yield _repair(raw, *found.span(1), ".", 0.9, "full stop before a sentence")
-    for found in _POSSESSIVE.finditer(raw) if "day!" in raw or "tomorrow!" in raw else ():
-        group = 1 if found[1] else 2
-        yield _repair(raw, *found.span(group), "'s", 0.9, "possessive")
+        yield _repair(raw, *found.span(), ".", 0.9, "full stop before a sentence")
+    for found in _POSSESSIVE.finditer(raw):
+        yield _repair(raw, *found.span(), "'s", 0.9, "possessive")
     paragraphs = page.paragraphs
     for index, one in enumerate(paragraphs):
         start, end = one.spans[0][0], one.spans[-1][1]
@@ -239,8 +240,13 @@ def _title(word: str) -> str | None:
     if len(word) < 7 or not word[0].isupper() or word.isupper() or word.endswith(("s", "ly", "y")):
         return None
     alike = _LONG_TITLES.get((len(word), word[0]), ())
-    near = [known for known in alike if distance(word, known, 1) == 1]
+    near = [known for known in alike if _one_letter_off(word, known)]
     return near[0] if len(near) == 1 else None
+
+
+def _one_letter_off(word: str, known: str) -> bool:
+    """Of two words of one length, whether a single letter differs."""
+    return sum(one != other for one, other in zip(word, known, strict=True)) == 1
 
 
 # -- broken words ----------------------------------------------------------------------------------
