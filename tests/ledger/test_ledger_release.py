@@ -135,6 +135,24 @@ def test_fields_stay_back_one_by_one_and_padding_beside_them_looks_the_same(
     assert both(tmp_path / "r") == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("field", "remedy"),
+    [
+        ("what", "Did you mean body.what?"),
+        ("sorce", "Did you mean source?"),
+        ("xyz", "Write source, note, body.what, or another by its column."),
+    ],
+)
+def test_a_field_to_keep_back_that_is_none_stops_the_release(
+    ledger: Ledger, tmp_path: Path, field: str, remedy: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        make(ledger, tmp_path / "r", to="secret", on="1962-12-31", withhold=["source", field])
+    told = f"--withhold: found {field}, expected a field of an entry. {remedy}"
+    assert str(refused.value) == told
+    assert not (tmp_path / "r").exists()
+
+
 def test_the_same_release_has_the_same_bytes(ledger: Ledger, tmp_path: Path, whole: Path) -> None:
     make(ledger, tmp_path / "again", to="restricted", on="1962-10-30")
     assert (tmp_path / "again").read_bytes() == whole.read_bytes()

@@ -19,6 +19,7 @@ import msgspec
 
 from excomm.entries import (
     DEFAULT_LEVELS,
+    KINDS,
     Entry,
     EntryId,
     Instant,
@@ -31,6 +32,7 @@ from excomm.entries import (
     parse_zone,
 )
 from excomm.entries.kinds import CaseHeader, Clearance, Party
+from excomm.entries.nearest import did_you_mean
 from excomm.errors import InputError
 from excomm.ledger.checkpoint import Checkpoint
 from excomm.ledger.commitment import commitment
@@ -92,6 +94,7 @@ def make(
     approved: the digest of the release that was shown to whoever approved it.
     Raises InputError for an unknown audience, day, entry or path, and where `out` is taken.
     """
+    _known_fields(withhold)
     head = ledger.checkpoint()
     _, at = _day(ledger, on)
     audience = audience_of(ledger, to, head.size)
@@ -107,6 +110,18 @@ def make(
             )
         publish(scratch, out)
     return Made(head, *made)
+
+
+def _known_fields(withhold: Collection[str]) -> None:
+    """A field misspelt would go out: it is refused before anything is written."""
+    inner = dict.fromkeys(name for kind in KINDS.values() for name in kind.__struct_encode_fields__)
+    head = [name for name in Entry.__struct_encode_fields__ if name != "body"]
+    known = [*head, "body.kind", *(f"body.{name}" for name in inner)]
+    for path in withhold:
+        if path not in known:
+            meant = f"Did you mean body.{path}?" if path in inner else did_you_mean(path, known)
+            remedy = meant or "Write source, note, body.what, or another by its column."
+            raise InputError("--withhold", path, "a field of an entry", remedy)
 
 
 Part = tuple[bytes, int, int]  # with how many entries it shows and how many it withholds
