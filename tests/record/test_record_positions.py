@@ -132,6 +132,10 @@ def test_a_case_gives_its_positions_and_refuses_an_issue_it_does_not_have() -> N
     assert {one.speaker for one in view.positions("CU-8")} == {"McCloy", "President", "Rusk"}
     with pytest.raises(InputError, match=r"^issue: found CU-88, expected an item or"):
         view.positions("CU-88")
+    with pytest.raises(InputError, match=r"^issue: found CU-88, expected an item or"):
+        view.said(issue="CU-88")
+    with pytest.raises(InputError, match=r"^act: found askd, expected one of said, asked, replied"):
+        view.said(act="askd")
 
 
 def test_what_a_reader_may_not_see_is_not_found() -> None:

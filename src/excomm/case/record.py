@@ -58,10 +58,13 @@ class OfRecord(Ground):
 
         issue: an item or an undertaking; without it all. Raises InputError for one that is none.
         """
+        self._known_issue(issue)
+        return tuple(one for one in self._positions if issue in ("", one.issue))
+
+    def _known_issue(self, issue: str) -> None:
         if issue and issue not in {one.id for one in self._tagger.issues}:
             known = ", ".join(one.id for one in self._tagger.issues)
             raise InputError("issue", issue, "an item or an undertaking", f"There are: {known}.")
-        return tuple(one for one in self._positions if issue in ("", one.issue))
 
     def contradictions(self) -> "tuple[Contradiction, ...]":
         """Positions of two people on one issue that seem to exclude each other."""
@@ -79,6 +82,7 @@ class OfRecord(Ground):
         self, words: str = "", *, speaker: str = "", act: str = "", issue: str = ""
     ) -> "tuple[Found, ...]":
         """Statements of all the minutes by words, speaker, act and issue. Raises InputError."""
+        self._known_issue(issue)
         return self._said.find(words, speaker=speaker, act=act, issue=issue)
 
     def wording_broken_later(

@@ -6,12 +6,13 @@ is written, and a reader's index holds only what that reader may see.
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import get_args
 
 import msgspec
 
 from excomm.errors import InputError
 from excomm.record.issues import Tagger
-from excomm.record.model import Record
+from excomm.record.model import Act, Record
 from excomm.record.repaired import Cut
 
 _TOKENS_MAX = 40
@@ -56,8 +57,10 @@ class SaidIndex:
         """What fits, the best first; without words, in the order spoken.
 
         words: all have to stand in the statement, in any form ("inspect" finds "inspection").
-        Raises InputError where nothing is asked.
+        Raises InputError where nothing is asked, and for an act that is none.
         """
+        if act and act not in get_args(Act):
+            raise InputError("act", act, f"one of {', '.join(get_args(Act))}")
         tokens = ["".join(c for c in part if c.isalnum()) for part in words.split()]
         tokens = [token for token in tokens if token][:_TOKENS_MAX]
         if not (tokens or speaker or act or issue):
