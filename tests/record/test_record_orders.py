@@ -211,3 +211,12 @@ def test_a_rule_on_the_form_of_a_document_is_wording_and_no_task() -> None:
     )
     (one,) = read(text).directives
     assert (one.kind, one.strength) == ("wording", "hard")
+
+
+def test_whoever_is_called_by_name_in_direct_speech_is_to_do_it() -> None:
+    text = (
+        "OKORO: Where are they?\nHAAS: On the pier.\n"
+        "OKORO: Agreed. Haas, please draft a letter by tomorrow morning.\nHAAS: I will do so.\n"
+        "OKORO: Agreed, please send it.\n"
+    )
+    assert [one.to for one in read(text).directives] == ["Haas", "Haas", None]

@@ -5,6 +5,7 @@ whoever presides), `commitment` (said he would), `reported` (said he had ordered
 (suggested in the form of an order). A passive names nobody: then `to` is None, never a guess.
 """
 
+import re
 from collections.abc import Sequence
 
 from excomm.record.due import Due, Moment, find, resolve
@@ -97,10 +98,19 @@ def _order(clause: Clause, sentence: Words) -> Order | None:  # noqa: PLR0911
     return None
 
 
+# "Haas, please draft a letter": whoever is called is to do it.
+_CALLED = re.compile(
+    r"\b(?!(?:Agreed|Yes|No|Well|Then|Now|So|And|But|Right|Fine|Good|Okay|OK|First|Also)\b)"
+    r"((?:[A-Z][a-z]{1,9}\.? )?[A-Z][\w'-]{1,30}), (?:please|would you|will you|could you)\b"
+)
+
+
 def _direct(clause: Clause) -> Order | None:
     assert clause.speaker
     if clause.act in ("decided", "directed"):
-        return Order("decision" if clause.act == "decided" else "hard", 0)
+        called = _CALLED.search(clause.text.words, clause.content, clause.end)
+        to = called[1] if called else None
+        return Order("decision" if clause.act == "decided" else "hard", 0, to)
     return Order("commitment", 0, clause.speaker.name) if clause.act == "undertook" else None
 
 
