@@ -225,15 +225,23 @@ class Room:
 def _needs(name: str, of: Book) -> tuple[str, ...]:
     """The undertakings whose outcome the judging of this one asks for."""
     body = of.undertakings[name]
-    if name not in of.about and not body.readings and not body.relies_on:
-        condition, starts = body.condition, body.starts
-        days = (starts is None or type(starts) is Fixed) and body.ends is None
-        if days and (body.due is None or type(body.due) is Fixed):
-            if condition is None:
-                return ()
-            if type(condition) is Is:
-                asks = condition.what in ("fulfilled", "in_force", "breached")
-                return (condition.of,) if asks and condition.of in of.undertakings else ()
+    starts, due = body.starts, body.due
+    if (
+        (due is None or type(due) is Fixed)
+        and (starts is None or type(starts) is Fixed)
+        and body.ends is None
+        and name not in of.about
+        and not body.readings
+        and not body.relies_on
+    ):
+        condition = body.condition
+        if condition is None:
+            return ()
+        if type(condition) is Is:
+            asks = condition.what in ("fulfilled", "in_force", "breached")
+            return (condition.of,) if asks and condition.of in of.undertakings else ()
+        asked = dict.fromkeys(awaited(condition))
+        return tuple(other for other in asked if other in of.undertakings)
     conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
     points = [body.starts, body.due, body.ends]
     points.extend(reading.starts for reading in body.readings.values())

@@ -64,11 +64,13 @@ def plain(  # noqa: PLR0911  one return a case
     void = last is not None and last < begins
     state: State = "in_force"
     ground, since = "running", begins
+    over: datetime | None = None
     if last is not None and not void:
         if clock > last:
             if kind == "maintain":
-                return None
-            state, ground, since = "unverifiable", "silence", last
+                state, ground, since, over = "fulfilled", "term_kept", last, last
+            else:
+                state, ground, since = "unverifiable", "silence", last
         elif last - clock < _NEAR:
             zone = others.zone
             if (local_day(last, zone) - local_day(clock, zone)).days <= NEAR_DAYS:
@@ -85,6 +87,8 @@ def plain(  # noqa: PLR0911  one return a case
         starts=None if begins is ALWAYS else begins,
         due=last,
         since=since,
+        over=over,
+        performed=over,
         flags=("deadline_before_condition",) if void else (),
         amounts=no_amounts(body.quantity) if body.quantity and kind == "achieve" else None,
         condition=verdict,
