@@ -81,7 +81,7 @@ class Room:
 
     def __init__(self, of: Book) -> None:
         self.book = of
-        self.needs = {name: _needs(name, of) for name in of.undertakings}
+        self.needs = _all_needs(of)
         self.order = components(self.needs)
         self._calendar = Calendar(of.zone)
 
@@ -222,26 +222,30 @@ class Room:
         return worst
 
 
+def _all_needs(of: Book) -> dict[str, tuple[str, ...]]:
+    """Per undertaking, those whose outcome the judging of it asks for."""
+    about, undertakings = of.about, of.undertakings
+    needs: dict[str, tuple[str, ...]] = {}
+    for name, body in undertakings.items():
+        waits = type(body.due) not in _FIXED or type(body.starts) not in _FIXED or body.ends
+        if waits or body.readings or body.relies_on or name in about:
+            needs[name] = _needs(name, of)
+        elif (condition := body.condition) is None:
+            needs[name] = ()
+        elif type(condition) is Is and condition.what == "fulfilled":
+            needs[name] = (condition.of,) if condition.of in undertakings else ()
+        else:
+            asked = dict.fromkeys(awaited(condition))
+            needs[name] = tuple(other for other in asked if other in undertakings)
+    return needs
+
+
+_FIXED = (Fixed, type(None))  # points that wait for nobody
+
+
 def _needs(name: str, of: Book) -> tuple[str, ...]:
-    """The undertakings whose outcome the judging of this one asks for."""
+    """The same of one, of which entries speak or whose times wait for others."""
     body = of.undertakings[name]
-    starts, due = body.starts, body.due
-    if (
-        (due is None or type(due) is Fixed)
-        and (starts is None or type(starts) is Fixed)
-        and body.ends is None
-        and name not in of.about
-        and not body.readings
-        and not body.relies_on
-    ):
-        condition = body.condition
-        if condition is None:
-            return ()
-        if type(condition) is Is:
-            asks = condition.what in ("fulfilled", "in_force", "breached")
-            return (condition.of,) if asks and condition.of in of.undertakings else ()
-        asked = dict.fromkeys(awaited(condition))
-        return tuple(other for other in asked if other in of.undertakings)
     conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
     points = [body.starts, body.due, body.ends]
     points.extend(reading.starts for reading in body.readings.values())

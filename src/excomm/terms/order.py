@@ -16,14 +16,20 @@ def components(needs: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], ...
     >>> components({"c": ["b"], "a": [], "b": ["a", "c"]})
     (('a',), ('c', 'b'))
     """
-    names = tuple(needs)
+    found: list[tuple[str, ...]] = []
+    names: list[str] = []
+    placed: set[str] = set()
+    # Most texts name first what others wait for, so that most are placed as they come.
+    for name, needed in needs.items():
+        if not needed or placed.issuperset(needed):
+            placed.add(name)
+            found.append((name,))
+        else:
+            names.append(name)
     place = {name: index for index, name in enumerate(names)}
-    after = [
-        [place[other] for other in needed if other in place] if needed else ()
-        for needed in needs.values()
-    ]
+    after = [[place[other] for other in needs[name] if other in place] for name in names]
     order, waiting = _without_rings(after)
-    found: list[tuple[str, ...]] = [(names[index],) for index in order]
+    found.extend((names[index],) for index in order)
     if len(order) < len(names):
         left = [index for index, number in enumerate(waiting) if number]
         found.extend(tuple(names[index] for index in group) for group in _rings(after, left))

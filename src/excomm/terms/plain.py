@@ -20,7 +20,7 @@ from excomm.terms.points import Calendar, local_day
 _NEAR = timedelta(days=NEAR_DAYS + 2)  # beyond this no zone makes a deadline near
 
 
-def plain(  # noqa: PLR0911  one return a case
+def plain(  # noqa: PLR0912  one branch a case
     name: str, body: Undertaking, others: Others, calendar: Calendar
 ) -> Outcome | None:
     """What is found of an undertaking without any act about it; None where that takes more."""
