@@ -239,3 +239,32 @@ def terms_calendar(
 ) -> None:
     """Write the deadlines still to come as iCalendar, for any calendar program."""
     give(case_or_agreement(source).on(on, known_by=known_by, cleared=cleared).calendar(), out)
+
+
+@commands.command("seen")
+def terms_seen(
+    source: SourceArg,
+    within: Annotated[int, typer.Option(metavar="DAYS", help="Days that one look serves.")],
+    item: Annotated[str, typer.Option(metavar="ITEM", help="Only looks for it count.")] = "",
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Say which sites were seen within so many days; exit 1 where one was not."""
+    import msgspec
+
+    view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
+    found = view.seen_in_time(within, item)
+    late = sum(one.state != "in time" for one in found.sites)
+    if json:
+        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    else:
+        from excomm.brief import text
+
+        rows = [(s.site, s.name, str(s.last or "–"), s.state) for s in found.sites]
+        print(text.table(view.header.title, ("id", "site", "last seen", f"in {within} days"), rows))
+        kept = f"All were seen in time on {found.days_kept} of {found.days} days"
+        print(f"{kept} since {found.since}.")
+    if late:
+        raise AnswerIsNo(f"{source}: {late} of {len(found.sites)} sites not seen in time.")

@@ -142,3 +142,15 @@ def test_what_if_prints_what_status_prints_where_nothing_moves(tmp_path: Path) -
     status = terms("status", "cuba-1962", "--on", "1962-12-31", "--json")
     assert json.loads(ran.stdout) == json.loads(status.stdout)
     assert any(one["assurance"] for one in json.loads(ran.stdout).values())
+
+
+def test_the_sites_not_seen_in_time_are_the_answer_no() -> None:
+    asked = ("seen", "cuba-1962", "--on", "1962-11-12")
+    ran = terms(*asked, "--within", "7", "--json")
+    found = json.loads(ran.stdout)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    by_site = {one["site"]: (one["last"], one["state"]) for one in found["sites"]}
+    assert by_site["san-cristobal-1"] == ("1962-11-05", "in time")
+    late = terms(*asked, "--within", "5")
+    assert late.returncode == 1
+    assert "overdue" in late.stdout and "sites not seen in time." in late.stderr

@@ -1,12 +1,18 @@
 """Every declared item seen within so many days: all days at once, and by one look more."""
 
+from datetime import UTC, date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from excomm.entries import Entry, EntryId, end_of, parse_when
+from excomm.entries.kinds import Body, CaseHeader, Item, Look, Site
 from excomm.errors import InputError
+from excomm.fold import fold
 from excomm.terms.seen import Seen, seen_within
+from excomm.terms.seen_from_facts import sites_seen
 
 Looks = list[tuple[int, int]]
 ITEMS, DAYS = 4, 30
@@ -71,3 +77,43 @@ def test_a_number_outside_its_range_is_named_with_its_place() -> None:
     with pytest.raises(InputError) as caught:
         seen([(0, 1)], 0)
     assert str(caught.value) == "within: found 0, expected 1 or more."
+
+
+def look(name: str, day: str, outcome: str, *sites: str, item: str = "") -> Entry:
+    body = Look(means="flight", outcome=outcome, sites=sites, items=(item,) if item else ())  # type: ignore[arg-type]
+    return dated(name, day, body)
+
+
+def dated(name: str, day: str, body: Body) -> Entry:
+    at = parse_when(day)
+    return Entry(
+        id=EntryId(name),
+        occurred=at,
+        recorded=end_of(at, UTC),
+        body=body,  # type: ignore[arg-type]
+        standing="established",
+    )
+
+
+def test_only_looks_that_were_made_count_for_the_sites_and_the_item_they_name() -> None:
+    opens = date(2030, 1, 1)
+    entries = (
+        dated("case", "2030-01-01", CaseHeader(title="Port", zone="UTC", opens=opens)),
+        *(dated(one, "2030-01-01", Site(name=one.title())) for one in ("quay", "shed", "yard")),
+        dated("gun", "2030-01-01", Item(name="Guns", unit="guns")),
+        look("all", "2030-01-02", "made"),
+        look("quay-1", "2030-01-10", "made", "quay", item="gun"),
+        look("shed-1", "2030-01-10", "refused", "shed"),
+    )
+    facts = fold(lambda: entries, on=end_of(parse_when("2030-01-12"), UTC), zone=UTC)
+    found = sites_seen(facts, 5)
+    assert [(one.site, str(one.last), one.state) for one in found.sites] == [
+        ("quay", "2030-01-10", "in time"),
+        ("shed", "2030-01-02", "overdue"),
+        ("yard", "2030-01-02", "overdue"),
+    ]
+    assert (found.since, found.days, found.days_kept) == (opens, 12, 7)  # to the end of 7 January
+    with pytest.raises(InputError, match=r"item: found gum, .*Did you mean gun\?"):
+        sites_seen(facts, 5, "gum")
+    with pytest.raises(InputError, match="within: found 0, expected 1 day or more"):
+        sites_seen(facts, 0)

@@ -9,6 +9,7 @@ from excomm.case.ground import Ground
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
     from excomm.terms import Deadline, Explanation, Figure, Least, Package, State, Status, WhoWaits
+    from excomm.terms.seen_from_facts import SitesSeen
 
 
 class OfTerms(Ground):
@@ -33,6 +34,12 @@ class OfTerms(Ground):
         from excomm.case.figures import figures
 
         return figures(self.facts, self.assurance)
+
+    def seen_in_time(self, within: int, item: str = "") -> "SitesSeen":
+        """Every site, each to be seen within so many days. Raises InputError."""
+        from excomm.terms.seen_from_facts import sites_seen
+
+        return sites_seen(self.facts, within, item)
 
     def who_waits(self) -> "WhoWaits":
         """Which undertaking waits for which others."""
