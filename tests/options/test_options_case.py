@@ -391,3 +391,27 @@ def test_solve_names_the_line_of_the_file(
         f"{deal}:7: $.infeasible[0]: found -Y- (3 letters), expected 2 letters. Write one of Y, N, "
         "- for each option, in their order.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("inverse-chicken", "stable in so many of 24 rankings"),
+        ("orders-cuba-nov-1962", "equilibrium in so many of 720 orders of its statements"),
+        ("partial-chicken", "rankings agree with what is known"),
+        ("share-2x2", "Of 576 combinations of rankings"),
+    ],
+)
+def test_counts_over_preferences_are_told_as_tables(
+    name: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _main_done("options", "solve", str(Path(__file__).parent / "cases" / f"{name}.json"))
+    told = capsys.readouterr().out
+    assert says in told
+    assert "{" not in told and "None" not in told
+
+
+def _main_done(*words: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        _main(*words)
+    assert not end.value.code

@@ -21,7 +21,7 @@ _LABELS = {"conflict": "outcome", "offers": "offers", "posture": "posture", "kee
 def _point(view: View, one: CaseModel) -> Point:
     label = _LABELS.get(one.kind, one.kind)
     if one.asks_watch:
-        asked = f"{one.title}: asks what the looks can find in time; the options page answers."
+        asked = f"{one.title}: ask excomm options show, or the desk: it plans looks first."
         return Point(label, cell(asked, one.entry, tone="quiet"))
     if one.told is None:
         told = f"{one.title}: not solved: {one.fault}"

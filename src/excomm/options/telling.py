@@ -11,6 +11,7 @@ import msgspec
 from excomm.options.conflict import ConflictAnswer
 from excomm.options.explain import Answered, explain
 from excomm.options.inspection import OneShotAnswer, SequentialAnswer
+from excomm.options.inverse import InverseOf
 from excomm.options.keeping import KeepingAnswer
 from excomm.options.models import Conflict, Model, Offers, Orders, Posture, Signalling, Tree
 from excomm.options.offers import OffersAnswer
@@ -49,7 +50,7 @@ class Told(msgspec.Struct, frozen=True):
     hangs_on: tuple[str, ...] = ()
 
 
-def tell(model: Model, answer: Answer) -> Told:  # noqa: PLR0911  one return a kind
+def tell(model: Model, answer: Answer) -> Told:  # noqa: PLR0911, PLR0912  one return a kind
     """The answer to a model, in words."""
     match answer:
         case ConflictAnswer():
@@ -78,8 +79,12 @@ def tell(model: Model, answer: Answer) -> Told:  # noqa: PLR0911  one return a k
         case SequentialAnswer():
             rows = tuple(tuple(map(str, row)) for row in answer.rows)
             return Told((), (ToldTable("Worth to the inspectee", answer.columns, rows),))
-        case PartialAnswer() | ShareAnswer() | dict():
-            return Told(tuple(_counts(answer)))
+        case PartialAnswer():
+            return _partial(answer)
+        case ShareAnswer():
+            return _shared(answer)
+        case dict():
+            return _by_party(answer)
         case _:
             assert_never(answer)
 
@@ -339,11 +344,51 @@ def _one_shot(answer: OneShotAnswer) -> Iterator[str]:
         yield f"Even certain inspection does not deter: detection of {needed} would be needed."
 
 
-def _counts(answer: object) -> Iterator[str]:
-    plain = msgspec.to_builtins(answer, str_keys=True, enc_hook=str)
-    assert isinstance(plain, dict)
-    for key, value in plain.items():
-        yield f"{key.replace('_', ' ')}: {value}"
+def _partial(answer: PartialAnswer) -> Told:
+    drawn = answer.drawn
+    of = f"{drawn.draws} drawn of {answer.rankings}" if drawn else str(answer.rankings)
+    says = [f"{of} rankings agree with what is known; the target is an equilibrium in so many:"]
+    if answer.decides is not None:
+        better, worse = answer.decides
+        says.append(f"It hangs most on whether {better} is better than {worse}.")
+    row = tuple(str(answer.equilibrium_in[concept]) for concept in CONCEPTS)
+    return Told(tuple(says), (ToldTable("Equilibrium in", CONCEPTS, (row,)),))
+
+
+def _shared(answer: ShareAnswer) -> Told:
+    states = dict.fromkeys(s for by in answer.equilibrium_in.values() for s in by)
+    rows = [
+        (str(s), *(str(answer.equilibrium_in[concept].get(s, 0)) for concept in CONCEPTS))
+        for s in states
+    ]
+    none = ("none at all", *(str(answer.no_equilibrium_in[concept]) for concept in CONCEPTS))
+    says = (f"Of {answer.pairs} combinations of rankings each state is an equilibrium in so many:",)
+    return Told(says, (ToldTable("Equilibria", ("state", *CONCEPTS), (*rows, none)),))
+
+
+def _by_party(answer: Mapping[str, InverseOf] | Mapping[str, OrdersOf]) -> Told:
+    return Told((), tuple(_of_party(dm, found) for dm, found in answer.items()))
+
+
+def _of_party(dm: str, found: InverseOf | OrdersOf) -> ToldTable:
+    if isinstance(found, OrdersOf):
+        title = f"{dm}: equilibrium in so many of {found.orders} orders of its statements"
+        rows = tuple(
+            (
+                str(state),
+                *(str(target.equilibrium_in[concept]) for concept in CONCEPTS),
+                " before ".join(map(str, target.decides)) if target.decides else "none",
+            )
+            for state, target in found.targets.items()
+        )
+        return ToldTable(title, ("state", *CONCEPTS, "statement that decides"), rows)
+    of = f"{found.draws} drawn of " if isinstance(found.draws, int) else ""
+    title = f"{dm}: stable in so many of {of}{found.rankings} rankings"
+    states = dict.fromkeys(s for by in found.stable_in.values() for s in by)
+    rows = tuple(
+        (str(s), *(str(found.stable_in[concept][s]) for concept in CONCEPTS)) for s in states
+    )
+    return ToldTable(title, ("state", *CONCEPTS), rows)
 
 
 def _sentence(text: str) -> str:
