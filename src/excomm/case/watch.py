@@ -37,7 +37,7 @@ class OfWatch(Ground):
         from excomm.assurance.from_facts import assumptions_of
         from excomm.watch.from_facts import situation
 
-        return situation(self.facts, assumptions_of(self.facts), items)
+        return situation(self.facts, assumptions_of(self.facts), items, self.sites_seen)
 
     def next_looks(self, items: tuple[str, ...] = ()) -> "tuple[NextLook, ...]":
         """The looks of the day after this one, the best first. Raises what `watch` raises."""

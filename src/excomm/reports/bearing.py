@@ -53,6 +53,7 @@ class _Weighing:
         self._excluded_by = excluded_by
         self._used: dict[str, Assumed] = {}
         self._left_out: list[str] = []
+        self._by_means: dict[str, tuple[Range, Range | None]] = {}
         self._reached: dict[tuple[str, ...], tuple[float, float]] = {}
 
     def result(self) -> Weighed:
@@ -142,11 +143,17 @@ class _Weighing:
 
     def _tau(self, attempt: Attempt) -> Range:
         days = self._lasting_days
-        low, best, high = (
-            share_of_time(self._alleged.time, attempt.time, self._alleged.lasts, lasting_days=each)
-            for each in (days.low, days.best, days.high)
-        )
+        high = self._share_of_time(attempt, days.high)
+        if high <= 0.0:
+            return _NO_SHARE
+        # What lasts longer is there to be seen no less: between equal ends nothing else can be.
+        low = self._share_of_time(attempt, days.low)
+        best = low if low == high else self._share_of_time(attempt, days.best)
         return Range(low, best, high)
+
+    def _share_of_time(self, attempt: Attempt, lasting_days: float) -> float:
+        alleged = self._alleged
+        return share_of_time(alleged.time, attempt.time, alleged.lasts, lasting_days=lasting_days)
 
     @cached_property
     def _lasting_days(self) -> Range:
@@ -242,10 +249,7 @@ class _Weighing:
     def _bears(self, overlap: _Overlap) -> Bears:
         attempt, item = overlap.attempt, self._alleged.item
         hit = bool(overlap.counts)
-        detection = self._needed(
-            f"{attempt.means}.{item}.detection", f"the chance that {attempt.means} sees {item}"
-        )
-        false = self._assumed(f"{attempt.means}.{item}.prob_false_alarm")
+        detection, false = self._chances(attempt.means)
         if hit:
             name = f"{attempt.means}.{item}.prob_false_alarm"
             if false is None:
@@ -269,6 +273,16 @@ class _Weighing:
         said = "saw it" if hit else "saw nothing"
         return Bears(look, attempt.means, attempt.time.first, detection, overlap.tau, said)
 
+    def _chances(self, means: str) -> tuple[Range, Range | None]:
+        """What a means sees of the item, and sees where none is."""
+        if means not in self._by_means:
+            item = self._alleged.item
+            self._by_means[means] = (
+                self._needed(f"{means}.{item}.detection", f"the chance that {means} sees {item}"),
+                self._assumed(f"{means}.{item}.prob_false_alarm"),
+            )
+        return self._by_means[means]
+
     def _weigh(
         self, bears: list[Bears], conceal: Range | None, prior: Range | None, end: End
     ) -> Weighing:
@@ -287,7 +301,7 @@ class _Weighing:
         # What a hit says grows with power, and what a miss leaves shrinks with it.
         high = (end == "high") == bears.look.hit
         detection, tau = bears.detection, bears.tau
-        false = self._assumed(f"{bears.means}.{self._alleged.item}.prob_false_alarm")
+        false = self._chances(bears.means)[1]
         q = bears.look.q
         if false is not None:
             q = false.high if end == "low" else false.low
@@ -352,6 +366,7 @@ class _Weighing:
         return tuple(said)
 
 
+_NO_SHARE = Range(0.0, 0.0, 0.0)
 _ENDS: tuple[End, End, End] = ("low", "best", "high")
 
 

@@ -371,6 +371,16 @@ def _excluded(facts: Facts, entry: Entry) -> tuple[str, ...]:
 
 
 def _known(facts: Facts) -> Known:
+    """What the case knows beside its reports; made once for these facts."""
+    if facts not in _KNOWN:
+        _KNOWN[facts] = _read_known(facts)
+    return _KNOWN[facts]
+
+
+_KNOWN: WeakKeyDictionary[Facts, Known] = WeakKeyDictionary()
+
+
+def _read_known(facts: Facts) -> Known:
     sites = {str(entry.id): site for entry, site in facts.of(Site)}
     return Known(
         on=facts.on,

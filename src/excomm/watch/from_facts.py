@@ -7,6 +7,7 @@ anywhere: it is no look at this one. "Not looked" is never "not there".
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from heapq import merge
 from typing import Protocol
 
 import msgspec
@@ -105,11 +106,17 @@ def watched_items(facts: Facts) -> tuple[str, ...]:
     return tuple(str(entry.id) for entry, _ in facts.of(Item) if f"{entry.id}.{_WINDOW}" in named)
 
 
-def situation(facts: Facts, assumed: Assumed, items: tuple[str, ...] = ()) -> Situation:
+def situation(
+    facts: Facts,
+    assumed: Assumed,
+    items: tuple[str, ...] = (),
+    sites: tuple[SiteSeen, ...] | None = None,
+) -> Situation:
     """Where things stand for whoever plans from the day after the facts' own.
 
     items: those watched for; empty: all with a window. A look has for several of them together the
     least of its detections, so that whatever comes is found at least so well.
+    sites: what `sites_seen` gave for the same facts, where somebody has asked already.
     Raises InputError for an unknown item and where no site can be looked at; Faults naming every
     line that assumptions.csv lacks.
     """
@@ -134,7 +141,8 @@ def situation(facts: Facts, assumed: Assumed, items: tuple[str, ...] = ()) -> Si
     detect = np.where(refusals[None], 0.0, sensors.T[:, None, :])
     made, not_counted = _made(facts, said, watched, places, first)
     said.complete()
-    seen = {str(one.site.id): one.days for one in sites_seen(facts)}
+    days = sites_seen(facts) if sites is None else sites
+    seen = {str(one.site.id): one.days for one in days}
     return Situation(
         first_day=first,
         items=watched,
@@ -416,7 +424,8 @@ def _attempts(facts: Facts, places: Places) -> list[tuple[Entry, list[int]]]:
         for entry, count in facts.of(Count)
         if count.site and count.moving == "present"
     ]
-    return sorted([*looks, *counts], key=lambda one: (facts.start(one[0]), one[0].seq))
+    # Each of the two is in order already: only those of both are compared.
+    return [*merge(looks, counts, key=lambda one: (facts.start(one[0]), one[0].seq))]
 
 
 def last_day(facts: Facts, entry: Entry) -> date:
