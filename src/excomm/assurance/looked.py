@@ -117,6 +117,8 @@ def looked(
     used: list[str] = []
     excluded: list[str] = []
     reached: list[Reached] = []
+    worth: list[tuple[float, float, float]] = []  # of each used: low, best, high
+    where_seen: list[tuple[int, int, int]] = []  # place, period, which of those used
     listed_at = {place: at for at, place in enumerate(order)}
     for look in made:
         if look.day <= start or look.id in saw:
@@ -136,10 +138,14 @@ def looked(
             f"the chance that one look by {look.means_name} over all of a site sees the"
             f" {item} there (0, 0, 0 for a means that cannot)",
         )
-        for ones, d in zip(miss, (detection.low, detection.best, detection.high), strict=True):
-            ones[at, period] *= 1.0 - share * d
+        worth.append((share * detection.low, share * detection.best, share * detection.high))
+        where_seen += [(place, period, len(used)) for place in at]
         used.append(look.id)
         reached.append(Reached(name, tuple(listed_at[place] for place in at), period, share))
+    place, day, number = np.array(where_seen, dtype=np.intp).reshape(-1, 3).T
+    for ones, seen in zip(miss, np.array(worth).reshape(-1, 3).T, strict=True):
+        # One look after the other, as they were made.
+        np.multiply.at(ones, (place, day), 1.0 - seen[number])
     low, best, high = (1.0 - ones[order] for ones in miss)
     return Looked(
         tuple(used),

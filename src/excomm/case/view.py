@@ -33,8 +33,11 @@ from excomm.entries.kinds import (
     Look,
     Means,
     Measure,
+    Model,
+    Offer,
     Party,
     Report,
+    Response,
     Site,
     Undertaking,
 )
@@ -58,6 +61,7 @@ READS: Mapping[str, tuple[type[Body], ...]] = {
     "measures": (Measure,),
     "sites_seen": (Count, Look, Site),
     "watched_items": (Assumption, Item),
+    "models": (Measure, Model, Offer, Response),
     "_assured": (Assumption, Count, Declaration, Item, Look, Means, Site, Undertaking),
     "_allegations": (
         *(Assumption, CaseHeader, Check, Count, Item, Look, Means, Party, Report, Site),

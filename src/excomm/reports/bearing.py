@@ -185,6 +185,8 @@ class _Weighing:
         return f"{anywhere[0]} does not say at which of its sites it was" if anywhere else ""
 
     def _counts(self, attempt: Attempt) -> tuple[str, ...]:
+        if not attempt.saw:
+            return ()
         sites = self._alleged.sites
         return tuple(
             count
