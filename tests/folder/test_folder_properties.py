@@ -199,6 +199,11 @@ def bodies(draw: st.DrawFn, kind: type[Body], known: dict[str, list[str]]) -> Bo
     return kind(**values)
 
 
+def _degrees(most: int) -> st.SearchStrategy[float]:
+    # A file has one zero only: -0.0 comes back as 0.0.
+    return st.floats(-most, most).map(lambda degrees: degrees + 0.0)
+
+
 def _ruled(
     draw: st.DrawFn, kind: type[Body], values: dict[str, Any], known: dict[str, list[str]]
 ) -> dict[str, Any]:
@@ -209,7 +214,7 @@ def _ruled(
             zip(("low", "number", "high"), sorted(draw(st.tuples(*[numbers] * 3))), strict=True)
         )
     if kind is Report:
-        given |= {"lat": draw(st.floats(-90, 90)), "lon": draw(st.floats(-180, 180))}
+        given |= {"lat": draw(_degrees(90)), "lon": draw(_degrees(180))}
         given["radius_km"] = draw(st.floats(0, 500))
     if kind is Finding:
         given = {"power": draw(st.none() | probs), "likelihood_ratio": draw(st.floats(0, 1000))}
@@ -222,7 +227,7 @@ def _ruled(
     if kind is Look:
         given = {"coverage": draw(st.none() | probs), "number": draw(st.none() | small)}
     if kind is Site:
-        given = {"lat": draw(st.floats(-90, 90)), "lon": draw(st.floats(-180, 180))}
+        given = {"lat": draw(_degrees(90)), "lon": draw(_degrees(180))}
     if kind is Item:
         given = {"whole": False}
     if kind is Event:
