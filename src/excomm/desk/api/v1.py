@@ -303,8 +303,12 @@ def _place(asked: Asked, cursor: str) -> int:
         last = ""
     place = asked.seen.places.get(last)
     if place is None:
-        raise InputError("cursor", cursor, "what `next` said in an earlier answer")
+        raise NoPage("cursor", cursor, "what `next` said in an earlier answer")
     return place + 1
+
+
+class NoPage(InputError):
+    """A cursor after which nothing stands for this reader: well formed, and not here."""
 
 
 # -- faults --------------------------------------------------------------------------------------
@@ -337,6 +341,11 @@ def _not_known(request: HttpRequest, fault: Exception) -> HttpResponseBase:
 @api.exception_handler(AuthorizationError)
 def _not_allowed(request: HttpRequest, fault: Exception) -> HttpResponseBase:
     return _problem(403, "Not allowed", ["Your roles, or this token's scopes, do not enter."])
+
+
+@api.exception_handler(NoPage)
+def _no_page(request: HttpRequest, fault: NoPage) -> HttpResponseBase:
+    return _problem(404, "No such page", [str(fault)])
 
 
 @api.exception_handler(InputError)
