@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
+from excomm.entries.body_rules import is_duration
 from excomm.entries.language import (
     Advice,
     All,
@@ -29,7 +30,6 @@ from excomm.entries.language import (
 )
 from excomm.entries.language import Any as AnyOf
 from excomm.entries.nearest import did_you_mean
-from excomm.entries.rules import is_duration
 from excomm.entries.times import Day, Instant, Span, When, parse_when
 from excomm.errors import InputError
 from excomm.folder.nodes import ListNode, MapNode, Node, ScalarNode, plain

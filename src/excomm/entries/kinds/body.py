@@ -1,0 +1,11 @@
+"""What every kind of entry is."""
+
+import msgspec
+
+from excomm.entries.times import Day, Instant, Span
+
+When = Day | Instant | Span
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="entry"):
+    """What every kind is."""
