@@ -43,6 +43,8 @@ PAGES = {
     "ledger": f"ledger?{DAY}",
     "entry": f"entry?id=count-labinsk&{DAY}",
     "nothing": "entry?id=nothing",
+    "cases": "../cases",
+    "sample": "../sample-cuba-1962/items",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURED = ("today", "agreement", "undertaking", "item", "sites", "options", "day-book", "form")

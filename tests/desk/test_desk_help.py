@@ -48,7 +48,7 @@ def test_help_says_what_to_do_first_and_leads_there(
     page = open_desk(desk_of(small)).get("/small/help").content.decode()
     for name in ("agreement", "what-if", "items", "sites", "enter", "ledger"):
         assert f'href="/small/{name}"' in page
-    assert "excomm load cuba-1962 --into trial.ledger" in page
+    assert 'href="/cases"' in page
 
 
 def test_every_page_weighs_less_than_150_kb_as_it_is_sent(

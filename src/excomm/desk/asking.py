@@ -17,8 +17,9 @@ from excomm.brief import words
 from excomm.brief.structs import Heading
 from excomm.case import View
 from excomm.desk.guarded import Guarded
-from excomm.desk.office import Desk, Marks, Reader, desk_of
+from excomm.desk.office import VISITOR, Desk, Marks, Reader, desk_of
 from excomm.desk.roles import Doing
+from excomm.desk.samples import sample_word, titles
 from excomm.desk.served import NOW, Seen, Served
 from excomm.entries import Entry
 from excomm.entries.kinds import Item, Undertaking
@@ -37,10 +38,13 @@ class Asked:
         self.desk: Desk = desk_of(request)
         self.slug = slug
         self.cases = self.desk.cases_for(request)
-        if slug not in self.cases:
+        served = self.desk.case_of(request, slug)
+        if served is None:
             raise Http404
-        self.reader: Reader = self.desk.reader_of(request, slug)
-        self.served: Served | Guarded = self.cases[slug]
+        self.served: Served | Guarded = served
+        self.is_practice = slug in self.desk.practised
+        self.is_sample = not self.is_practice and slug not in self.cases
+        self.reader: Reader = VISITOR if self.is_sample else self.desk.reader_of(request, slug)
         said = {name: request.GET.get(name, "").strip() for name in _KEPT}
         if self.reader.cleared is not None:
             said["cleared"] = ""  # nobody asks for another clearance than his own
@@ -91,6 +95,12 @@ class Asked:
     def sees_all(self) -> bool:
         """Whether nothing is kept from this view: else the ledger's numbers would tell of gaps."""
         return self.view.facts.cleared is None
+
+    @property
+    def sample_titles(self) -> tuple[tuple[str, str], ...]:
+        """The samples that an empty page leads to: the word in addresses, the title."""
+        known = ((sample_word(name), title) for name, title in titles().items())
+        return tuple((word, title) for word, title in known if word in self.desk.samples)
 
     @property
     def query(self) -> str:

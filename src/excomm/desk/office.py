@@ -12,6 +12,7 @@ import msgspec
 from excomm.desk.keeping import Kept, Looked
 from excomm.desk.roles import EVERYTHING, Doing
 from excomm.desk.run import Run
+from excomm.desk.samples import Practice, samples
 from excomm.desk.served import Served
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ class Reader(msgspec.Struct, frozen=True):
 OWNER = Reader("", None, may_enter=True)
 """Whoever opened the personal desk: the files are his."""
 
+VISITOR = Reader("", None, may_enter=False, doings=frozenset({Doing.READ}))
+"""Whoever looks at a sample."""
+
 
 class Marks(Protocol):
     """Where it is kept how far somebody has read a case."""
@@ -58,6 +62,9 @@ class Desk:
         self.kept = kept
         self.reader = reader
         self.cases: Mapping[str, Served] = self._named(run)
+        self.samples = {word: one for word, one in samples().items() if word not in self.cases}
+        self.practice = Practice(kept.folder / "practice")
+        self.practised = {} if self.is_shared else self.practice.cases()
 
     def _named(self, run: Run) -> Mapping[str, Served]:
         cases: dict[str, Served] = {}
@@ -74,6 +81,11 @@ class Desk:
     def cases_for(self, request: "HttpRequest") -> "Mapping[str, Served | Guarded]":
         """The cases that somebody may know of, each as he may use it."""
         return self.cases
+
+    def case_of(self, request: "HttpRequest", slug: str) -> "Served | Guarded | None":
+        """A case that somebody may know of, one that he practises on, or a sample."""
+        found = self.cases_for(request).get(slug) or self.practised.get(slug)
+        return found or self.samples.get(slug)
 
     def reader_of(self, request: "HttpRequest", slug: str) -> Reader:
         """Who asks, in a case that he may know of."""

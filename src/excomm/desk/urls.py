@@ -4,10 +4,12 @@ from django.urls import path
 
 from excomm.desk.pages import (
     agreement,
+    cases,
     daybook,
     documents,
     enter,
     files,
+    guide,
     handover,
     help,
     item,
@@ -23,7 +25,9 @@ from excomm.desk.pages import (
 )
 
 urlpatterns = [
-    path("", today.start, name="start"),
+    path("", cases.start, name="start"),
+    path("cases", cases.cases, name="cases"),
+    path("practise", cases.practise, name="practise"),
     path("<slug:slug>/", today.today, name="today"),
     path("<slug:slug>/sheet.css", today.sheet, name="sheet"),
     path("<slug:slug>/read", today.mark_read, name="read"),
@@ -51,6 +55,7 @@ urlpatterns = [
     path("<slug:slug>/attach", files.attach, name="attach"),
     path("<slug:slug>/file", files.file, name="file"),
     path("<slug:slug>/help", help.show, name="help"),
+    path("<slug:slug>/guide", guide.guide, name="guide"),
     path("<slug:slug>/handover", handover.handover, name="handover"),
     path("<slug:slug>/correct", enter.correct, name="correct"),
     path("<slug:slug>/withdraw", enter.withdraw, name="withdraw"),

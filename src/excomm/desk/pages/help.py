@@ -37,6 +37,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("f", "Ledger: to the words"), ("j", "Ledger: verify"), ("r", "I have read these"),
             ("u", "Agreement: what if"), ("g", "Handover: I take it"), ("z", "this page"),
+            ("/", "a practice case: the guide"),
             (".", "your account, at a shared desk"),
         ),
     ),

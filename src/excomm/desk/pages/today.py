@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 from excomm.brief import html
 from excomm.desk.asking import Asked
 from excomm.desk.keeping import Looked
-from excomm.desk.office import desk_of
 from excomm.desk.telling import told
 from excomm.entries import Entry
 
@@ -30,20 +29,6 @@ class Arrived(msgspec.Struct, frozen=True):
     def more(self) -> int:
         """How many are not shown."""
         return self.count - len(self.rows)
-
-
-@require_safe
-def start(request: HttpRequest) -> HttpResponse:
-    """The only case there is, or a choice."""
-    found = desk_of(request).cases_for(request)
-    slugs = [*found]
-    wanted = request.GET.get("case", "")
-    named = [slug for slug, served in found.items() if wanted in (slug, served.where)]
-    if len(slugs) == 1 or named:
-        asked = Asked(request, (named or slugs)[0])
-        return redirect(asked.to("today"))
-    cases = [(slug, served.seen(None, None, None)) for slug, served in found.items()]
-    return render(request, "desk/cases.html", {"cases": cases})
 
 
 @require_safe
