@@ -96,23 +96,32 @@ def counts(wanted: Styled, found: Record) -> tuple[Counts, ...]:
     acts = sum(wanted.said[i].act_class == ACT_CLASS[found.statements[j].act] for i, j in pairs)
     taken: set[int] = set()
     dues = 0
-    for one in wanted.ordered:
+    must = [one for one in wanted.ordered if one.strength != "soft"]
+    for one in must:
         for number, other in enumerate(found.directives):
-            shorter = min(one.end - one.start, other.end - other.start)
-            common = min(one.end, other.end) - max(one.start, other.start)
-            if number not in taken and 2 * common >= shorter:
+            if number not in taken and _covers(one, other.start, other.end):
                 taken.add(number)
                 a, b = one.due.lower(), other.due.lower()
                 dues += a == b or bool(a and b and (a in b or b in a))
                 break
-    soft = {n for n, d in enumerate(found.directives) if d.strength == "soft"} - taken
+    soft = {
+        number
+        for number, other in enumerate(found.directives)
+        for one in wanted.ordered
+        if one.strength == "soft" and _covers(one, other.start, other.end)
+    } - taken
     given = len(found.directives) - len(soft)
     return (
         Counts(len(pairs), len(found.statements), len(wanted.said)),
         Counts(acts, len(pairs), len(pairs)),
-        Counts(len(taken), given, len(wanted.ordered)),
-        Counts(dues, given, len(wanted.ordered)),
+        Counts(len(taken), given, len(must)),
+        Counts(dues, given, len(must)),
     )
+
+
+def _covers(one: Ordered, start: int, end: int) -> bool:
+    shorter = min(one.end - one.start, end - start)
+    return 2 * (min(one.end, end) - max(one.start, start)) >= shorter
 
 
 def matched(said: Sequence[Said], found: Record) -> list[tuple[int, int]]:

@@ -9,15 +9,17 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from excomm.record.attribution import Attribution, Verb, attributions, is_narration, item_verb
+from excomm.record.attribution import Attribution, attributions
 from excomm.record.layout import Layout
 from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, NOT_SPEAKERS, STATIVE, TASK_VERBS
 from excomm.record.model import Act, Repair
 from excomm.record.naming import Naming, naming
+from excomm.record.narration import is_narration
 from excomm.record.roster import Roster
 from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
 from excomm.record.speakers import DASHES, Mention, colon_at, label, mention
 from excomm.record.spoken import Spoken, spoken
+from excomm.record.verbs import Verb, item_verb
 
 
 class Speaker(msgspec.Struct, frozen=True):

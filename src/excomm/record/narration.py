@@ -1,0 +1,148 @@
+"""Narration: the rapporteur's own sentences, which belong to nobody who spoke."""
+
+from excomm.record.lexicon import (
+    IMPERSONAL,
+    MEETING_PARTICIPLES,
+    TASK_PARTICIPLES,
+    TASK_VERBS,
+    word_set,
+)
+from excomm.record.sentences import Words
+from excomm.record.speakers import mention
+from excomm.record.verbs import is_adverb, verb_at
+
+_FINITE = word_set(
+    "is are was were has have had will would can could should may might must do does did"
+)
+# What a whole body does to its agenda is told by the rapporteur, as "there was a discussion" is.
+OF_BODIES = frozenset(
+    {"discussed", "considered", "reviewed", "turned to", "dealt with", "took up", "resumed"}
+)
+_THERE = word_set("followed ensued was were is being arose then")
+_DISCUSSION = word_set("discussion agreement debate consensus exchange consideration")
+
+
+def is_narration(  # noqa: PLR0911
+    words: Words, *, numbered: bool, opens: bool
+) -> bool:
+    """Whether a sentence without speaker is told by the rapporteur: "It was decided that ..."."""
+    keys = words.keys
+    if not keys:
+        return True
+    start = 1 if keys[0] in ("(", "[") else 0
+    head = keys[start : start + 3]
+    if not head:
+        return True
+    if head[0] == "There" and len(head) > 1 and (head[1] in _THERE or head[1].endswith("ed")):
+        stood = opens and {"objection", "opposition", "dissent"} & set(keys[:6])
+        return bool(stood) or any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
+    if _in_discussion(keys) or _body_handles(words):
+        return True
+    if head[0] == "It" and head[1:2] == ("was",):
+        return any(
+            word in MEETING_PARTICIPLES or word in IMPERSONAL
+            for word in keys[start + 2 : start + 6]
+        )
+    if head[:2] == ("Action", ":") or _comes_or_goes(keys) or _is_to(words):
+        return True
+    if any(word in ("Discussion", "discussion") for word in keys[start : start + 4]) and any(
+        word in ("followed", "ensued", "turned", "centered", "continued", "then")
+        for word in keys[:12]
+    ):
+        return True
+    if (
+        head[0] in ("Also", "The", "A", "Attached")
+        and "attached" in [k.lower() for k in keys[:12]]
+        and opens
+    ):
+        return True
+    if "meeting" in keys[:4] and any(
+        word in ("adjourned", "ended", "closed", "began", "opened", "concluded")
+        for word in keys[:10]
+    ):
+        return True
+    if _passive(keys):
+        return True
+    return numbered
+
+
+def _in_discussion(keys: tuple[str, ...]) -> bool:
+    """ "In discussion it was said that", "After some debate, the question was put"."""
+    if keys[0] not in ("In", "After", "Following", "During"):
+        return False
+    comma = keys.index(",") if "," in keys[:14] else 0
+    if comma and keys[comma + 1 : comma + 3] == ("it", "was"):
+        return True
+    stop = next((i for i, key in enumerate(keys[:7]) if key in (",", "it")), 0)
+    return bool(stop) and bool(_DISCUSSION & set(keys[1:stop])) and "of" not in keys[1:stop]
+
+
+def _body_handles(words: Words) -> bool:
+    """ "The Council then took up the budget"."""
+    subject = mention(words, 0, frozenset())
+    if subject is None or subject.title != "body":
+        return False
+    verb = verb_at(words, subject.after)
+    return verb is not None and verb.text in OF_BODIES
+
+
+def _comes_or_goes(keys: tuple[str, ...]) -> bool:
+    """ "At this point the President left the room", "At 1:25 p.m. Mr. Bell left"."""
+    if keys[0] == "At" and _GOES & set(keys[:14]):
+        return True
+    for index, key in enumerate(keys[:14]):
+        if key in ("left", "joined", "entered", "rejoined") and keys[index + 1 : index + 2] == (
+            "the",
+        ):
+            return keys[index + 2 : index + 3] in (("room",), ("meeting",), ("group",))
+    return False
+
+
+def _is_to(words: Words) -> bool:
+    """ "General Pike is to report": what was settled, told by the rapporteur."""
+    subject = mention(words, 0, frozenset())
+    if subject is None or subject.kind == "pronoun":
+        return False
+    after = words.keys[subject.after : subject.after + 3]
+    return len(after) == 3 and after[0] in _BE and after[1] == "to" and after[2] in TASK_VERBS
+
+
+_GOES = frozenset({"left", "arrived", "joined", "entered", "withdrew", "departed"})
+_BE = frozenset({"is", "are", "was", "were"})
+
+
+def _passive(keys: tuple[str, ...]) -> bool:
+    """A main clause in which a meeting handles something: "A paper was circulated"."""
+    for index in range(1, min(len(keys), 30)):
+        key = keys[index]
+        if key in ("that", "which", "who", "whether", "if") and index < 3:
+            return False
+        if key in _FINITE:
+            return _handled(keys, index)
+        if key == ",":
+            continue
+    return False
+
+
+def _handled(keys: tuple[str, ...], at: int) -> bool:
+    rest = [word for word in keys[at + 1 : at + 8] if not is_adverb(word)]
+    if keys[at] in ("was", "were") and rest:
+        if rest[0] in MEETING_PARTICIPLES and rest[1:2] != ["with"]:
+            return True
+        if rest[0] in ("made", "reached", "taken", "given", "held") and keys[0] in (
+            "A",
+            "An",
+            "No",
+            "The",
+        ):
+            return bool(
+                {"proposal", "suggestion", "decision", "agreement", "report", "briefing"}
+                & set(keys[:6])
+            )
+        if rest[0] in ("revised", "amended") and "and" in rest:
+            return True
+    if keys[at] in ("was", "were", "is", "are") and rest[:1] == ["to"] and len(rest) > 1:
+        return (rest[1] == "be" and len(rest) > 2 and rest[2] in TASK_PARTICIPLES) or keys[
+            at
+        ] == "was"
+    return False

@@ -1,0 +1,203 @@
+"""Verbs of speech: which one stands at a word, and what the words after it make of it.
+
+"Asked whether" asks and "asked that" directs; "said he would see to it" undertakes.
+"""
+
+import msgspec
+
+from excomm.record.lexicon import (
+    ADVERBS,
+    DOCUMENTS,
+    PRESENT,
+    QUESTION_WORDS,
+    TASK_VERBS,
+    VERBS,
+    word_set,
+)
+from excomm.record.model import Act
+from excomm.record.sentences import Words
+
+
+class Verb(msgspec.Struct, frozen=True, gc=False):
+    """A verb of speech, from word `first` up to word `after`."""
+
+    act: Act
+    text: str
+    first: int
+    after: int
+
+
+def _table() -> dict[str, list[tuple[tuple[str, ...], Act]]]:
+    table: dict[str, list[tuple[tuple[str, ...], Act]]] = {}
+    for act, phrases in VERBS.items():
+        for phrase in phrases.split("|"):
+            parts = tuple(phrase.split())
+            table.setdefault(parts[0], []).append((parts, act))
+    for found in table.values():
+        found.sort(key=lambda row: -len(row[0]))
+    return table
+
+
+_TABLE = _table()
+
+
+def verb_at(words: Words, at: int, *, any_past: bool = False) -> Verb | None:
+    """The verb of speech at word `at`, after adverbs. any_past: any verb in -ed will do."""
+    keys = words.keys
+    index = at
+    while index < len(keys) and index < at + 4 and is_adverb(keys[index]):
+        index += 1
+    if index >= len(keys):
+        return None
+    for parts, act in _TABLE.get(keys[index], ()):
+        after = _matches(keys, index, parts)
+        if after:
+            return _refined(keys, act, " ".join(parts), index, after)
+    if keys[index] in PRESENT:
+        past = PRESENT[keys[index]]
+        for parts, act in _TABLE.get(past, ()):
+            if len(parts) == 1:
+                return _refined(keys, act, keys[index], index, index + 1)
+    if any_past and keys[index].endswith("ed") and keys[index].islower() and len(keys[index]) > 4:
+        return Verb("said", keys[index], index, index + 1)
+    return None
+
+
+def _matches(keys: tuple[str, ...], at: int, parts: tuple[str, ...]) -> int:
+    """The word after the phrase, with adverbs allowed inside it; 0 where it does not match."""
+    index = at
+    for number, part in enumerate(parts):
+        while number and index < len(keys) and keys[index] != part and is_adverb(keys[index]):
+            index += 1
+        if index >= len(keys) or keys[index] != part:
+            return 0
+        index += 1
+    return index
+
+
+def is_adverb(key: str) -> bool:
+    return key in ADVERBS or (len(key) > 4 and key.endswith("ly") and key.islower())
+
+
+def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int) -> Verb:
+    """What the words after the verb make of it."""
+    rest = keys[after : after + 14]
+    following = rest[0] if rest else ""
+    if text == "asked":
+        act = _asked(rest)
+    elif text in ("told", "advised", "reminded", "warned", "called", "pressed", "urged"):
+        infinitive = _infinitive(rest)
+        if text == "told" and infinitive:
+            act = "directed"
+        if text == "advised" and (infinitive or following == "against"):
+            act = "recommended" if infinitive else "objected"
+    elif text in ("said", "stated", "indicated", "added", "thought", "announced"):
+        act = _said(rest, act)
+    elif text == "agreed" and following == "to" and len(rest) > 1 and rest[1].islower():
+        act = "agreed"
+    elif text in _WANTS and _wants(rest):
+        act = "directed"
+    elif (text == "assured" and "would" in rest[:9]) or (
+        text == "reported" and rest[:2] == ("he", "would")
+    ):
+        act = "undertook"
+    return Verb(act, text, first, after)
+
+
+_WANTS = ("wanted", "wished", "would like", "did not want", "did not wish")
+
+
+def _wants(rest: tuple[str, ...]) -> bool:
+    """ "wanted the Navy to work out", "would like a paper to be sent"; not "wanted to say"."""
+    at = rest.index("to") if "to" in rest[1:10] else 0
+    return (
+        bool(at)
+        and rest[0] != "to"
+        and rest[at + 1 : at + 2] != ()
+        and (rest[at + 1] in ("be", "appear") or rest[at + 1] in TASK_VERBS)
+    )
+
+
+def _asked(rest: tuple[str, ...]) -> Act:
+    if not rest or rest[0] in QUESTION_WORDS or rest[0] in (":", "several"):
+        return "asked"
+    if rest[0] in ("that", "to", "for"):
+        asks_to_know = rest[0] == "for" and any(
+            word in ("views", "opinion", "opinions", "view", "comments", "clarification", "comment")
+            for word in rest[1:7]
+        )
+        return "asked" if asks_to_know else "directed"
+    for index, word in enumerate(rest):
+        if word in QUESTION_WORDS or word in (",", ";", ":"):
+            return "asked"
+        if word == "to" and index:
+            return "directed"
+        if word == "for" and index:
+            return "directed" if DOCUMENTS & set(rest[index + 1 : index + 5]) else "asked"
+    return "asked"
+
+
+def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
+    """What is said inside "said": that one agrees, objects, asks, or will do a thing."""
+    index = 1 if rest and rest[0] == "that" else 0
+    if len(rest) <= index + 2 or rest[index] not in _SELVES:
+        return act
+    index += rest[index] in _OWNERS  # "his delegation could not accept"
+    verb = rest[index + 1]
+    if rest[index + 1 : index + 4] == ("had", "no", "objection"):
+        return "agreed"
+    if verb in ("could", "would") and rest[index + 2] in ("not", "accept", "support"):
+        denied = rest[index + 2] == "not"
+        takes = rest[index + 2 + denied : index + 3 + denied]
+        if takes and takes[0] in ("accept", "support", "agree", "endorse", "favor", "favour"):
+            return "objected" if denied else "agreed"
+    if rest[index] not in ("he", "she", "they", "I", "we"):
+        return act
+    if verb == "would" and rest[index] not in ("we", "they"):
+        if rest[index + 2 : index + 4] in (("have", "it"), ("have", "them")):
+            return "undertook"
+        task = rest[index + 2] if len(rest) > index + 2 else ""
+        task = rest[index + 3] if is_adverb(task) and len(rest) > index + 3 else task
+        stays = "not be have like prefer favor oppose agree support rather hope expect want think"
+        return act if task in stays.split() or not task.isalpha() else "undertook"
+    inner = {
+        "agreed": "agreed",
+        "concurred": "agreed",
+        "supported": "agreed",
+        "favored": "recommended",
+        "preferred": "recommended",
+        "opposed": "objected",
+        "disagreed": "objected",
+        "objected": "objected",
+        "feared": "cautioned",
+        "wondered": "asked",
+    }
+    found = inner.get(verb)
+    if found is None and verb == "did" and rest[index + 2 : index + 4] == ("not", "agree"):
+        found = "objected"
+    return found or act  # type: ignore[return-value]
+
+
+_OWNERS = frozenset({"his", "her", "their", "our"})
+_SELVES = frozenset({"he", "she", "they", "I", "we", "it", *_OWNERS})
+
+
+def _infinitive(rest: tuple[str, ...]) -> bool:
+    for index, word in enumerate(rest[:8]):
+        if word in (",", "that", ";", "whether", "how"):
+            return False
+        if word == "to" and index:
+            return True
+    return False
+
+
+def item_verb(words: Words) -> Verb | None:
+    """The verb of "a. Noted the report": what a body did, where its name stands above the list."""
+    keys = words.keys
+    if not keys or not keys[0].istitle() or keys[0].lower() in _NO_ITEM:
+        return None
+    lower = Words((keys[0].lower(), *keys[1:]), words.starts, words.ends)
+    return verb_at(lower, 0) if keys[0].endswith("ed") or keys[0].lower() in _TABLE else None
+
+
+_NO_ITEM = word_set("was could would saw made held set read put did had")
