@@ -10,6 +10,7 @@ import time
 
 import numpy as np
 
+from excomm.watch import cp_sat
 from excomm.watch.bounds import ceiling
 from excomm.watch.cycle import cycle, cycle_detection
 from excomm.watch.descent import due_dates
@@ -17,7 +18,7 @@ from excomm.watch.envelope import upper_bound
 from excomm.watch.exact import most_assured
 from excomm.watch.known import Hunt
 from excomm.watch.problems import KnownSchedule, Means
-from excomm.watch.schedule import Arrays, arrays, coverage
+from excomm.watch.schedule import SURE, Arrays, arrays, coverage
 
 FAMILY = ((24, 30, 7, 60.0), (200, 60, 10, 120.0), (2000, 90, 14, 120.0))
 CYCLES = ((24, 2, 7, 0.03), (200, 10, 7, 0.0002), (2000, 100, 7, 0.002))
@@ -34,7 +35,7 @@ def main(sizes: int) -> None:
         shaped = arrays(problem)
         greedy = _greedy(shaped)
         plain = _plain(problem, shaped, seconds)
-        other = _cp_sat(shaped, seconds)
+        other = _cp_sat(problem, shaped, seconds)
         hunt = Hunt(shaped, time.monotonic() + seconds)
         began = time.monotonic()
         hunt.run(problem)
@@ -89,54 +90,22 @@ def _greedy(shaped: Arrays) -> float:
 
 def _plain(problem: KnownSchedule, shaped: Arrays, seconds: float) -> tuple[float, float]:
     """HiGHS alone on the whole program, no start and no bound given: value and its own bound."""
-    solved = most_assured(shaped, problem, start=None, below=40.0, seconds=seconds)
+    solved = most_assured(shaped, problem, start=None, below=SURE, seconds=seconds)
     value = 0.0 if solved.looks is None else float(coverage(shaped, solved.looks).min())
-    return value, solved.bound if solved.bound < 40.0 else float("nan")
+    return value, solved.bound if solved.bound < SURE else float("nan")
 
 
-def _cp_sat(shaped: Arrays, seconds: float) -> tuple[float, float]:
-    """CP-SAT alone, one worker, weights in whole ten-thousandths of a neper; none: no plan found.
+def _cp_sat(problem: KnownSchedule, shaped: Arrays, seconds: float) -> tuple[float, float]:
+    """CP-SAT alone, one worker, no start and no bound given; none: no plan found.
 
     The time to hand over the problem is not counted.
     """
-    try:
-        from ortools.sat.python import cp_model
-    except ImportError:
-        sys.exit("CP-SAT is missing: pip install ortools")
-    scale, model = 10_000, cp_model.CpModel()
-    cells = np.argwhere((shaped.detect > 0) & (shaped.sorties > 0))
-    number = np.full(shaped.shape, -1)
-    number[tuple(cells.T)] = np.arange(len(cells))
-    look = [model.new_bool_var("") for _ in range(len(cells))]
-    least = model.new_int_var(0, 40 * scale, "least")
-    weight = np.floor(shaped.weight * scale).astype(int)
-    _, days, means = shaped.shape
-    for site in range(shaped.shape[0]):
-        for first in range(shaped.windows):
-            index = number[site, first : first + shaped.window].ravel()
-            worth = weight[site, first : first + shaped.window].ravel()[index >= 0]
-            chosen = [look[n] for n in index[index >= 0]]
-            model.add(cp_model.LinearExpr.weighted_sum(chosen, worth.tolist()) >= least)
-    for day in range(days):
-        for m in range(means):
-            chosen = [look[n] for n in number[:, day, m] if n >= 0]
-            model.add(cp_model.LinearExpr.sum(chosen) <= int(shaped.sorties[m]))
-    cost = np.round(shaped.cost[cells[:, 2]]).astype(int).tolist()
-    model.add(cp_model.LinearExpr.weighted_sum(look, cost) <= int(shaped.budget))
-    fine = 1e9 / shaped.risk_budget
-    risk = np.ceil(shaped.risk[cells[:, 0], cells[:, 2]] * fine).astype(int).tolist()
-    model.add(cp_model.LinearExpr.weighted_sum(look, risk) <= int(1e9))
-    model.maximize(least)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
-    solver.parameters.num_workers = 1
-    status = solver.solve(model)
-    bound = solver.best_objective_bound / scale
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return float("nan"), bound if bound > 0 else float("nan")
-    looks = np.zeros(shaped.shape, dtype=bool)
-    looks[tuple(cells.T)] = [bool(solver.value(one)) for one in look]
-    return float(coverage(shaped, looks).min()), bound
+    solved = cp_sat.most_assured(
+        shaped, problem, start=None, below=SURE, seconds=seconds, workers=1
+    )
+    nothing = solved.looks is None
+    value = float("nan") if nothing else float(coverage(shaped, solved.looks).min())
+    return value, solved.bound if 0 < solved.bound < SURE else float("nan")
 
 
 if __name__ == "__main__":

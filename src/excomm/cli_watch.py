@@ -41,6 +41,14 @@ class TheyKnow(StrEnum):
     LOOKS = "looks"
 
 
+class SolverChoice(StrEnum):
+    """Who searches; all but highs need the extra `planners`."""
+
+    HIGHS = "highs"
+    CP_SAT = "cp-sat"
+    PYVRP = "pyvrp"
+
+
 @commands.command("plan")
 def watch_plan(
     problem: Annotated[
@@ -50,6 +58,10 @@ def watch_plan(
         ),
     ],
     seconds: Annotated[float, typer.Option(help="At most so long.")] = 60.0,
+    solver: Annotated[
+        SolverChoice | None,
+        typer.Option(help="A second opinion: cp-sat for a calendar, pyvrp for routes."),
+    ] = None,
     on: OnOption = None,
     days: Annotated[int, typer.Option(help="Of a case: for so many days from the next.")] = 30,
     budget: Annotated[
@@ -92,7 +104,13 @@ def watch_plan(
             print(f"least detection {value:.4f}, at most {bound:.4f}", file=sys.stderr)
 
     if problem.endswith(".json"):
-        found = room.to_json(room.plan_file(Path(problem), seconds=seconds, progress=progress))
+        answer = room.plan_file(
+            Path(problem),
+            seconds=seconds,
+            progress=progress,
+            solver=None if solver is None else solver.value,
+        )
+        found = room.to_json(answer)
         give((found if json else msgspec.json.format(found)) + b"\n")
         return
     from excomm.case import Case
@@ -118,6 +136,7 @@ def watch_plan(
         required=required,
         seconds=seconds,
         progress=progress,
+        solver=(solver or SolverChoice.HIGHS).value,
     )
     if plans or into:
         _propose(view, made, plans, into)

@@ -15,7 +15,7 @@ from excomm.watch.cycle import cycle, cycle_detection
 from excomm.watch.draw import Slots
 from excomm.watch.envelope import upper_bound
 from excomm.watch.known import KnownAnswer, Progress, solve_known
-from excomm.watch.problems import KnownSchedule, Means
+from excomm.watch.problems import KnownSchedule, Means, Solver
 from excomm.watch.schedule import Looks, arrays, misses
 from excomm.watch.situation import Closed, Range, Situation
 
@@ -126,6 +126,7 @@ def planned(
     required: float | None = None,
     seconds: float = 30.0,
     progress: Progress | None = None,
+    solver: Solver = "highs",
 ) -> CasePlan:
     """The best calendar for the days to come; with `required`, the cheapest that assures it.
 
@@ -135,7 +136,7 @@ def planned(
     problem = problem_of(
         now, days, budget=budget, loss_max=loss_max, closed=closed, required=required
     )
-    answer = solve_known(problem, seconds=seconds, progress=progress)
+    answer = solve_known(problem, seconds=seconds, progress=progress, solver=solver)
     return _plan(now, days, closed, answer)
 
 

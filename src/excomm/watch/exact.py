@@ -88,7 +88,7 @@ def keeps_agreed(arrays: Arrays, problem: KnownSchedule, looks: Looks) -> bool:
     chosen = looks[tuple(cells.T)]
     return all(
         least <= int(chosen[index].sum()) <= most
-        for index, least, most in _frequencies(problem, cells)
+        for index, least, most in frequencies(problem, cells)
     )
 
 
@@ -148,7 +148,7 @@ def refuse_infeasible(
     if arrays.risk_budget < INFINITY:
         values = np.append(arrays.risk[cells[:, 0], cells[:, 2]], -1.0)
         program.add_row(np.append(every, at + means + 1), values, -INFINITY, arrays.risk_budget)
-    for n, (index, least, most) in enumerate(_frequencies(problem, cells)):
+    for n, (index, least, most) in enumerate(frequencies(problem, cells)):
         values = np.append(np.ones(len(index)), 1.0)
         program.add_row(np.append(index, at + means + 2 + n), values, least, INFINITY)
         program.add_row(index, np.ones(len(index)), -INFINITY, most)
@@ -242,11 +242,11 @@ def _limits(program: Program, arrays: Arrays, cells: Ints) -> None:
 
 
 def add_agreed(program: Program, problem: KnownSchedule, cells: Ints) -> None:
-    for index, least, most in _frequencies(problem, cells):
+    for index, least, most in frequencies(problem, cells):
         program.add_row(index, np.ones(len(index)), least, most)
 
 
-def _frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float, float]]:
+def frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float, float]]:
     names = [means.name for means in problem.means]
     found = []
     for n, agreed in enumerate(problem.agreed):

@@ -14,9 +14,10 @@ import numpy as np
 
 from excomm.errors import InputError
 from excomm.watch.linear import Floats
-from excomm.watch.problems import Flights, FlyingMeans
+from excomm.watch.problems import Flights, FlyingMeans, Solver
 from excomm.watch.ranges import require_count
-from excomm.watch.routes import Field, profit_bound, routes_of_most_profit
+from excomm.watch.routes import Field, profit_bound
+from excomm.watch.sorties import searched
 
 _EARTH_KM = 6371.0088
 
@@ -51,7 +52,9 @@ class FlightsAnswer(msgspec.Struct, frozen=True):
     assumptions: tuple[str, ...]
 
 
-def solve_flights(problem: Flights, *, seconds: float) -> FlightsAnswer:
+def solve_flights(
+    problem: Flights, *, seconds: float, solver: Solver | None = None
+) -> FlightsAnswer:
     """The flights of most gain. Raises InputError with the place of what is out of range."""
     _require(problem)
     points = np.array([*problem.points, problem.base], dtype=np.float64)
@@ -72,7 +75,8 @@ def solve_flights(problem: Flights, *, seconds: float) -> FlightsAnswer:
         bound += profit_bound(straight)
         reached |= 2 * field.distance[base, :base] <= field.max_length + 1e-9
         share = (ends - time.monotonic()) / (len(problem.means) - n)
-        routes, interrupted = routes_of_most_profit(field, until=time.monotonic() + max(share, 0))
+        until = time.monotonic() + max(share, 0)
+        routes, interrupted = searched(field, solver, until=until)
         for route in routes:
             inner = route[1:-1]
             if inner:

@@ -14,12 +14,12 @@ import msgspec
 import numpy as np
 
 from excomm.errors import InputError
-from excomm.watch import exact
+from excomm.watch import cp_sat, exact
 from excomm.watch.bounds import best_levels, ceiling, impossible, level_below
 from excomm.watch.cheapest import cheap_looks
 from excomm.watch.descent import Search, descend, due_dates, search
 from excomm.watch.neighbourhood import resolve, some_days, some_sites
-from excomm.watch.problems import KnownSchedule
+from excomm.watch.problems import KnownSchedule, Solver
 from excomm.watch.schedule import (
     Arrays,
     Looks,
@@ -74,19 +74,28 @@ class KnownAnswer(msgspec.Struct, frozen=True):
 
 
 def solve_known(
-    problem: KnownSchedule, *, seconds: float, progress: Progress | None = None
+    problem: KnownSchedule,
+    *,
+    seconds: float,
+    progress: Progress | None = None,
+    solver: Solver = "highs",
 ) -> KnownAnswer:
     """The best known schedule that `seconds` allow; with required_detection, the cheapest.
 
     Raises InputError for what is out of range, and for demands that no plan can keep: the limit
-    that gives way most cheaply is named, and by how much.
+    that gives way most cheaply is named, and by how much. EnvironmentFault where the solver asked
+    for is not installed.
     """
     ends = time.monotonic() + seconds
     shaped = arrays(problem)
-    if any(means.sites_per_sortie > 1 for means in problem.means):
+    whole = any(means.sites_per_sortie > 1 for means in problem.means)
+    if solver != "highs" and (whole or solver != "cp-sat"):
+        expected = "highs, where a sortie sees several sites" if whole else "highs or cp-sat"
+        raise InputError("solver", solver, expected, "Leave it out.")
+    if whole:
         return _flown(problem, shaped, ends, progress)
     if problem.agreed or problem.required_detection is not None:
-        return _demanded(problem, shaped, ends)
+        return _demanded(problem, shaped, ends, solver)
     within = _reached(shaped)
     looks = np.zeros(shaped.shape, dtype=bool)
     if not within.any():
@@ -94,7 +103,7 @@ def solve_known(
     hunt = Hunt(shaped if within.all() else _only(shaped, within), ends, progress)
     ended: Ended = "time"
     try:
-        ended = hunt.run(problem)
+        ended = hunt.run(problem) if solver == "highs" else hunt.ask_cp_sat(problem)
     except KeyboardInterrupt:
         ended = "interrupted"
     more = {} if ended == "interrupted" else _one_more(problem, hunt.arrays)
@@ -195,6 +204,22 @@ class Hunt:
         if not self.proved():
             self.improve()
         return "proved" if self.proved() else "time"
+
+    def ask_cp_sat(self, problem: KnownSchedule) -> Ended:
+        """A plan within seconds, then CP-SAT from there."""
+        self.bound = ceiling(self.arrays, at_least=0.0, until=self.ends - 0.8 * self.left())
+        self.descents(0.1 * self.left())
+        if self.proved():
+            return "proved"
+        solved = cp_sat.most_assured(
+            self.arrays, problem, start=self.looks, below=self.bound, seconds=self.left()
+        )
+        if solved.looks is not None:
+            self.keep(solved.looks)
+        self.lower_bound(solved.bound)
+        if solved.interrupted:
+            return "interrupted"
+        return "proved" if solved.proved or self.proved() else "time"
 
     def left(self) -> float:
         """Seconds left."""
@@ -340,7 +365,7 @@ def least_cost_bound(solved: exact.Solved, cost: float) -> float:
     return cost if solved.proved else min(solved.bound, cost)
 
 
-def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswer:
+def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float, solver: Solver) -> KnownAnswer:
     required = problem.required_detection
     _require_required(problem)
     target = None if required is None else float(nepers(np.array(required)))
@@ -348,9 +373,9 @@ def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswe
     if target is not None and impossible(shaped, target):
         exact.refuse_infeasible(shaped, problem, target, seconds=left)
     solved = (
-        _most_assured_as_agreed(problem, shaped, ends)
+        _most_assured_as_agreed(problem, shaped, ends, solver)
         if target is None
-        else _least_cost(problem, shaped, target, ends)
+        else _least_cost(problem, shaped, target, ends, solver)
     )
     if solved.looks is None:
         exact.refuse_infeasible(shaped, problem, target, seconds=max(left / 2, 5.0))
@@ -366,17 +391,22 @@ def _demanded(problem: KnownSchedule, shaped: Arrays, ends: float) -> KnownAnswe
     return _answer(problem, shaped, looks, bound, ended, {}, cost)
 
 
-def _least_cost(problem: KnownSchedule, shaped: Arrays, target: float, ends: float) -> exact.Solved:
+def _least_cost(
+    problem: KnownSchedule, shaped: Arrays, target: float, ends: float, solver: Solver
+) -> exact.Solved:
     """The program, from looks that were found without it."""
     left = max(ends - time.monotonic(), 1.0)
     looks = cheap_looks(shaped, target, until=time.monotonic() + 0.3 * left)
     if looks is not None and not exact.keeps_agreed(shaped, problem, looks):
         looks = None
     left = max(ends - time.monotonic(), 0.5)
-    return exact.least_cost(shaped, problem, target, start=looks, seconds=left)
+    program = exact.least_cost if solver == "highs" else cp_sat.least_cost
+    return program(shaped, problem, target, start=looks, seconds=left)
 
 
-def _most_assured_as_agreed(problem: KnownSchedule, shaped: Arrays, ends: float) -> exact.Solved:
+def _most_assured_as_agreed(
+    problem: KnownSchedule, shaped: Arrays, ends: float, solver: Solver
+) -> exact.Solved:
     """The program with agreed frequencies, under the bound of plans that are free of them."""
     left = max(ends - time.monotonic(), 1.0)
     below = ceiling(shaped, at_least=0.0, until=time.monotonic() + 0.2 * left)
@@ -386,7 +416,8 @@ def _most_assured_as_agreed(problem: KnownSchedule, shaped: Arrays, ends: float)
     start = hunt.looks if exact.keeps_agreed(shaped, problem, hunt.looks) else None
     left = max(ends - time.monotonic(), 0.5)
     # A window in which no look is possible holds everything at nothing.
-    solved = exact.most_assured(shaped, problem, start=start, below=max(below, 1e-6), seconds=left)
+    program = exact.most_assured if solver == "highs" else cp_sat.most_assured
+    solved = program(shaped, problem, start=start, below=max(below, 1e-6), seconds=left)
     if solved.looks is None and start is not None:
         return msgspec.structs.replace(solved, looks=start, bound=min(solved.bound, below))
     return solved

@@ -6,8 +6,12 @@ u + window_days - 1; looks are independent; at most one look per site, day and m
 
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
+
+# Who searches, where there is a choice. HiGHS comes with the product, the others are an extra.
+Solver = Literal["highs", "cp-sat", "pyvrp"]
 
 
 class EqualSites(msgspec.Struct, frozen=True, tag_field="kind", tag="equal_sites"):

@@ -37,6 +37,7 @@ from excomm.watch.problems import (
     PortCalls,
     Problem,
     SecretMix,
+    Solver,
     Sorties,
     StratifiedCycle,
     Team,
@@ -63,9 +64,20 @@ Answer = (
 )
 
 SECONDS = 60.0
+_SOLVERS: dict[type, tuple[Solver, ...]] = {
+    Sorties: ("pyvrp",),
+    Team: ("pyvrp",),
+    Flights: ("pyvrp",),
+}
 
 
-def plan_file(path: Path, *, seconds: float = SECONDS, progress: Progress | None = None) -> Answer:
+def plan_file(
+    path: Path,
+    *,
+    seconds: float = SECONDS,
+    progress: Progress | None = None,
+    solver: Solver | None = None,
+) -> Answer:
     """The plan for the problem in a file.
 
     Raises InputError with file and place (`month.json: $.detect[2][0][1]`); EnvironmentFault where
@@ -73,21 +85,31 @@ def plan_file(path: Path, *, seconds: float = SECONDS, progress: Progress | None
     """
     problem = read_file(path)
     try:
-        return plan(problem, seconds=seconds, progress=progress)
+        return plan(problem, seconds=seconds, progress=progress, solver=solver)
     except InputError as fault:
         raise fault.at(str(path)) from None
 
 
 def plan(  # noqa: PLR0912 - one branch for each kind
-    problem: Problem, *, seconds: float = SECONDS, progress: Progress | None = None
+    problem: Problem,
+    *,
+    seconds: float = SECONDS,
+    progress: Progress | None = None,
+    solver: Solver | None = None,
 ) -> Answer:
     """The plan for a problem of any kind, in `seconds` at most; sooner where it is proved best.
 
     progress: called with value and bound whenever a better known schedule is found. Ctrl-C gives
-    the best plan so far. Raises InputError with the place in the problem.
+    the best plan so far. solver: who searches, for kinds that leave a choice; None: what the
+    product brings along. Raises InputError with the place in the problem; EnvironmentFault where
+    the solver asked for is not installed.
     """
     if not seconds > 0:
         raise InputError("seconds", seconds, "above 0", "Give it a second at least.")
+    able = _SOLVERS.get(type(problem), ())
+    if solver is not None and solver not in able and not isinstance(problem, KnownSchedule):
+        expected = " or ".join(able) or "none: this kind is solved in one way"
+        raise InputError("solver", solver, expected, "Leave it out.")
     answer: Answer
     match problem:
         case EqualSites():
@@ -95,7 +117,9 @@ def plan(  # noqa: PLR0912 - one branch for each kind
         case StratifiedCycle():
             answer = solve_cycle(problem)
         case KnownSchedule():
-            answer = solve_known(problem, seconds=seconds, progress=progress)
+            answer = solve_known(
+                problem, seconds=seconds, progress=progress, solver=solver or "highs"
+            )
         case SecretMix():
             answer = solve_mixed(problem, seconds=seconds)
         case Observing():
@@ -109,11 +133,11 @@ def plan(  # noqa: PLR0912 - one branch for each kind
         case GapSchedule():
             answer = solve_gaps(problem)
         case Sorties():
-            answer = solve_sorties(problem, seconds=seconds)
+            answer = solve_sorties(problem, seconds=seconds, solver=solver)
         case Team():
-            answer = solve_team(problem, seconds=seconds)
+            answer = solve_team(problem, seconds=seconds, solver=solver)
         case Flights():
-            answer = solve_flights(problem, seconds=seconds)
+            answer = solve_flights(problem, seconds=seconds, solver=solver)
         case PortCalls():
             answer = solve_calls(problem)
         case InspectionQueue():

@@ -12,9 +12,10 @@ import numpy as np
 
 from excomm.errors import InputError
 from excomm.watch.linear import Floats, Ints
-from excomm.watch.problems import Sorties, Team
+from excomm.watch.problems import Solver, Sorties, Team
 from excomm.watch.ranges import require_count
 from excomm.watch.routes import Field, Route, profit_bound, routes_of_most_profit
+from excomm.watch.vehicles import routes_by_pyvrp
 
 _EXACT_POINTS_MOST = 13
 
@@ -34,7 +35,9 @@ class RoutesAnswer(msgspec.Struct, frozen=True):
     unreachable: tuple[int, ...]  # points that no route can take in
 
 
-def solve_sorties(problem: Sorties, *, seconds: float) -> RoutesAnswer:
+def solve_sorties(
+    problem: Sorties, *, seconds: float, solver: Solver | None = None
+) -> RoutesAnswer:
     """Sorties of most profit; every leg is rounded up. Exact to 13 points. Raises InputError."""
     require_count("$.sorties", problem.sorties, 0)
     if len(problem.profit) != len(problem.points):
@@ -52,14 +55,14 @@ def solve_sorties(problem: Sorties, *, seconds: float) -> RoutesAnswer:
         routes=problem.sorties,
         max_length=problem.max_length,
     )
-    if len(problem.points) <= _EXACT_POINTS_MOST:
+    if len(problem.points) <= _EXACT_POINTS_MOST and solver is None:
         routes, ended = _exact(field), "proved"
         return _answer(field, routes, "proved" if ended else "time", inner=True, proved=True)
-    routes, interrupted = routes_of_most_profit(field, until=time.monotonic() + seconds)
+    routes, interrupted = searched(field, solver, until=time.monotonic() + seconds)
     return _answer(field, routes, "interrupted" if interrupted else "time", inner=True)
 
 
-def solve_team(problem: Team, *, seconds: float) -> RoutesAnswer:
+def solve_team(problem: Team, *, seconds: float, solver: Solver | None = None) -> RoutesAnswer:
     """Routes of most profit from start to end. Raises InputError for what is out of range."""
     require_count("$.vehicles", problem.vehicles, 0)
     if len(problem.points) < 1:
@@ -84,8 +87,14 @@ def solve_team(problem: Team, *, seconds: float) -> RoutesAnswer:
     if straight > problem.max_length + 1e-9:
         expected = f"{straight:g} or more, from start to end"
         raise InputError("$.max_length", problem.max_length, expected, "No route gets there.")
-    routes, interrupted = routes_of_most_profit(field, until=time.monotonic() + seconds)
+    routes, interrupted = searched(field, solver, until=time.monotonic() + seconds)
     return _answer(field, routes, "interrupted" if interrupted else "time", inner=False)
+
+
+def searched(field: Field, solver: Solver | None, *, until: float) -> tuple[list[Route], bool]:
+    """Routes by the search of our own, or by the solver asked for; and whether interrupted."""
+    search = routes_of_most_profit if solver is None else routes_by_pyvrp
+    return search(field, until=until)
 
 
 def _answer(
