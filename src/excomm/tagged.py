@@ -4,10 +4,13 @@ Serves the models of options and the problems of watch alike. Knows no kind itse
 """
 
 import difflib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args
 
 import msgspec
 
@@ -28,7 +31,7 @@ def decoded(text: bytes | str, *, flatten: str, not_a_number: str = "") -> objec
         raw = text if isinstance(text, str) else text.decode("utf-8", "replace")
         nan = not_a_number and re.search(r"[\[:,]\s*-?(NaN|Infinity)\b", raw)
         remedy = not_a_number if nan else f"Mend it: {fault}."
-        raise InputError("$", _line_of(raw, fault), "JSON", remedy) from None
+        raise InputError("$", _broken_line(raw, fault), "JSON", remedy) from None
 
 
 def kind_of(
@@ -57,19 +60,69 @@ def typed(raw: dict[str, Any], kind: type[msgspec.Struct], guide: str) -> Any:
         raise _told(str(fault), guide) from None
 
 
-def _line_of(raw: str, fault: Exception) -> str:
+@contextmanager
+def placed(path: Path, text: bytes) -> Iterator[None]:
+    """Faults of what was read from a file's text, told with the file and the line of their place.
+
+    A fault that has no place in the text (`$.means[0].cost`) passes as it is.
+    """
+    try:
+        yield
+    except InputError as fault:
+        if not fault.where.startswith("$"):
+            raise
+        raise fault.at(f"{path}:{line_of(text, fault.where)}") from None
+
+
+def line_of(text: bytes, place: str) -> int:
+    """The line, from 1, on which the value at a place stands: `$.means[0].cost`.
+
+    Where the text ends before it, or goes another way, the line of what is nearest above.
+
+    >>> line_of(b'{"means": [\\n  {"name": "U-2",\\n   "cost": -1}]}', "$.means[0].cost")
+    3
+    """
+    raw = text.decode("utf-8", "replace")
+    scan = json.JSONDecoder().raw_decode
+    at = _next(raw, 0)
+    try:
+        msgspec.json.decode(text)
+        for key, index in _STEPS.findall(place):
+            at = _inside(raw, at, scan, key or int(index))
+    except LookupError:
+        pass  # the step is not in the text: what holds it is
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        return _line_of_byte(text, fault) or raw.rstrip().count("\n") + 1
+    except RecursionError:
+        return 1
+    return raw.count("\n", 0, at) + 1
+
+
+def _line_of_byte(text: bytes, fault: Exception) -> int | None:
+    """The line of the byte that a decoder's fault names; None where it names none."""
     byte = re.search(r"byte (\d+)", str(fault))
-    if not byte:
+    return text[: int(byte[1])].count(10) + 1 if byte else None
+
+
+def _broken_line(raw: str, fault: Exception) -> str:
+    line = _line_of_byte(raw.encode(), fault)
+    if line is None:
         return "a text that ends too early" if raw.strip() else "an empty text"
-    return f"a fault in line {raw.encode()[: int(byte[1])].count(10) + 1}"
+    return f"a fault in line {line}"
 
 
-def _refuse_misspelt(raw: dict[str, object], kind: type[msgspec.Struct]) -> None:
-    known = [field.encode_name for field in msgspec.structs.fields(kind)]
-    for key in raw:
-        meant = [] if key in known else difflib.get_close_matches(key, known, 1, 0.85)
+def _refuse_misspelt(raw: dict[str, object], kind: type[msgspec.Struct], place: str = "$") -> None:
+    """Keys that stand for another, here and in the lists of objects within."""
+    fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
+    for key, value in raw.items():
+        meant = [] if key in fields else difflib.get_close_matches(key, fields, 1, 0.85)
         if meant and meant[0] not in raw:
-            raise InputError(f"$.{key}", key, f"the key {meant[0]}", f"Write {meant[0]}.")
+            raise InputError(f"{place}.{key}", key, f"the key {meant[0]}", f"Write {meant[0]}.")
+        within = next(iter(get_args(fields.get(key))), None)
+        if isinstance(value, list) and isinstance(within, type(msgspec.Struct)):
+            for n, one in enumerate(value):
+                if isinstance(one, dict):
+                    _refuse_misspelt(one, within, f"{place}.{key}[{n}]")
 
 
 # A number of sane size: Fraction itself would take 1e999999999 and fill the memory.
@@ -110,3 +163,34 @@ def _told(said: str, guide: str) -> InputError:
     if types := _TYPES.match(said):
         return InputError(place, types["found"], types["expected"], "Write it as the form says.")
     return InputError(place, said, "a value that the form allows", f"See {guide}.")
+
+
+_STEPS = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_SPACE = re.compile(r"[ \t\r\n\ufeff]*")
+
+
+def _next(raw: str, at: int) -> int:
+    """Where the next text that is no space begins."""
+    found = _SPACE.match(raw, at)
+    return found.end() if found else at
+
+
+def _inside(raw: str, at: int, scan: Callable[[str, int], tuple[Any, int]], step: str | int) -> int:
+    """Where a member or an element of what begins at a place begins.
+
+    Raises LookupError where there is none.
+    """
+    wanted = "{" if isinstance(step, str) else "["
+    if raw[at] != wanted:
+        raise KeyError(step)
+    at, number = _next(raw, at + 1), 0
+    while raw[at] not in "]}":
+        key: object = number
+        if wanted == "{":
+            key, at = scan(raw, at)
+            at = _next(raw, _next(raw, at) + 1)
+        if key == step:
+            return at
+        at = _next(raw, scan(raw, at)[1])
+        at, number = _next(raw, at + (raw[at] == ",")), number + 1
+    raise KeyError(step)

@@ -288,7 +288,9 @@ def test_a_fault_in_a_file_names_the_file(tmp_path: Path) -> None:
     path.write_text(json.dumps(chicken(infeasible=["-"])), encoding="utf8")
     with pytest.raises(InputError) as raised:
         solve_file(path)
-    assert str(raised.value).startswith(f"{path}: $.infeasible[0]: found - (1 letters), expected 2")
+    assert str(raised.value).startswith(
+        f"{path}:1: $.infeasible[0]: found - (1 letters), expected 2"
+    )
 
 
 def test_a_model_that_names_a_missing_one_says_so(tmp_path: Path) -> None:

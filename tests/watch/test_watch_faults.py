@@ -185,7 +185,7 @@ def test_a_fault_in_a_file_names_the_file(tmp_path: Path) -> None:
     path.write_text(json.dumps(month(window_days=5)))
     with pytest.raises(InputError) as raised:
         plan_file(path)
-    assert str(raised.value).startswith(f"{path}: $.window_days: found 5")
+    assert str(raised.value).startswith(f"{path}:1: $.window_days: found 5")
 
 
 def test_nothing_but_the_answer_is_printed_on_standard_output(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from excomm.errors import EnvironmentFault, InputError
 from excomm.options.models import Conflict, Inverse, Model, Orders, Partial, Ties
-from excomm.tagged import decoded, kind_of, typed
+from excomm.tagged import decoded, kind_of, placed, typed
 
 KINDS: dict[str, type[msgspec.Struct]] = {
     str(kind.__struct_config__.tag): kind for kind in get_args(Model)
@@ -21,17 +21,12 @@ KINDS: dict[str, type[msgspec.Struct]] = {
 def read_file(path: Path) -> Model:
     """The model in a file, with the model it names, if any.
 
-    Raises InputError with the file and the place in it (`$.options[2].dm`); EnvironmentFault where
-    the file cannot be read.
+    Raises InputError with the file, the line and the place in it (`deal.json:9: $.options[2].dm`);
+    EnvironmentFault where the file cannot be read.
     """
-    try:
-        text = path.read_bytes()
-    except OSError as fault:
-        raise EnvironmentFault(f"{path}: {fault.strerror}. Name a readable model file.") from None
-    try:
+    text = text_of(path)
+    with placed(path, text):
         model = read(text)
-    except InputError as fault:
-        raise fault.at(str(path)) from None
     if not isinstance(model, Inverse | Partial | Ties | Orders) or isinstance(
         model.model, Conflict
     ):
@@ -50,6 +45,14 @@ def read_file(path: Path) -> Model:
     if not isinstance(conflict, Conflict):
         raise InputError(f"{path}: $.model", named, "a model of kind conflict", "Name a conflict.")
     return msgspec.structs.replace(model, model=conflict)
+
+
+def text_of(path: Path) -> bytes:
+    """A model's file as it stands. Raises EnvironmentFault where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise EnvironmentFault(f"{path}: {fault.strerror}. Name a readable model file.") from None
 
 
 def read(text: bytes | str) -> Model:

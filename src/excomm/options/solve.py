@@ -10,7 +10,6 @@ from typing import assert_never
 
 import msgspec
 
-from excomm.errors import InputError
 from excomm.options.conflict import ConflictAnswer, solve_conflict
 from excomm.options.inspection import (
     OneShotAnswer,
@@ -40,7 +39,7 @@ from excomm.options.models import (
 from excomm.options.offers import OffersAnswer, solve_offers
 from excomm.options.posture import PostureAnswer, solve_posture
 from excomm.options.price import PriceAnswer, solve_price
-from excomm.options.reading import read_file
+from excomm.options.reading import read_file, text_of
 from excomm.options.robust import (
     OrdersOf,
     PartialAnswer,
@@ -52,6 +51,7 @@ from excomm.options.robust import (
 )
 from excomm.options.signals import SignallingAnswer, solve_signalling
 from excomm.options.tree import TreeAnswer, solve_tree
+from excomm.tagged import placed
 
 Answer = (
     ConflictAnswer
@@ -73,8 +73,8 @@ Answer = (
 def solve_file(path: Path) -> Answer:
     """The answer to the model in a file, and to one it names beside it.
 
-    Raises InputError with file and place (`case/deal.json: $.options[2].dm`); EnvironmentFault
-    where the file cannot be read.
+    Raises InputError with file, line and place (`case/deal.json:9: $.options[2].dm`);
+    EnvironmentFault where the file cannot be read.
     """
     return solved_file(path)[1]
 
@@ -82,10 +82,8 @@ def solve_file(path: Path) -> Answer:
 def solved_file(path: Path) -> tuple[Model, Answer]:
     """The model in a file with its answer. Raises as `solve_file`."""
     model = read_file(path)
-    try:
+    with placed(path, text_of(path)):
         return model, solve(model)
-    except InputError as fault:
-        raise fault.at(str(path)) from None
 
 
 def solve(model: Model) -> Answer:  # noqa: PLR0912  one branch a kind

@@ -5,8 +5,8 @@ from typing import get_args
 
 import msgspec
 
-from excomm.errors import EnvironmentFault, InputError
-from excomm.tagged import decoded, kind_of, typed
+from excomm.errors import EnvironmentFault
+from excomm.tagged import decoded, kind_of, placed, typed
 from excomm.watch.problems import Problem
 
 KINDS: dict[str, type[msgspec.Struct]] = {
@@ -17,17 +17,20 @@ KINDS: dict[str, type[msgspec.Struct]] = {
 def read_file(path: Path) -> Problem:
     """The problem in a file.
 
-    Raises InputError with the file and the place in it (`month.json: $.detect[2][0]`);
+    Raises InputError with the file, the line and the place in it (`month.json:3: $.detect[2][0]`);
     EnvironmentFault where the file cannot be read.
     """
+    text = text_of(path)
+    with placed(path, text):
+        return read(text)
+
+
+def text_of(path: Path) -> bytes:
+    """A problem's file as it stands. Raises EnvironmentFault where it cannot be read."""
     try:
-        text = path.read_bytes()
+        return path.read_bytes()
     except OSError as fault:
         raise EnvironmentFault(f"{path}: {fault.strerror}. Name a readable problem.") from None
-    try:
-        return read(text)
-    except InputError as fault:
-        raise fault.at(str(path)) from None
 
 
 def read(text: bytes | str) -> Problem:

@@ -11,6 +11,7 @@ from typing import assert_never
 import msgspec
 
 from excomm.errors import InputError
+from excomm.tagged import placed
 from excomm.watch.campaign import CasePlan, DrawnPlan
 from excomm.watch.coverage import CoverageAnswer, solve_coverage
 from excomm.watch.cycle import CycleAnswer, solve_cycle
@@ -42,7 +43,7 @@ from excomm.watch.problems import (
     StratifiedCycle,
     Team,
 )
-from excomm.watch.reading import read_file
+from excomm.watch.reading import read, text_of
 from excomm.watch.ships import CallsAnswer, QueueAnswer, solve_calls, solve_queue
 from excomm.watch.sorties import RoutesAnswer, solve_sorties, solve_team
 
@@ -80,14 +81,12 @@ def plan_file(
 ) -> Answer:
     """The plan for the problem in a file.
 
-    Raises InputError with file and place (`month.json: $.detect[2][0][1]`); EnvironmentFault where
-    the file cannot be read.
+    Raises InputError with file, line and place (`month.json:3: $.detect[2][0][1]`);
+    EnvironmentFault where the file cannot be read.
     """
-    problem = read_file(path)
-    try:
-        return plan(problem, seconds=seconds, progress=progress, solver=solver)
-    except InputError as fault:
-        raise fault.at(str(path)) from None
+    text = text_of(path)
+    with placed(path, text):
+        return plan(read(text), seconds=seconds, progress=progress, solver=solver)
 
 
 def plan(  # noqa: PLR0912 - one branch for each kind
