@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from excomm.assurance import compiled, prob_absent, scan
+from excomm.assurance import compiled, presence, prob_absent, scan
+from excomm.errors import InputError
 
 CHANCES = st.floats(0.0, 1.0, allow_subnormal=False)
 
@@ -40,7 +41,7 @@ def test_what_is_compiled_gives_the_same_bits_as_numpy(
 def test_a_large_grid_is_the_same_cut_in_two() -> None:
     rng = np.random.default_rng(5)
     looks = rng.random((1_024, 600))
-    assert looks.size >= scan._COMPILED > looks.size // 2
+    assert looks.size >= presence._COMPILED > looks.size // 2
     whole = prob_absent(looks, 0.01, 0.5)
     upper, lower = (prob_absent(half, 0.01, 0.5) for half in np.split(looks, 2))
     np.testing.assert_array_equal(whole.absent, np.concatenate([upper.absent, lower.absent]))
@@ -60,6 +61,22 @@ def test_certainties_in_a_large_grid_are_their_limits() -> None:
     assert (found.absent[3, 5], found.present[3, 5]) == (1.0, 0.0)
     assert (found.absent[7, -1], found.present[7, -1]) == (0.0, 1.0)
     assert found.absent[0, 0] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "says"),
+    [
+        ("detection", 85.0, "detection[1000, 599]: found 85.0, expected 0 to 1."),
+        ("detection", np.nan, "detection[1000, 599]: found nan, expected 0 to 1."),
+        ("introduction", -0.1, "introduction[1000, 599]: found -0.1, expected 0 to 1."),
+    ],
+)
+def test_a_fault_in_a_large_grid_is_named_by_its_place(where: str, value: float, says: str) -> None:
+    given = {name: np.full((1_024, 600), 0.3) for name in ("detection", "introduction")}
+    given[where][1_000, 599] = value
+    with pytest.raises(InputError) as raised:
+        prob_absent(**given, prior_absent=0.5)
+    assert str(raised.value).startswith(says)
 
 
 def _in_fresh_process(code: str) -> float:

@@ -51,6 +51,16 @@ def test_labels_stay_on_what_they_label() -> None:
     assert float(at) == a.prob_absent(LOOKS, 0.01, 0.5).absent[7, 29]
 
 
+def test_the_worst_site_of_a_grid_is_the_worst_of_the_whole() -> None:
+    whole = a.worst_site(LOOKS, present=2)
+    found: Any = a.worst_site(chunked(LOOKS), present=2)
+    site, miss, misses = grids.compute(found.site, found.miss, found.misses)
+    assert (int(site), float(miss)) == (whole.site, whole.miss)
+    np.testing.assert_array_equal(misses, whole.misses)
+    labelled: Any = a.worst_site(xr.DataArray(LOOKS, dims=("site", "day")).chunk(site=25))
+    assert int(labelled.site) == a.worst_site(LOOKS).site
+
+
 def test_an_equilibrium_and_a_thinned_number_are_those_of_the_whole() -> None:
     settles = a.equilibrium(chunked(LOOKS), 0.01)
     np.testing.assert_array_equal(settles.absent, a.equilibrium(LOOKS, 0.01).absent)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from excomm.assurance.presence import Equilibrium, Presence
     from excomm.assurance.starts import Start
     from excomm.assurance.thinning import ExpectedRemaining
+    from excomm.assurance.worst import WorstSite
 
 # Dask's and xarray's arrays; neither says more of its types than this.
 Grid = Any
@@ -139,6 +140,18 @@ def remaining(counts: Grid, start: "Start", rest: dict[str, Grid]) -> Any:
     figures = _by_chunk(block, arrays, {}, made=4, axis=-1, keeps=False)
     likelihood, mean, none, some = figures
     return RemainingOverGrid(likelihood, mean, none, some, upper)
+
+
+def worst_site(detection: Grid, present: int) -> "WorstSite":
+    """`worst_site` over a grid of sites by periods; site and miss are not computed yet either."""
+    from excomm.assurance import worst
+
+    def block(looks: Floats) -> list[Floats]:
+        return [worst.worst_site(looks, present).misses[:, None]]
+
+    (misses,) = _by_chunk(block, {"detection": detection}, {}, made=1, axis=-1, keeps=False)
+    plain = _data(misses)
+    return worst.WorstSite(plain.argmax(), plain.max(), misses)
 
 
 def _by_chunk(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from excomm.assurance import grids, scan
-from excomm.assurance.ranges import Floats, indexed, probabilities, require, single
+from excomm.assurance.ranges import Floats, indexed, numbers, probabilities, require, single
 from excomm.errors import InputError
 
 
@@ -50,12 +50,41 @@ def prob_absent(detection: ArrayLike, introduction: ArrayLike, prior_absent: Arr
     """
     if grids.is_grid(detection, introduction, prior_absent):
         return grids.prob_absent(detection, introduction, prior_absent)
-    looks = probabilities("detection", detection)
+    looks = numbers("detection", detection)
+    if looks.size >= _COMPILED:
+        found = _at_once(looks, numbers("introduction", introduction), prior_absent)
+        if found is not None:
+            return found
+    looks = probabilities("detection", looks)
     if looks.ndim == 0:
         raise InputError(
             "detection", single("detection", looks), "one value a period", "Write [0.4]."
         )
     return prob_absent_over_places(looks[..., None, :], introduction, prior_absent)
+
+
+_COMPILED = 1 << 19  # cells from which loading a compiler's work is worth it
+
+
+def _at_once(looks: Floats, arrivals: Floats, prior_absent: ArrayLike) -> Presence | None:
+    """A large grid in machine code; None where anything is amiss or certain: not said here."""
+    from excomm.assurance import compiled
+
+    before = probabilities("prior_absent", prior_absent)
+    try:
+        lead = np.broadcast_shapes(looks.shape[:-1], arrivals.shape[:-1], before.shape)
+        shape = (math.prod(lead), looks.shape[-1])
+        coming = np.broadcast_to(arrivals, (*lead, looks.shape[-1]))
+        start = np.broadcast_to(before, lead).reshape(shape[0])
+        seen = np.broadcast_to(looks, coming.shape).reshape(shape)
+    except ValueError:
+        return None
+    if not start.min() > 0.0:
+        return None
+    coming = coming.reshape(shape) if arrivals.ndim > 1 else coming[(0,) * len(lead)][None]
+    with np.errstate(over="ignore"):
+        found = compiled.absent_and_present(seen, coming, (1.0 - start) / start)
+    return found and Presence(*(part.reshape(*lead, shape[1]) for part in found))
 
 
 def prob_absent_over_places(

@@ -2,8 +2,8 @@
 
 Many series run period by period, all at once, a few periods in the cache at a time. A long series
 is cut into blocks that run side by side; each block's result is a multiple of what it starts from
-and a rest, so the blocks are joined afterwards. A large grid is left to `compiled.py`. Only sums
-and products of positive numbers: the digits stay.
+and a rest, so the blocks are joined afterwards. Only sums and products of
+positive numbers: the digits stay.
 """
 
 import numpy as np
@@ -14,7 +14,6 @@ _SIDE_BY_SIDE = 48  # so many series are as fast period by period
 _SERIES = 1 << 11  # of a slab that stays in a cache
 _PERIODS = 32
 _BLOCK = 128
-_COMPILED = 1 << 19  # cells from which loading a compiler's work is worth it
 _LARGE = 1e8  # from odds above it, what fell below a double could show
 
 
@@ -27,10 +26,6 @@ def absent_and_present(
     over the S places. Unchecked: callers hold checked values.
     """
     series, places, periods = detection.shape
-    if places == 1 and series * periods >= _COMPILED:
-        from excomm.assurance import compiled
-
-        return compiled.absent_and_present(detection[:, 0], introduction, odds_before)
     with np.errstate(invalid="ignore", over="ignore", under="ignore", divide="ignore"):
         if series * places >= _SIDE_BY_SIDE or periods < 2 * _BLOCK:
             return _by_period(detection, introduction, odds_before)

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import ArrayLike
 
+from excomm.assurance import grids
 from excomm.assurance.ranges import Floats, positive, probabilities, require, single, whole
 from excomm.errors import InputError
 
@@ -40,6 +41,7 @@ def worst_site(detection: ArrayLike | Sequence[Sequence[float]], present: int = 
 
     detection: (S, T), or one row of looks a site where sites were looked at differently often; the
     chance that a look sees any one item there. A site without looks has missed everything.
+    Of Dask or xarray arrays nothing is computed yet (`grids.py`).
     Source: the largest product of (1 - d) over a site's looks, to the power `present`.
 
     >>> found = worst_site([[0.2, 0.3], [0.1, 0.1], [0.5]], present=2)
@@ -47,6 +49,8 @@ def worst_site(detection: ArrayLike | Sequence[Sequence[float]], present: int = 
     (1, 0.6561)
     """
     present = whole("present", present, least=1)
+    if grids.is_grid(detection):
+        return grids.worst_site(detection, present)
     rows: Sequence[ArrayLike] = list(detection)  # type: ignore[arg-type]
     if not rows:
         raise InputError("detection", "no site", "one row of looks a site")
