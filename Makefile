@@ -25,7 +25,7 @@ serve: setup-run
 	  $(BIN)/excomm serve $$case $(ARGS) --port $(PORT)
 
 test: setup check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 long: setup
 	$(BIN)/pytest -m long
