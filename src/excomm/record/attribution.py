@@ -168,9 +168,7 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
             verb = verb_at(words, view + 1) if view and keys[view] in _ACCOUNTS else None
             if verb is None or ACT_CLASS[verb.act] != "assert":
                 return None
-        bare = Words(
-            (*keys[at:index], key[:-2]), words.starts[at : index + 1], words.ends[at : index + 1]
-        )
+        bare = words.read_as((*keys[at:index], key[:-2]), at)
         subject = mention(bare, 0, known)
         if subject is None or subject.after != len(bare.keys):
             return None

@@ -272,8 +272,8 @@ def _directive(
     until = _list_end(clauses, index)
     wording = is_wording(text[last.start : last.end]) or on_documents(text[last.start : last.end])
     sentence = content(from_content)
-    at = min(order.at, len(sentence.starts) - 1)
-    what_from = sentence.starts[at] if sentence.starts else begin
+    at = min(order.at, len(sentence.keys) - 1)
+    what_from = sentence.start(at) if sentence.keys else begin
     what = from_content.text.words[what_from : from_content.end].strip(" .")[:_WHAT_MAX]
     return Directive(
         start=first.text.raw_start(first.start),

@@ -28,7 +28,7 @@ def narrated(clause: Clause) -> Order | None:
     keys = sentence.keys
     if keys[:1] == ("Action",) and keys[1:2] == (":",):
         to = keys.index("to", 2) if "to" in keys[2:10] else 0
-        named = mention(Words(keys[2:], sentence.starts[2:], sentence.ends[2:]), 0, frozenset())
+        named = mention(sentence.part(2), 0, frozenset())
         owner = named.name if named else phrase(clause, sentence, 2, to)
         return Order("hard", to + 1 if to else 2, owner if to else None)
     if keys[:2] == ("It", "was"):
@@ -61,8 +61,7 @@ def _item(clause: Clause) -> Order | None:
     if keys[0] in ("Approved", "Endorsed", "Adopted") and keys[2:3] == ("minutes",):
         return None
     hard = keys[0] in ("Directed", "Requested", "Instructed", "Invited", "Asked", "Tasked")
-    rest = Words(keys[1:], sentence.starts[1:], sentence.ends[1:])
-    return Order("hard" if hard else "decision", 1, asked_to(clause, rest))
+    return Order("hard" if hard else "decision", 1, asked_to(clause, sentence.part(1)))
 
 
 def _impersonal(clause: Clause, sentence: Words) -> Order | None:

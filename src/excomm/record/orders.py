@@ -4,8 +4,6 @@ Who is read from the words before the verb of the task, or after "by" and "for".
 nobody: then nobody is named, never guessed.
 """
 
-from bisect import bisect_left
-
 import msgspec
 
 from excomm.record.lexicon import TASK_VERBS, word_set
@@ -26,18 +24,9 @@ class Order(msgspec.Struct, frozen=True):
 
 def content(clause: Clause) -> Words:
     """The words of what was said in the clause."""
-    return _between_chars(clause, clause.content if clause.speaker else clause.start)
-
-
-def _between_chars(clause: Clause, start: int) -> Words:
-    all_words = clause.sentence
-    if not all_words.keys:
-        return words(clause.text.words, start, clause.end)
-    first = bisect_left(all_words.starts, start)
-    after = bisect_left(all_words.starts, clause.end)
-    return Words(
-        all_words.keys[first:after], all_words.starts[first:after], all_words.ends[first:after]
-    )
+    if clause.sentence is not None:
+        return clause.sentence.part(clause.first, clause.after)
+    return words(clause.text.words, clause.content if clause.speaker else clause.start, clause.end)
 
 
 def asked_to(clause: Clause, sentence: Words) -> str | None:
@@ -80,7 +69,7 @@ def actor(clause: Clause, sentence: Words, at: int) -> str | None:
 def phrase(clause: Clause, sentence: Words, first: int, after: int) -> str | None:
     if after <= first or after - first > _TO_MAX:
         return None
-    text = clause.text.words[sentence.starts[first] : sentence.ends[after - 1]].rstrip(".,")
+    text = clause.text.words[sentence.start(first) : sentence.end(after - 1)].rstrip(".,")
     if text in ("He", "She"):
         return clause.about or None
     return None if text.lower() in _PRONOUNS else text.removeprefix("The ").removeprefix("the ")

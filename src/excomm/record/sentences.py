@@ -3,11 +3,17 @@
 A sentence ends at a full stop, question or exclamation mark that is no abbreviation's, with its
 closing quotes and footnote number, before a capital. Each character is looked at a fixed number
 of times: no expression here can backtrack.
+
+Where a word stands is asked of few words, so it is worked out then; what makes looking words up
+cheap is that one word is one object, from a table of those seen before.
 """
 
 import re
+import sys
 from bisect import bisect_right
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
 
 import msgspec
 
@@ -40,12 +46,49 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return end if replaced else min(start + at - self.starts[index], end)
 
 
-class Words(msgspec.Struct, frozen=True, gc=False):
-    """The words of one sentence; keys without their full stop, for looking up."""
+class Words:
+    """The words and signs of one sentence; keys without their full stop, for looking up."""
 
-    keys: tuple[str, ...]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    __slots__ = ("_first", "_spans", "keys")
+
+    def __init__(self, keys: tuple[str, ...], spans: "_Spans", first: int = 0) -> None:
+        self.keys: Final = keys
+        self._spans = spans
+        self._first = first
+
+    def start(self, at: int) -> int:
+        """Where in the text word `at` begins."""
+        return self._spans.of(self._first + at)[0]
+
+    def end(self, at: int) -> int:
+        """Where it ends, its full stop counted."""
+        return self._spans.of(self._first + at)[1]
+
+    def part(self, first: int, after: int | None = None) -> "Words":
+        """The words from `first` up to `after`."""
+        return Words(self.keys[first:after], self._spans, self._first + first)
+
+    def read_as(self, keys: tuple[str, ...], first: int = 0) -> "Words":
+        """Other keys for the words that stand here from `first` on."""
+        return Words(keys, self._spans, self._first + first)
+
+
+class _Spans:
+    """Where the words of a sentence stand, as far as anybody asked."""
+
+    __slots__ = ("_end", "_found", "_known", "_start", "_text")
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self._text, self._start, self._end = text, start, end
+        self._found: Iterator[re.Match[str]] | None = None
+
+    def of(self, at: int) -> tuple[int, int]:
+        if self._found is None:
+            self._found = _TOKEN.finditer(self._text, self._start, self._end)
+            self._known: list[tuple[int, int]] = []
+        while at >= len(self._known):
+            self._known.append(next(self._found).span())
+        return self._known[at]
 
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
@@ -57,9 +100,15 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
 
 
 _BREAKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f]")
-_END = re.compile(r"[.?!]+")
-_CLOSERS = re.compile(r"""["”’')\]]*(?:\s?\(\d{1,2}\)|\[\d{1,2}\])*""")
+_BREAKS_OF_ASCII = dict.fromkeys((*range(32), 127), " ")
+# The full stop with its closers, and the spaces after it. Nothing that was taken is given back.
+_END = re.compile(r"""(?<![.?!])([.?!]++["”’')\]]*+(?:\s?\(\d{1,2}\)|\[\d{1,2}\])*+)(?: ++|\Z)""")
 _TOKEN = re.compile(r"[\w’'&/-]+\.?|[^\w\s]")
+_KEY = re.compile(r"[\w’'&/-]+|[^\w\s.]|(?<![\w’'&/-])\.")  # a token without its full stop
+_WORDS_MAX = 400
+_LONG_CHARS = 4000
+_PIECES_MAX = 65_536
+_PIECE_CHARS_MAX = 40
 _BEFORE = re.compile(r"[\w.’'&-]+$")
 _ABBREVIATIONS = word_set(
     "mr mrs ms messrs dr prof gen adm col capt maj lt cmdr sgt gov sen rep sec amb hon rev sr"
@@ -100,13 +149,17 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
             if repair.start < at or repair.end > end:
                 continue
             if repair.start > at:
-                add(_BREAKS.sub(" ", raw[at : repair.start]), at, repair.start, replaced=False)
+                add(_spaced(raw[at : repair.start]), at, repair.start, replaced=False)
             if repair.fixed:
                 add(repair.fixed, repair.start, repair.end, replaced=True)
             at = repair.end
         if at < end:
-            add(_BREAKS.sub(" ", raw[at:end]), at, end, replaced=False)
+            add(_spaced(raw[at:end]), at, end, replaced=False)
     return Text("".join(parts), tuple(starts), tuple(pieces), paragraph.number)
+
+
+def _spaced(raw: str) -> str:
+    return raw.translate(_BREAKS_OF_ASCII) if raw.isascii() else _BREAKS.sub(" ", raw)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -119,16 +172,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start, length = 0, len(text)
     for found in _END.finditer(text):
-        if found.start() < start:
-            continue
-        closed = _CLOSERS.match(text, found.end())
-        end = closed.end() if closed else found.end()
-        if end < length and text[end] != " ":
-            continue
-        following = end
-        while following < length and text[following] == " ":
-            following += 1
-        if following < length and not _ends(text, found, following):
+        end, following = found.end(1), found.end()
+        if following < length and not _ends(text, found.start(), following):
             continue
         _add(text, start, end, spans)
         start = following
@@ -136,17 +181,28 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def words(text: str, start: int, end: int, limit: int = 400) -> Words:
-    """The words and signs of one sentence; of a very long one, the first `limit`."""
-    spans = [one.span() for one in islice(_TOKEN.finditer(text, start, end), limit)]
-    if not spans:
-        return Words((), (), ())
-    keys = [
-        text[first : after - 1 if text[after - 1] == "." and after - first > 1 else after]
-        for first, after in spans
-    ]
-    starts, ends = zip(*spans, strict=True)
-    return Words(tuple(keys), starts, ends)
+def words(text: str, start: int, end: int) -> Words:
+    """The words and signs of one sentence; of a very long one, the first 400."""
+    if end - start > _LONG_CHARS:
+        found = list(islice(_TOKEN.finditer(text, start, end), _WORDS_MAX))
+        end = found[-1].end() if found else start
+    keys = tuple(chain.from_iterable(map(_SEEN.__getitem__, text[start:end].split())))
+    return Words(keys[:_WORDS_MAX], _Spans(text, start, end))
+
+
+class _Seen(dict[str, tuple[str, ...]]):
+    """What stands between two spaces, divided into words: each kept as one object."""
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        keys = tuple(map(sys.intern, _KEY.findall(piece)))
+        if len(piece) <= _PIECE_CHARS_MAX:
+            if len(self) >= _PIECES_MAX:
+                self.clear()
+            self[piece] = keys
+        return keys
+
+
+_SEEN = _Seen()
 
 
 def parsed(text: str) -> list[Sentence]:
@@ -154,14 +210,19 @@ def parsed(text: str) -> list[Sentence]:
     return [Sentence(start, end, words(text, start, end)) for start, end in sentences(text)]
 
 
-def _ends(text: str, found: "re.Match[str]", following: int) -> bool:
+def _ends(text: str, stop: int, following: int) -> bool:
+    """Whether the stop ends a sentence. following: where the text goes on after it."""
     after = text[following]
     if after.islower() or after in ",;":
         return False
-    if found[0] != ".":
+    if text[stop] != "." or text[stop + 1] in ".?!":
         return True
-    before = _BEFORE.search(text, max(0, found.start() - 24), found.start())
-    word = before[0].lower() if before else ""
+    written = text[max(0, stop - 24) : stop]
+    written = written[written.rfind(" ") + 1 :]
+    if not written.isalpha():
+        before = _BEFORE.search(written)
+        written = before[0] if before else ""
+    word = written.lower()
     if word in _SHORT or (len(word) > 2 and word[-2] == "." and len(word) <= 8):
         return text[following : following + 20].split(" ", 1)[0].rstrip(",") in _STARTERS
     if word in _BEFORE_FIGURES:
@@ -169,7 +230,7 @@ def _ends(text: str, found: "re.Match[str]", following: int) -> bool:
     if word in _ABBREVIATIONS:
         return word == "etc" and after.isupper()
     # An initial: "J. Smith", but not "plan B. The".
-    initial = bool(before) and len(word) == 1 and before is not None and before[0].isupper()
+    initial = len(word) == 1 and written.isupper()
     return not initial or text[following : following + 20].split(" ", 1)[0] in _STARTERS
 
 

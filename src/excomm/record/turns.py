@@ -33,9 +33,6 @@ class Speaker(msgspec.Struct, frozen=True):
     group: bool = False
 
 
-_NO_WORDS = Words((), (), ())
-
-
 class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A sentence or a part of one. speaker None: the rapporteur. act None: goes on as before."""
 
@@ -45,13 +42,22 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     speaker: Speaker | None
     act: Act | None = None
     verb: str = ""
-    content: int = 0  # where what was said begins, in text.words
-    sentence: Words = _NO_WORDS  # of the whole sentence; none for words given directly
+    sentence: Words | None = None  # the whole sentence; None for words given directly
+    first: int = 0  # the word of the sentence at which what was said begins
+    after: int | None = None  # and the one before which it ends; None: with the sentence
     direct: bool = False  # the speaker's own words ("Name: text")
+    after_label: int = 0  # where they begin, if not with the clause
     opens: bool = False  # opens a paragraph
     paragraph: int = 0
     joined: bool = False  # a further order within one statement
     about: str = ""  # in the rapporteur's sentence: whom its "he" means
+
+    @property
+    def content(self) -> int:
+        """Where what was said begins, in text.words."""
+        if self.sentence is not None and self.first:
+            return self.sentence.end(self.first - 1)
+        return self.after_label or self.start
 
 
 _SPEECH_SHARE = 0.75  # of all paragraphs, those that begin "Name:"
@@ -136,7 +142,7 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
         head = words(text.words, 0, len(start))
         one = label(head)
         if one:
-            found[index] = (one, head.ends[colon_at(head)])
+            found[index] = (one, head.end(colon_at(head)))
     often = Counter(one.name for one, _ in found.values())
     # A lone "Note:" is no speaker; a title, a body or a name that comes again is. Where such stand
     # and nearly all is speech, a name that comes once is one too.
@@ -161,7 +167,7 @@ def _known(told: list[list[Sentence]], roster: Roster) -> Set[str]:
     for paragraph in told:
         for sentence in paragraph:
             whole = sentence.words
-            few = Words(whole.keys[:16], whole.starts[:16], whole.ends[:16])
+            few = whole.part(0, 16)
             one = mention(few, 0, frozenset())
             if one and one.kind == "person":
                 if attributions(few, frozenset(), opens=False):
@@ -205,8 +211,8 @@ def _listed(
                 speaker=speaker,
                 act=done.act if first else None,
                 verb=done.text if first else "",
-                content=one.words.ends[done.after - 1] if first else one.start,
                 sentence=one.words,
+                first=done.after if first else 0,
                 opens=first,
                 paragraph=index,
             )
@@ -235,8 +241,8 @@ def _labelled(text: Text, speaker: Speaker, start: int, index: int, state: _Stat
                 end=last,
                 speaker=speaker,
                 act=part.act,
-                content=first,
                 direct=True,
+                after_label=first,
                 opens=fresh,
                 paragraph=index,
             )
@@ -267,7 +273,9 @@ def _told(
         if lost and subject and subject.name != "I":
             found = ()
         if found:
-            clauses += _attributed(text, end, sentence, found, roster, state, index, opens=opens)
+            clauses += _attributed(
+                text, start, end, sentence, found, roster, state, index, opens=opens
+            )
         elif is_narration(sentence, numbered=numbered and opens, opens=opens) or (
             state.performative and not opens
         ):
@@ -279,7 +287,6 @@ def _told(
                     start=start,
                     end=end,
                     speaker=None,
-                    content=start,
                     sentence=sentence,
                     opens=opens,
                     paragraph=index,
@@ -301,7 +308,6 @@ def _told(
                     speaker=state.speaker,
                     act=before,
                     verb="?" if asks else "",
-                    content=start,
                     sentence=sentence,
                     opens=opens,
                     paragraph=index,
@@ -324,6 +330,7 @@ def _promises(sentence: Words) -> bool:
 
 def _attributed(
     text: Text,
+    begin: int,
     end: int,
     sentence: Words,
     found: tuple[Attribution, ...],
@@ -341,13 +348,12 @@ def _attributed(
             state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
         elif one.subject is not None and one.subject.kind != "pronoun":
             state.speaker = _speaker(one.subject, text, roster, state.naming, sentence)
-        start = sentence.starts[one.start]
-        last = number + 1 == len(found)
-        until = end if last else sentence.ends[found[number + 1].start - 1]
+        start = sentence.start(one.start) if one.start else begin
+        following = found[number + 1].start if number + 1 < len(found) else None
+        until = end if following is None else sentence.end(following - 1)
         act = one.verb.act
         if one.answering and act in ("said", "commented", "reported"):
             act = "replied"
-        after = one.verb.after
         clauses.append(
             Clause(
                 text=text,
@@ -356,8 +362,9 @@ def _attributed(
                 speaker=state.speaker,
                 act=act,
                 verb=one.verb.text,
-                content=sentence.ends[after - 1] if not one.in_passing else start,
                 sentence=sentence,
+                first=one.start if one.in_passing else one.verb.after,
+                after=following,
                 opens=opens and number == 0,
                 paragraph=index,
                 joined=one.joined,
@@ -369,7 +376,7 @@ def _attributed(
 
 
 def _speaker(one: Mention, text: Text, roster: Roster, known: Naming, sentence: Words) -> Speaker:
-    spelt = text.words[sentence.starts[one.first] : sentence.ends[one.after - 1]]
+    spelt = text.words[sentence.start(one.first) : sentence.end(one.after - 1)]
     chair = (one.kind == "office" and one.name in CHAIRS) or (
         one.kind == "person" and one.title in CHAIRS and not one.of_others
     )

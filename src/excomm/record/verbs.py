@@ -196,7 +196,7 @@ def item_verb(words: Words) -> Verb | None:
     keys = words.keys
     if not keys or not keys[0].istitle() or keys[0].lower() in _NO_ITEM:
         return None
-    lower = Words((keys[0].lower(), *keys[1:]), words.starts, words.ends)
+    lower = words.read_as((keys[0].lower(), *keys[1:]))
     return verb_at(lower, 0) if keys[0].endswith("ed") or keys[0].lower() in _TABLE else None
 
 
