@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from excomm.errors import InputError
 from excomm.record import Record, read, read_roster
+from excomm.record.due import PATTERNS, signs_in
 
 _PIECES = st.sampled_from(
     [
@@ -189,3 +190,14 @@ def test_a_roster_that_cannot_be_read_is_refused_with_its_row(text: str, says: s
     with pytest.raises(InputError) as refused:
         read_roster(text)
     assert str(refused.value).startswith(says)
+
+
+@pytest.mark.parametrize("number", range(len(PATTERNS)))
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_what_is_looked_for_before_a_due_phrase_stands_in_every_one(
+    number: int, data: st.DataObject
+) -> None:
+    _, signs, pattern = PATTERNS[number]
+    phrase = data.draw(st.from_regex(pattern))
+    assert any(sign in signs_in(phrase) for sign in signs)

@@ -61,34 +61,70 @@ _PROMPT = "|".join(
         "in the near future|shortly|soon",
     )
 )
+# Each with what stands in every phrase of the form (# for a figure): a plain search for that costs
+# a tenth, and most sentences have none.
 _FORMS = (
-    ("for_span", rf"\b(?:within|in|over|during) (?:the )?(?:next |coming )?{_SPAN}"),
-    ("for_span", rf"\bwithin (?:the|a|an) {_UNIT}\b"),
-    ("clock", rf"\b(?:{_BY} )?{_OF}{_CLOCK}(?: meeting)?(?: (?:on )?{_DAY})?"),
-    ("day", rf"\b(?:{_BY} )?today or tomorrow\b"),
+    (
+        "for_span",
+        "minute|hour|day|week|month|year",
+        rf"\b(?:within|in|over|during) (?:the )?(?:next |coming )?{_SPAN}",
+    ),
+    ("for_span", "within ", rf"\bwithin (?:the|a|an) {_UNIT}\b"),
+    (
+        "clock",
+        "clock|noon|midnight|#",
+        rf"\b(?:{_BY} )?{_OF}{_CLOCK}(?: meeting)?(?: (?:on )?{_DAY})?",
+    ),
+    ("day", "today or", rf"\b(?:{_BY} )?today or tomorrow\b"),
     (
         "end",
+        "end of|close of",
         rf"\b(?:{_BY} )?(?:the )?(?:end|close) of (?:the |this |next )?"
         rf"(?:day|week|month|year|business)\b(?: (?:on )?{_DAY})?",
     ),
     (
         "meeting",
+        "meeting|session|conference",
         rf"\b(?:{_BY} |in )?(?:today|tomorrow|{_WEEKDAY})['’]s (?:[a-z]{{1,12}} )?"
         r"(?:meeting|session|conference)\b",
     ),
-    ("day", rf"\b(?:{_BY} )?{_DAY}(?:,? at {_CLOCK})?\b"),
-    ("day", r"\bfirst thing in the morning\b"),
-    ("day", rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b"),
-    ("next", rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b"),
-    ("none", rf"\b(?:{_PROMPT})\b"),
-    ("event", r"\b(?:until|before|pending|as soon as|prior to) [^,.;?!]{3,160}"),
+    (
+        "day",
+        "day|morrow|night|this |week|month|#",
+        rf"\b(?:{_BY} )?{_DAY}(?:,? at {_CLOCK})?\b",
+    ),
+    ("day", "first thing", r"\bfirst thing in the morning\b"),
+    (
+        "day",
+        "during|in the course|later in|before the end",
+        rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b",
+    ),
+    (
+        "next",
+        "the next ",
+        rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b",
+    ),
+    (
+        "none",
+        "as soon|as quickly|as early|as rapidly|promptly|immediately|at once|delay|right away"
+        "|urgently|forthwith|earliest|in the near|shortly|soon",
+        rf"\b(?:{_PROMPT})\b",
+    ),
+    (
+        "event",
+        "until|before|pending|as soon as|prior to",
+        r"\b(?:until|before|pending|as soon as|prior to) [^,.;?!]{3,160}",
+    ),
 )
-_PATTERNS = tuple((form, re.compile(pattern)) for form, pattern in _FORMS)
+_FIGURE = re.compile(r"\d")
+PATTERNS = tuple(
+    (form, tuple(signs.split("|")), re.compile(pattern)) for form, signs, pattern in _FORMS
+)
 # A time on the clock or calendar counts before a word of haste, and that before an event.
 _STRENGTHS = (
-    tuple(pair for pair in _PATTERNS if pair[0] not in ("none", "event")),
-    tuple(pair for pair in _PATTERNS if pair[0] == "none"),
-    tuple(pair for pair in _PATTERNS if pair[0] == "event"),
+    tuple(one for one in PATTERNS if one[0] not in ("none", "event")),
+    tuple(one for one in PATTERNS if one[0] == "none"),
+    tuple(one for one in PATTERNS if one[0] == "event"),
 )
 
 
@@ -112,9 +148,12 @@ class Due(msgspec.Struct, frozen=True):
 def find(text: str, start: int, end: int) -> Due | None:
     """The first due phrase of the strongest form between start and end, if there is one."""
     part = text[start:end]
+    looked_through = signs_in(part)
     for patterns in _STRENGTHS:
         best: Due | None = None
-        for form, pattern in patterns:
+        for form, signs, pattern in patterns:
+            if not any(sign in looked_through for sign in signs):
+                continue
             found = pattern.search(part)
             if found and (best is None or start + found.start() < best.start):
                 words = found[0].rstrip(' )"”')
@@ -123,6 +162,11 @@ def find(text: str, start: int, end: int) -> Due | None:
         if best:
             return best
     return None
+
+
+def signs_in(part: str) -> str:
+    """The text in which the signs of a form are looked for: # stands for any figure."""
+    return f"{part}#" if _FIGURE.search(part) else part
 
 
 def resolve(due: Due, meeting: Moment) -> tuple[datetime | None, str]:
