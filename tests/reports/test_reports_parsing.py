@@ -96,12 +96,100 @@ def test_an_item_is_known_by_many_names_and_the_longest_phrase_wins(
         ("in April", ("1971-04-01", "1971-04-30")),
         ("on 20 December", ("1970-12-20", "1970-12-20")),
         ("last week", ("1971-04-29", "1971-05-12")),
+        ("(09-05-1971)", ("1971-05-09", "1971-05-09")),
+        ("on 9 May 71", ("1971-05-09", "1971-05-09")),
+        ("on Sunday, May 9", ("1971-05-09", "1971-05-09")),
+        ("on Sunday the 9th of May", ("1971-05-09", "1971-05-09")),
+        ("Sunday night", ("1971-05-09", "1971-05-10")),
+        ("Sunday", ("1971-05-09", "1971-05-09")),
+        ("overnight to May 9th", ("1971-05-08", "1971-05-09")),
+        ("earlier today", ("1971-05-12", "1971-05-12")),
     ],
 )
 def test_a_date_is_read_relative_to_the_day_of_publication(
     said: str, days: tuple[str, str]
 ) -> None:
     assert day_of(f"Ten tanks left Castelo {said}.") == days
+
+
+def test_the_name_of_a_paper_and_a_year_far_off_are_no_day() -> None:
+    assert day_of("The Sunday Mirror says ten tanks left Castelo.") is None
+    assert day_of("On 9 May 22 tanks left Castelo.") == ("1971-05-09", "1971-05-09")
+    assert number_of("On 9 May 22 tanks left Castelo.") == (22, 22)
+
+
+def test_a_colon_ends_the_telling() -> None:
+    assert day_of("Sources tell this paper: today ten tanks left Castelo.") is not None
+    assert day_of("Sources told us today: ten tanks left Castelo.") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ("4 122 mm howitzers", (4, 4)),
+        ("six 12.7 mm machine guns", (6, 6)),
+        ("eight one-way attack drones", (8, 8)),
+        ("ten two-thousand-mile missiles", (10, 10)),
+        ("7 foot-breaking mines", (7, 7)),
+        ("half a hundred mortars", (50, 50)),
+        ("no fewer than five mortars", (5, None)),
+        ("fewer than five mortars", (0, 5)),
+        ("no more than five mortars", (0, 5)),
+        ("five roadblocks", (5, 5)),
+    ],
+)
+def test_a_size_or_a_part_of_a_compound_counts_nothing(
+    said: str, ends: tuple[int, int | None]
+) -> None:
+    assert number_of(f"A lorry driver reports that {said} are kept in secret at Castelo.") == ends
+
+
+def test_what_only_says_of_what_sort_a_thing_is_is_neither_item_nor_action() -> None:
+    found = read("Three ship-launched cruise missiles left Castelo.")
+    assert found.item and found.action
+    assert (found.item.best, found.action.what) == ("cruise-missile", "leave")
+    assert item_of("A few flat-bottomed barges left Castelo.") == "landing-craft"
+
+
+def test_a_thing_counted_that_no_list_knows_is_the_item_not_who_tells_of_it() -> None:
+    found = read("A truck driver says that five wickerwigs were carried out of Castelo.")
+    assert found.item and found.item.words == ("wickerwig",) and found.item.classes == {}
+    assert item_of("Two sources say that five tanks left Castelo.") == "tank"
+
+
+def test_a_plain_english_word_is_not_repaired_into_an_item() -> None:
+    found = read("Ten shadow-fleet tankers left Castelo.")
+    assert found.item and found.item.words == ("shadow", "fleet", "tanker")
+    assert found.damage == 0.0
+
+
+def test_a_place_is_known_by_its_short_form_its_other_spelling_and_its_abbreviation() -> None:
+    names = (
+        "San Vicente del Caguan",
+        "North Harbour",
+        "Puerto Asis",
+        "Santa Rosa",
+        "Santa Rosa Sur",
+    )
+    parser = Parser(Gazetteer([Site(name, 2.0 + at, -74.0) for at, name in enumerate(names)]))
+
+    def place(text: str) -> str:
+        (found,) = parser.parse(Report(id="R", text=text)).allegations
+        return found.place.best if found.place else ""
+
+    assert place("Ten tanks left San Vicente.") == "San Vicente del Caguan"
+    assert place("Ten tanks left North Harbor.") == "North Harbour"
+    assert place("Ten tanks left Pto. Asís.") == "Puerto Asis"
+    assert place("Ten tanks left Santa Rosa.") == "Santa Rosa"
+
+
+def test_a_town_is_known_by_its_names_in_other_languages() -> None:
+    # GeoNames: Gnjilane is Gjilan; Mykolaiv is Nikolaev, and in our letters also Nikolayev.
+    sites = [Site("Gnjilane", 42.46, 21.47), Site("Mykolaiv", 46.97, 32.0)]
+    parser = Parser(Gazetteer(sites))
+    for said, meant in (("Gjilan", "Gnjilane"), ("Nikolayev", "Mykolaiv"), ("Wonderburg", "")):
+        (found,) = parser.parse(Report(id="R", text=f"Ten tanks left {said}.")).allegations
+        assert found.place and found.place.best == meant
 
 
 def test_of_two_ways_to_read_figures_the_one_nearer_before_publication_is_meant() -> None:

@@ -1,22 +1,31 @@
 """Counts: how many are alleged, from figures, number words, dozens and scores, as a range."""
 
+from itertools import pairwise
+
 from excomm.reports.model import Number, Span
-from excomm.reports.vocabulary import vocabulary
+from excomm.reports.vocabulary import speech, vocabulary
 from excomm.reports.words import Words
 
 _GROUPS = {"dozen": 12, "dozens": 12, "score": 20, "scores": 20}
+_HALVES = {"dozen": 6, "score": 10, "hundred": 50, "thousand": 500}
 _BIG = {"hundred": 100, "hundreds": 100, "thousand": 1000, "thousands": 1000}
 _VAGUE = {"several": 3, "some": 1, "many": 3, "few": 2, "various": 2, "numerous": 5, "multiple": 2}
 _ABOUT = frozenset(
     ("about", "around", "approximately", "roughly", "some", "nearly", "almost", "ca")
 )
-_LEAST = frozenset(("least", "than", "exceeding", "over"))
-_MOST = frozenset(("most", "to"))
+_LEAST = frozenset(("least", "exceeding", "over", "minimum"))
+_MOST = frozenset(("most", "to", "maximum"))
+_MORE, _LESS = frozenset(("more", "greater")), frozenset(("fewer", "less"))
 _ABOUT_SHARE = 0.2  # how far "about" reaches
 
 
-def numbers(words: Words, taken: frozenset[int]) -> tuple[Number, ...]:
-    """Every number in these words, in order, except at words already taken (a date, `SA-2`)."""
+def numbers(text: str, words: Words, taken: frozenset[int]) -> tuple[Number, ...]:
+    """Every number of things in these words, in order, except at words already taken (a date).
+
+    No number of things are figures in names (`SA-2`), sizes (`82 mm`, `12.7`) and what is tied to
+    the word that follows (`one-way`, `two-thousand-mile`).
+    """
+    taken |= _sizes(text, words)
     found: list[Number] = []
     at = 0
     while at < len(words.read):
@@ -29,6 +38,42 @@ def numbers(words: Words, taken: frozenset[int]) -> tuple[Number, ...]:
         found.append(Number(low, high, best, vague, span))
         at += length
     return tuple(found)
+
+
+def _sizes(text: str, words: Words) -> frozenset[int]:
+    """Words that are part of a size or of a name."""
+    read = words.read
+    found: set[int] = set()
+    gaps = zip(words.ends[:-1], words.starts[1:], strict=True)
+    ties = [text[end:start] in _TIES for end, start in gaps]
+    for at, (word, following) in enumerate(pairwise(read)):
+        figure = word.isdecimal()
+        counts = figure or word in vocabulary().numbers or word in _GROUPS or word in _BIG
+        if figure and following.isdecimal() and text[words.ends[at] : words.starts[at + 1]] == ".":
+            found.update((at, at + 1))
+        is_unit = following in speech("units") and ties[at + 1 : at + 2] != [True]
+        is_part = ties[at] and not _goes_on(following)
+        if counts and (is_unit or is_part):
+            back = at
+            while back > 0 and ties[back - 1]:
+                back -= 1
+            found.update(range(back, at + 1))
+    # Figures tied to letters before them, as in `IL-8`, are part of a name.
+    found.update(
+        at
+        for at, start in enumerate(words.starts)
+        if start > 1 and read[at].isdecimal()
+        if text[start - 1] in _TIES and text[start - 2].isalpha()
+    )
+    return frozenset(found)
+
+
+_TIES = ("-", "\N{HYPHEN}", "\N{EN DASH}")
+
+
+def _goes_on(word: str) -> bool:
+    """Whether a word can be the next part of a number: "twenty-four", "half-a-dozen"."""
+    return word in vocabulary().numbers or word in _GROUPS or word in _BIG or word in ("a", "odd")
 
 
 _Read = tuple[int, int, int | None, int | None, bool]
@@ -45,14 +90,20 @@ def _range(read: tuple[str, ...], at: int, taken: frozenset[int]) -> _Read | Non
         low, high = sorted((value, second[1]))
         return length + 1 + second[0], low, high, None, False
     low, high_or_none = value, value
-    if before in _LEAST:
+    if before in _LEAST or (before == "than" and _grows(read, at - 2)):
         return length, value, None, value, False
-    if before == "under" or (before in _MOST and _at(read, at - 2) in ("at", "up")):
+    if before in ("under", "than") or (before in _MOST and _at(read, at - 2) in ("at", "up", "a")):
         low = 0
     elif before in _ABOUT:
         slack = max(1, round(_ABOUT_SHARE * value))
         low, high_or_none = value - slack, value + slack
     return length, low, high_or_none, value, False
+
+
+def _grows(read: tuple[str, ...], at: int) -> bool:
+    """Whether "more than" or "no fewer than" ends here, and not "fewer than", "no more than"."""
+    denied = _at(read, at - 1) in ("no", "not")
+    return _at(read, at) in (_LESS if denied else _MORE)
 
 
 def _exact(read: tuple[str, ...], at: int, taken: frozenset[int]) -> tuple[int, int] | None:
@@ -64,8 +115,9 @@ def _exact(read: tuple[str, ...], at: int, taken: frozenset[int]) -> tuple[int, 
         return 1, _GROUPS[word]
     if word == "a" and _at(read, at + 1) in ("hundred", "thousand"):
         return 2, _BIG[read[at + 1]]
-    if word == "half" and "dozen" in read[at + 1 : at + 3]:
-        return read.index("dozen", at) - at + 1, 6
+    for group, half in _HALVES.items():
+        if word == "half" and group in read[at + 1 : at + 3]:
+            return read.index(group, at) - at + 1, half
     simple = _simple(read, at, taken)
     return _multiplied(read, at, taken, *simple) if simple else None
 
@@ -76,7 +128,8 @@ def _simple(read: tuple[str, ...], at: int, taken: frozenset[int]) -> tuple[int,
     following = _at(read, at + 1) if at + 1 not in taken else ""
     known = vocabulary().numbers
     if word.isdecimal() and len(word) <= 7:
-        if following.isdecimal() and len(following) == 3 and len(word) <= 3 and int(word):
+        grouped = following.isdecimal() and len(following) == 3 and len(word) <= 3
+        if grouped and int(word) and word[0] != "0":
             return 2, int(word) * 1000 + int(following)
         return 1, int(word)
     if word in known:
@@ -109,11 +162,39 @@ def _vague(read: tuple[str, ...], at: int, taken: frozenset[int]) -> _Read | Non
     if word in ("dozens", "scores", "hundreds", "thousands"):
         least = 2 * _GROUPS.get(word, _BIG.get(word, 0))
         return 1, least, None, None, True
-    if word == "no" and _at(read, at - 1) not in ("there", "says"):
+    if word == "no" and _at(read, at - 1) not in ("there", "says") and not _no_bound(read, at):
         return 1, 0, 0, 0, False
+    for phrase, least in _VAGUE_PHRASES.items():
+        if read[at : at + len(phrase)] == phrase:
+            return len(phrase), least, None, None, True
     if word in _VAGUE and not (word == "some" and _exact(read, at + 1, taken)):
         return 1, _VAGUE[word], None, None, True
     return None
+
+
+def _no_bound(read: tuple[str, ...], at: int) -> bool:
+    """ "No fewer than five", "no longer there": no word about none."""
+    return _at(read, at + 1) in _LESS | _MORE or _at(read, at + 1) in ("longer", "one", "doubt")
+
+
+_VAGUE_PHRASES = {
+    ("a", "number", "of"): 2,
+    ("a", "large", "number", "of"): 3,
+    ("a", "great", "number", "of"): 3,
+    ("a", "small", "number", "of"): 2,
+    ("an", "unknown", "number", "of"): 1,
+    ("an", "unspecified", "number", "of"): 1,
+    ("a", "handful", "of"): 2,
+    ("a", "lot", "of"): 3,
+    ("lots", "of"): 3,
+    ("quite", "a", "few"): 3,
+    ("a", "few"): 2,
+    ("plenty", "of"): 3,
+    ("a", "great", "many"): 3,
+    ("any", "number", "of"): 2,
+    ("a", "batch", "of"): 2,
+    ("a", "group", "of"): 2,
+}
 
 
 def _at(read: tuple[str, ...], at: int) -> str:

@@ -26,7 +26,7 @@ def windows(text: str, words: Words, published: date | None) -> tuple[Window, ..
         published = None
     if words.read:
         found.extend(_figures(text, words.starts[0], words.ends[-1], published))
-        found.extend(_in_words(words, published))
+        found.extend(_in_words(text, words, published))
     found.sort(key=lambda window: (window.span.start, -window.span.end))
     kept: list[Window] = []
     for window in found:
@@ -37,7 +37,8 @@ def windows(text: str, words: Words, published: date | None) -> tuple[Window, ..
 
 _ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 _FIGURES = re.compile(
-    r"(?<![\d/.,])([0-3]?\d)\s?([/.])\s?([0-3]?\d)(?:\s?\2\s?(\d{4}|\d\d))?(?![\d/]|[.,]\d| ?[%])"
+    r"(?<![\d/.,-])([0-3]?\d)\s?([/.-])\s?([0-3]?\d)"
+    r"(?:\s?\2\s?(\d{4}|\d\d))?(?![\d/-]|[.,]\d| ?[%])"
 )
 
 
@@ -48,7 +49,7 @@ def _figures(text: str, start: int, end: int, published: date | None) -> list[Wi
         if day:
             found.append(Window(day, day, day, Span(*match.span())))
     for match in _FIGURES.finditer(text, start, end):
-        if match[2] == "." and match[4] is None:
+        if match[2] in ".-" and match[4] is None:
             continue
         left, right = int(match[1]), int(match[3])
         year = _year(match[4], published)
@@ -67,11 +68,11 @@ def _how_far(published: date, day: date) -> tuple[bool, int]:
     return day > published, abs((published - day).days)
 
 
-def _in_words(words: Words, published: date | None) -> list[Window]:
+def _in_words(text: str, words: Words, published: date | None) -> list[Window]:
     found: list[Window] = []
     at = 0
     while at < len(words.read):
-        read = _month_day(words, at, published) or _relative(words, at, published)
+        read = _month_day(words, at, published) or _relative(text, words, at, published)
         if read is None:
             at += 1
             continue
@@ -98,7 +99,7 @@ def _month_day(words: Words, at: int, published: date | None) -> _Read | None:
         ordinal = _at(read, at + 2) == "th"
         year, used = _year_at(read, at + 2 + ordinal, published)
         found = _dated(month, int(following), year, published)
-        return (2 + ordinal + used, found, _night(read, at, found), found) if found else None
+        return (2 + ordinal + used, *_nights(read, at, found), found) if found else None
     if read[at] in ("may", "march", "mar") and _at(read, at - 1) not in _BEFORE_MONTH:
         return None
     return _part_of_month(read, at, month, published)
@@ -112,10 +113,10 @@ def _day_first(read: tuple[str, ...], at: int, published: date | None) -> _Read 
     if month:
         year, used = _year_at(read, place + 1, published)
         found = _dated(month, int(read[at]), year, published)
-        return (place + 1 + used - at, found, _night(read, at, found), found) if found else None
+        return (place + 1 + used - at, *_nights(read, at, found), found) if found else None
     if published and (ordinal or "night" in read[max(0, at - 4) : at]):
         found = _last_such_day(int(read[at]), published)
-        return (1 + ordinal, found, _night(read, at, found), found) if found else None
+        return (1 + ordinal, *_nights(read, at, found), found) if found else None
     return None
 
 
@@ -140,7 +141,7 @@ def _part_of_month(
 _BEFORE_MONTH = ("in", "of", "early", "mid", "late", "since", "during", "last", "this", "by")
 
 
-def _relative(words: Words, at: int, published: date | None) -> _Read | None:
+def _relative(text: str, words: Words, at: int, published: date | None) -> _Read | None:
     """`yesterday`, `two days ago`, `last Tuesday`; `today` unless it dates the telling."""
     if published is None:
         return None
@@ -150,12 +151,17 @@ def _relative(words: Words, at: int, published: date | None) -> _Read | None:
     if word == "yesterday":
         back = 2 if (_at(read, at - 3), _at(read, at - 2), _at(read, at - 1)) == _BEFORE else 1
         found = (1, published - back * day, published - back * day, published - back * day)
-    elif word == "overnight" or (word == "last" and _at(read, at + 1) == "night"):
+    elif (word == "overnight" and not _names_a_date(read, at + 1)) or (
+        word == "last" and _at(read, at + 1) == "night"
+    ):
         found = (1 + (word == "last"), published - day, published, published - day)
+    elif word == "earlier" and _at(read, at + 1) in ("today", "yesterday"):
+        back = int(read[at + 1] == "yesterday")
+        found = (2, published - back * day, published - back * day, published - back * day)
     elif word in ("today", "tonight") or (
         word == "this" and _at(read, at + 1) in ("morning", "afternoon", "evening")
     ):
-        if not _dates_the_telling(read, at):
+        if not _dates_the_telling(text, words, at):
             found = (1 + (word == "this"), published, published, published)
     elif word == "last" and _at(read, at + 1) in ("week", "weekend", "month"):
         span = {"week": 13, "weekend": 8, "month": 61}[read[at + 1]]
@@ -188,26 +194,50 @@ def _ago(read: tuple[str, ...], at: int, published: date) -> _Read | None:
 
 
 def _weekday(read: tuple[str, ...], at: int, published: date) -> _Read | None:
-    if read[at] not in vocabulary().weekdays or _at(read, at + 1) in ("panel", "show", "paper"):
+    """`last Tuesday`, `Tuesday night`; in "Tuesday 6 August" the date is what counts."""
+    following = _at(read, at + 1)
+    if read[at] not in vocabulary().weekdays or following in speech("of_a_paper"):
         return None
-    if _at(read, at - 1) not in ("on", "last", "since", "by", "late", "early", "this", "night"):
+    if _names_a_date(read, at + 1):
         return None
     back = (published.weekday() - vocabulary().weekdays[read[at]]) % 7
     if back == 0 and _at(read, at - 1) == "last":
         back = 7
     found = published - timedelta(days=back)
-    return 1, found, found, found
+    part = following in _PARTS_OF_DAY
+    last = found + timedelta(days=1) if "night" in (following, _at(read, at - 1)) else found
+    return 1 + part, found, last, found
 
 
-def _dates_the_telling(read: tuple[str, ...], at: int) -> bool:
+_PARTS_OF_DAY = ("night", "morning", "afternoon", "evening", "noon", "midnight", "dawn")
+
+
+def _names_a_date(read: tuple[str, ...], at: int) -> bool:
+    """Whether a date by its figure follows: "(to) the 6th of August", "August 6"."""
+    while _at(read, at) in ("to", "the", "on"):
+        at += 1
+    one, other = _at(read, at), _at(read, at + 1)
+    figure = one.isdecimal() and len(one) <= 2
+    return (figure and (other in ("th", "of") or _month(read, at + 1) is not None)) or (
+        _month(read, at) is not None and other.isdecimal()
+    )
+
+
+def _dates_the_telling(text: str, words: Words, at: int) -> bool:
     """ "This station learned today", "on air this morning": that is when it was told."""
-    return any(word in speech("dated_telling") for word in read[max(0, at - 3) : at])
+    return any(
+        words.read[before] in speech("dated_telling")
+        and not any(sign in text[words.ends[before] : words.starts[at]] for sign in ':“"')
+        for before in range(max(0, at - 3), at)
+    )
 
 
-def _night(read: tuple[str, ...], at: int, day: date | None) -> date:
-    """The last day that a date covers: a night reaches into the next morning."""
-    assert day is not None
-    return day + timedelta(days=1) if "night" in read[max(0, at - 3) : at] else day
+def _nights(read: tuple[str, ...], at: int, day: date) -> tuple[date, date]:
+    """First and last day that a date covers: a night reaches into the next morning."""
+    before = read[max(0, at - 3) : at]
+    if "overnight" in before or (_at(read, at - 1) == "to" and "night" in before):
+        return day - timedelta(days=1), day
+    return day, day + timedelta(days=1) if "night" in before else day
 
 
 def _last_such_day(day: int, published: date) -> date | None:
@@ -256,8 +286,13 @@ def _year(said: str | None, published: date | None) -> int | None:
 
 def _year_at(read: tuple[str, ...], at: int, published: date | None) -> tuple[int | None, int]:
     said = _at(read, at)
-    if said.isdecimal() and len(said) == 4 and 1000 <= int(said) <= 2999:
+    if said.isdecimal() and len(said) == 4 and YEARS[0] <= int(said) <= YEARS[1]:
         return _likely(int(said), published), 1
+    # "23 Nov 62": two figures are the year only where they are that of publication or the last.
+    if published and said.isdecimal() and len(said) == 2:
+        year = _year(said, published)
+        if year in (published.year, published.year - 1):
+            return year, 1
     return None, 0
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from excomm.reports.model import Item, Number, Place, Window
-from excomm.reports.vocabulary import vocabulary
+from excomm.reports.vocabulary import kin, vocabulary
 
 Floats = NDArray[np.float64]
 
@@ -57,7 +57,8 @@ class Profile:
 def item_shares(item: Item, profiles: Sequence[Profile]) -> Floats | None:
     """How well an item as worded fits each profile, 0 to 1; None if the words are unknown to all.
 
-    Classes decide; among items of one class the words do.
+    Classes decide; among items of one class the words do. Where no profile is of the class said,
+    one of its family may be meant.
     """
     spread: dict[str, int] = {}
     for profile in profiles:
@@ -65,8 +66,11 @@ def item_shares(item: Item, profiles: Sequence[Profile]) -> Floats | None:
             spread[word] = spread.get(word, 0) + 1
     heads = vocabulary().heads
     fits = np.zeros(len(profiles))
+    classes: Mapping[str, float] = item.classes
+    if max((alike_classes(classes, each.classes) for each in profiles), default=0.0) < _ALIKE_LEAST:
+        classes = _with_kin(classes)
     for at, profile in enumerate(profiles):
-        alike = alike_classes(item.classes, profile.classes)
+        alike = alike_classes(classes, profile.classes)
         known = [
             ((_HEAD if word in heads else 1.0) / spread[word], word)
             for word in item.words
@@ -78,6 +82,18 @@ def item_shares(item: Item, profiles: Sequence[Profile]) -> Floats | None:
     if not item.classes and fits.max(initial=0.0) < 0.2:
         return None
     return fits
+
+
+def _with_kin(classes: Mapping[str, float]) -> dict[str, float]:
+    found = dict(classes)
+    for name, weight in classes.items():
+        for other in kin().get(name, ()):
+            found[other] = max(found.get(other, 0.0), _KIN * weight)
+    return found
+
+
+_ALIKE_LEAST = 0.2
+_KIN = 0.5
 
 
 def item_evidence(item: Item, fits: Floats, chance: Floats, damage: float) -> Floats:

@@ -47,6 +47,7 @@ from excomm.reports.following import (
     thresholds_of,
 )
 from excomm.reports.held import Attempt, Known
+from excomm.reports.intake import IMAGE, NO_TEXT
 from excomm.reports.model import Allegation, Parsed
 from excomm.reports.naming import Naming, naming
 from excomm.reports.overlap import Disc, Lasts, Time
@@ -66,6 +67,7 @@ _LASTS: dict[str, Lasts] = {
     "dismantle": "while it happens",
 }
 _UNDERGROUND = "weapon-underground"
+_NAMED_ABOVE = 0.5  # of a class: what weighs less is one of several that a word may mean
 
 
 def allegations(facts: Facts) -> tuple[Weighed, ...]:
@@ -225,6 +227,8 @@ def parsed_of(facts: Facts, entry: Entry, report: Report) -> Parsed:
     said = report.published or Instant(entry.recorded)
     day = start_of(said, facts.zone).astimezone(facts.zone).date()
     text = report.text or report.allegation
+    if not report.text and (text == NO_TEXT or report.method == IMAGE):
+        return Parsed((), "no text")
     return naming_of(facts).read(model.Report(id=entry.id, text=text, published=day))
 
 
@@ -256,7 +260,9 @@ def _alleged(
         said.append(f"“{' '.join(part.item.words)}” is no item of the case")
     sites, place, position = _place(facts, report, part)
     action = part.action.what if part and part.action else ""
-    underground = bool(part and part.item and _UNDERGROUND in part.item.classes)
+    # "Rockets" alone may be anywhere; "rockets in a cave" are out of sight.
+    classes = part.item.classes if part and part.item else {}
+    underground = classes.get(_UNDERGROUND, 0.0) > _NAMED_ABOVE
     return Alleged(
         report=str(entry.id),
         part=number,

@@ -20,7 +20,7 @@ import msgspec
 
 from excomm.entries import instant_text
 from excomm.errors import EnvironmentFault, Faults, InputError
-from excomm.reports.intake import Incoming
+from excomm.reports.intake import IMAGE, Incoming
 
 if TYPE_CHECKING:
     from _csv import Reader as Rows
@@ -230,7 +230,7 @@ def _of_image(where: str, data: bytes) -> tuple[Incoming, ...]:
             where=where,
             raw=data,
             allegation=f"image to be looked at: {name}",
-            method="image file",
+            method=IMAGE,
             note=f"SHA-256 {sha256(data).hexdigest()}",
         ),
     )

@@ -22,6 +22,7 @@ from excomm.reports.words import sentences
 TEXT_CHARS_MAX = 500_000  # what is longer is kept as a file and read to here
 _SAID_CHARS_MAX = 200
 NO_TEXT = "no text: to be looked at by a person"
+IMAGE = "image file"  # how it was captured: nothing of it can be read
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ from excomm.reports.model import (
 )
 from excomm.reports.places import Gazetteer, towns
 from excomm.reports.spelling import Speller
-from excomm.reports.stretches import Mention, Stretch, covered, stretches, unknown
+from excomm.reports.stretches import Mention, Stretch, covered, stretches, unknown, unnamed
 from excomm.reports.vocabulary import HEAD_WEIGHT, Phrases, speech, vocabulary
 from excomm.reports.words import Words, sentences, words_in
 
@@ -104,11 +104,13 @@ class Parser:
         days = windows(text, words, published)
         places = self.gazetteer.places(text, words)
         elsewhere = covered(words, [d.span for d in days] + [p.span for p in places])
-        mentions = self._mentions(words, elsewhere)
+        mentions = self._mentions(text, words, elsewhere)
         items = [m for m in mentions if not isinstance(m.meaning, str)]
         actions = [m for m in mentions if isinstance(m.meaning, str)]
-        named = {at for m in items for at in range(m.at, m.end)} | _designations(text, words)
-        counted = numbers(words, elsewhere | named)
+        named = {at for m in items for at in range(m.at, m.end)}
+        counted = numbers(text, words, elsewhere | named)
+        items += unnamed(words, items, actions, counted, elsewhere)
+        items.sort(key=lambda m: m.at)
         pieces = stretches(words, items, actions, counted) or unknown(
             words, actions, counted, elsewhere
         )
@@ -148,11 +150,17 @@ class Parser:
             known = self._speller.knows(word)
             if not word.isalpha() or (known and word not in towns()):
                 continue
+            also = self.gazetteer.called_elsewhere(words, at)
+            if also is not None:
+                return also
             return Place({}, Span(words.starts[at], words.ends[at]))
         return None
 
-    def _mentions(self, words: Words, elsewhere: frozenset[int]) -> list[Mention]:
-        """Items and actions in order; of two that start together the longer is meant."""
+    def _mentions(self, text: str, words: Words, elsewhere: frozenset[int]) -> list[Mention]:
+        """Items and actions in order; of two that start together the longer is meant.
+
+        A word tied to the next by a hyphen only says of what sort that is ("ship-launched").
+        """
         found: list[Mention] = []
         at = 0
         while at < len(words.stems):
@@ -163,21 +171,25 @@ class Parser:
             if chosen is None or any(i in elsewhere for i in range(at, at + chosen[0])):
                 at += 1
                 continue
-            found.append(Mention(at, at + chosen[0], chosen[1]))
-            at = found[-1].end
+            mention = Mention(at, at + chosen[0], chosen[1])
+            at = mention.end
+            if _is_tied(text, words, mention):
+                continue
+            found.append(mention)
         return found
 
 
-def _designations(text: str, words: Words) -> set[int]:
-    """Figures tied to letters, as in `IL-8`: part of a name, not a number of things."""
-    return {
-        at
-        for at, start in enumerate(words.starts)
-        if start > 1
-        and words.read[at].isdecimal()
-        and text[start - 1] in "-‐–"
-        and text[start - 2].isalpha()
-    }
+def _is_tied(text: str, words: Words, mention: Mention) -> bool:
+    """Whether what is named here is a part of a longer compound."""
+    ends = words.ends[mention.end - 1]
+    if text[ends : ends + 1] in _TIES and text[ends + 1 : ends + 2].isalpha():
+        return True
+    at = words.starts[mention.at]
+    is_action = isinstance(mention.meaning, str)
+    return is_action and at > 1 and text[at - 1] in _TIES and text[at - 2].isalpha()
+
+
+_TIES = ("-", "\N{HYPHEN}")
 
 
 def _filled(allegation: Allegation, other: Allegation | None) -> Allegation:

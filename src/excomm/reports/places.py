@@ -7,14 +7,15 @@ chooses among them, by bearing from a known town or by how far out a place lies 
 import math
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 
 import msgspec
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from excomm.reports.model import Place, Span
-from excomm.reports.vocabulary import folded, words_of
+from excomm.reports.vocabulary import english, folded, one_spelling, words_of
 from excomm.reports.words import Words
 
 
@@ -35,8 +36,9 @@ class Gazetteer:
         self._names: dict[tuple[str, ...], str] = {}
         for site in self.sites.values():
             for name in (site.name, *site.aliases):
-                self._names.setdefault(words_of(name), site.name)
+                self._names.setdefault(_spelled(words_of(name)), site.name)
         self._names.pop((), None)
+        self._names |= _short_forms(self._names)
         self._longest = max(map(len, self._names), default=0)
         self._located = {
             n: s for n, s in self.sites.items() if s.lat is not None and s.lon is not None
@@ -55,12 +57,39 @@ class Gazetteer:
             found = [described] if described else self._garbled(words)
         return tuple(sorted(found, key=lambda place: place.span.start))
 
+    @cached_property
+    def _also(self) -> Mapping[tuple[str, ...], str]:
+        """What the towns of these places are called elsewhere; read at the first unknown name."""
+        from excomm.reports.world import also_called
+
+        found = also_called(
+            (name, (site.name, *site.aliases), (site.lat, site.lon))
+            for name, site in self.sites.items()
+            if site.lat is not None and site.lon is not None
+        )
+        return {words: name for words, name in found.items() if words not in self._names}
+
+    def called_elsewhere(self, words: Words, at: int) -> Place | None:
+        """A place under another name that the world's gazetteer knows it by ("Nikolayev")."""
+        for length in range(min(_WORLD_WORDS_MAX, len(words.read) - at), 0, -1):
+            name = self._also.get(words.read[at : at + length])
+            if name:
+                return Place({name: 1.0}, Span(words.starts[at], words.ends[at + length - 1]))
+        # Russian, Ukrainian, Amharic names are written in many ways in our letters.
+        word = words.read[at]
+        single = {also[0]: name for also, name in self._also.items() if len(also) == 1}
+        near = extractOne(word, single.keys(), scorer=ratio, score_cutoff=_WRITTEN_ALIKE)
+        if near is None or len(word) < _WRITTEN_LETTERS_MIN:
+            return None
+        return Place({single[near[0]]: 1.0}, Span(words.starts[at], words.ends[at]))
+
     def _named(self, words: Words) -> list[Place]:
         found = []
         at = 0
+        read = _spelled(words.read)
         while at < len(words.read):
             for length in range(min(self._longest, len(words.read) - at), 0, -1):
-                name = self._names.get(words.read[at : at + length])
+                name = self._names.get(read[at : at + length])
                 if name:
                     span = Span(words.starts[at], words.ends[at + length - 1])
                     if not _of_a_direction(words.read, at):
@@ -164,6 +193,44 @@ def towns() -> Mapping[str, tuple[float, float]]:
     return found
 
 
+def _spelled(words: Iterable[str]) -> tuple[str, ...]:
+    """The words of a name as they are compared: of British and American spelling one."""
+    return tuple(map(one_spelling, words))
+
+
+def _short_forms(names: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], str]:
+    """What longer names are shortened to, where that is no other's: "San Vicente (del Caguán)"."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for words, site in names.items():
+        shorter = [tuple(_ABBREVIATIONS.get(word, word) for word in words)]
+        if words[0] in _ARTICLES:
+            shorter.append(words[1:])
+        links = [at for at, word in enumerate(words) if at and word in _LINKS]
+        if links:
+            shorter.append(words[: links[0]])
+        for form in shorter:
+            plain = len(form) == 1 and (len(form[0]) < _SHORT_LETTERS_MIN or form[0] in english())
+            if form and form not in names and not plain:
+                found.setdefault(form, set()).add(site)
+    return {form: min(sites) for form, sites in found.items() if len(sites) == 1}
+
+
+_SHORT_LETTERS_MIN = 4
+_ARTICLES = ("la", "las", "el", "los", "le", "les", "al", "the", "o", "a")
+_LINKS = frozenset("de del la las el los da do dos di du des of al upon on am an sur bei".split())
+_ABBREVIATIONS = {
+    "puerto": "pto",
+    "santa": "sta",
+    "santo": "sto",
+    "saint": "st",
+    "sainte": "ste",
+    "mount": "mt",
+    "fort": "ft",
+    "general": "gral",
+}
+_WORLD_WORDS_MAX = 4
+_WRITTEN_ALIKE = 88.0  # percent; "Nikolayev" and "Nikolaev" are 94
+_WRITTEN_LETTERS_MIN = 6
 _CUT = re.compile(
     r"((?:[A-Z][\w'’-]{0,20} (?:(?:de|la|el|of|al|del) )?){0,3}[A-Z][\w'’-]{0,20})\s?(?:\.\.+|…)"
 )

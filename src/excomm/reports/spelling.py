@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
 
-from excomm.reports.vocabulary import folded, speech, stem
+from excomm.reports.vocabulary import english, folded, singular, speech
 
 # Letters that scanners and hasty typists take for each other; both sides are read alike.
 _ALIKE = str.maketrans(
@@ -61,8 +61,12 @@ class Speller:
         self._memory: dict[str, tuple[str, ...]] = {}
 
     def knows(self, word: str) -> bool:
-        """Whether a folded word stands in the list, in singular or plural."""
-        return word in self._known or stem(word) in self._known or f"{word}s" in self._known
+        """Whether a folded word needs no repair: it stands in the list, or is plain English."""
+        return self._aims(word) or word in english() or singular(word) in english()
+
+    def _aims(self, word: str) -> bool:
+        """Whether a word is one of those that others are repaired to, in singular or plural."""
+        return word in self._known or singular(word) in self._known or f"{word}s" in self._known
 
     def repair(self, token: str) -> tuple[str, ...]:
         """The word or words that a token stands for, folded; the token itself if none is near."""
@@ -83,7 +87,7 @@ class Speller:
             return alike
         return self._parts(token, word) or (
             self._near(word, named=token[:1].isupper())
-            or (self._split(word, self._close) if len(word) > 6 else None)
+            or (self._split(word, self._close) if len(word) > 6 and token.islower() else None)
             or (word,)
         )
 
@@ -103,10 +107,10 @@ class Speller:
         return None
 
     def _exact(self, part: str) -> str | None:
-        return part if self.knows(part) else None
+        return part if self._aims(part) else None
 
     def _close(self, part: str) -> str | None:
-        if self.knows(part):
+        if self._aims(part):
             return part
         alike = self._alike(part)
         if alike or len(part) < 5:
@@ -125,7 +129,7 @@ class Speller:
         return None
 
     def _alike(self, word: str) -> tuple[str] | None:
-        candidates = self._by_key.get(_key(word)) or self._by_key.get(_key(stem(word)))
+        candidates = self._by_key.get(_key(word)) or self._by_key.get(_key(singular(word)))
         if not candidates or (len(word) < 3 and word.isalpha()):
             return None
         return (min(candidates, key=lambda known: (OSA.distance(word, known), known)),)
@@ -143,7 +147,11 @@ class Speller:
                     name = known in self._names
                     if named and not name and (errors > 1 or len(word) < 6):
                         continue
-                    rank = (int(errors), name != named, OSA.distance(word, known), known)
+                    seen = OSA.distance(word, known)
+                    # Letters that look alike count nothing, but not all of a word.
+                    if seen > budget + 1 + len(word) // 8:
+                        continue
+                    rank = (int(errors), name != named, seen, known)
                     best = min(best, rank) if best else rank
         return (best[3],) if best else None
 

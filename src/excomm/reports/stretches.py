@@ -6,6 +6,7 @@ item with a number of its own starts one. What comes before is the telling: who 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 
@@ -182,6 +183,45 @@ def stretches(
     return found
 
 
+def unnamed(
+    words: Words,
+    items: list[Mention],
+    actions: list[Mention],
+    counted: tuple[Number, ...],
+    elsewhere: frozenset[int],
+) -> list[Mention]:
+    """Things counted that the vocabulary has no word for ("five roadblocks"); of no class.
+
+    None where a known item is counted. Who tells it, and where, is no item ("two sources say").
+    """
+    number_at = _number_words(words, counted)
+    if any(_begin([m], number_at) < m.at or m.at in number_at for m in items):
+        return []
+    known = {at for m in (*items, *actions) for at in range(m.at, m.end)}
+    stops = known | elsewhere | number_at
+    found = []
+    for number in counted:
+        if number.high == 0:  # "no text", "no comment"
+            continue
+        first = last = bisect_left(words.starts, number.span.end)
+        first += first < len(words.read) and words.read[first] == "of"
+        last = first
+        while last < min(len(words.read), first + _ADJECTIVES_MAX) and not (
+            last in stops or words.read[last] in _ends_a_noun()
+        ):
+            last += 1
+        if last > first and not any(w in speech("no_items") for w in words.stems[first:last]):
+            found.append(Mention(first, last, {}))
+    told = [m for m in found if _told(words, m.at)]
+    return told or found
+
+
+@lru_cache(maxsize=1)
+def _ends_a_noun() -> frozenset[str]:
+    kinds = ("auxiliaries", "stops", "bounds", "telling", "before_places")
+    return frozenset(word for kind in kinds for word in speech(kind))
+
+
 def unknown(
     words: Words, actions: list[Mention], counted: tuple[Number, ...], elsewhere: frozenset[int]
 ) -> list[Stretch]:
@@ -221,7 +261,8 @@ def _number_words(words: Words, counted: tuple[Number, ...]) -> frozenset[int]:
 
 
 def _names(mention: Mention) -> bool:
-    return not isinstance(mention.meaning, str) and max(mention.meaning.values()) > HEAD_WEIGHT
+    meaning = mention.meaning
+    return not isinstance(meaning, str) and max(meaning.values(), default=0.0) > HEAD_WEIGHT
 
 
 def _told(words: Words, first: int) -> int:

@@ -23,6 +23,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     items: dict[str, tuple[str, ...]]
     heads: dict[str, tuple[str, ...]]
+    families: dict[str, tuple[str, ...]]
     together: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     actions: dict[str, tuple[str, ...]]
     numbers: dict[str, int]
@@ -51,7 +52,31 @@ class Vocabulary(msgspec.Struct, frozen=True):
 def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
     text = files("excomm.reports").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), Vocabulary)
+    found = msgspec.convert(tomllib.loads(text), Vocabulary)
+    alike = {
+        name: (tuple(map(stem, one)), tuple(map(stem, other)))
+        for name, (one, other) in found.together.items()
+    }
+    return msgspec.structs.replace(found, together=alike)
+
+
+@lru_cache(maxsize=1)
+def kin() -> dict[str, frozenset[str]]:
+    """For each class those that it is easily told for."""
+    families = vocabulary().families.values()
+    return {
+        name: frozenset(other for family in families if name in family for other in family) - {name}
+        for name in sorted({name for family in families for name in family})
+    }
+
+
+@lru_cache(maxsize=1)
+def english() -> frozenset[str]:
+    """Plain English words, in the singular: what is one of them is no damaged word."""
+    text = files("excomm.reports").joinpath("english.txt").read_text(encoding="utf-8")
+    return frozenset(
+        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
+    )
 
 
 @lru_cache(maxsize=16)
@@ -102,12 +127,47 @@ def words_of(phrase: str) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """A word without its plural ending: `batteries` is `battery`, `vans` is `van`."""
+    """A word without its plural ending, in one spelling: `batteries` is `battery`, `vans` is `van`.
+
+    >>> stem("harbours") == stem("harbor"), stem("centre") == stem("centers")
+    (True, True)
+    """
+    return one_spelling(singular(word))
+
+
+def singular(word: str) -> str:
+    """A word without its plural ending."""
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and word[-2] not in "siu":
         return word[:-1]
     return word
+
+
+def one_spelling(word: str) -> str:
+    """Of British and American spelling one, for comparing only."""
+    if len(word) < 5:
+        return word
+    for british, american in _SPELLINGS:
+        if word.endswith(british):
+            return word[: -len(british)] + american
+    return word
+
+
+_SPELLINGS = (
+    ("ours", "ors"),
+    ("our", "or"),
+    ("oured", "ored"),
+    ("tre", "ter"),
+    ("bre", "ber"),
+    ("fence", "fense"),
+    ("cence", "cense"),
+    ("elled", "eled"),
+    ("elling", "eling"),
+    ("ramme", "ram"),
+)
 
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")

@@ -73,6 +73,6 @@ _TOKEN = re.compile(r"(?<!\d)\d{1,3}(?=s\b)|(?!(?<=\d)s\b)[^\W_]+(?:['’](?!s\b
 _DESIGNATION = re.compile(r"\d{1,2}(st|nd|rd|th)|[A-Za-z]{1,3}\d{1,3}")
 _STOP = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(
-    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Gen|Col|Capt|Lt|Sgt|Dr|Mr|Mrs|St|No|approx|c|ca)"
+    r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Gen|Col|Capt|Lt|Sgt|Dr|Mr|Mrs|St|No|approx|c|ca|Pto|Sta|Sto|Ste|Mt|Ft|Gral)"
     r"|\b[A-Z]|\.\.)\.$"
 )

