@@ -15,7 +15,7 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from excomm.reports.model import Place, Span
-from excomm.reports.vocabulary import english, folded, one_spelling, words_of
+from excomm.reports.vocabulary import english, folded, one_spelling, speech, words_of
 from excomm.reports.words import Words
 
 
@@ -203,9 +203,9 @@ def _short_forms(names: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], 
     found: dict[tuple[str, ...], set[str]] = {}
     for words, site in names.items():
         shorter = [tuple(_ABBREVIATIONS.get(word, word) for word in words)]
-        if words[0] in _ARTICLES:
+        if words[0] in speech("name_articles"):
             shorter.append(words[1:])
-        links = [at for at, word in enumerate(words) if at and word in _LINKS]
+        links = [at for at, word in enumerate(words) if at and word in speech("name_links")]
         if links:
             shorter.append(words[: links[0]])
         for form in shorter:
@@ -216,8 +216,6 @@ def _short_forms(names: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], 
 
 
 _SHORT_LETTERS_MIN = 4
-_ARTICLES = ("la", "las", "el", "los", "le", "les", "al", "the", "o", "a")
-_LINKS = frozenset("de del la las el los da do dos di du des of al upon on am an sur bei".split())
 _ABBREVIATIONS = {
     "puerto": "pto",
     "santa": "sta",
