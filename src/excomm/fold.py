@@ -8,7 +8,7 @@ Never done here: judging what the facts mean. The rooms do that.
 """
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
 from excomm.kept import Kept
 from excomm.layered import GONE, Gone
+from excomm.remembered import Change, Remembered
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 B = TypeVar("B")
@@ -56,6 +57,7 @@ class Facts:
         recorded_later: int = 0,
         still: "Still | None" = None,
         headers: Collection[EntryId] = (),
+        remembered: Remembered | None = None,
     ) -> None:
         self.on = on
         self.known_by = known_by
@@ -66,6 +68,8 @@ class Facts:
         self._kept = kept
         self._still = still
         self._headers = headers  # every header ever, and what corrects one
+        # What was worked out from these facts; only `day_by_day` and the like know what.
+        self.remembered = Remembered() if remembered is None else remembered
 
     def of(self, kind: type[B]) -> tuple[tuple[Entry, B], ...]:
         """The entries of one kind with their bodies, by when they were so, then as appended."""
@@ -94,6 +98,7 @@ class Facts:
             cleared=self.cleared,
             scheme=self.scheme,
             recorded_later=self.recorded_later,
+            remembered=self.remembered.gone_on(self._differences(changes)),
         )
 
     def sees(self, marking: str) -> bool:
@@ -148,6 +153,13 @@ class Facts:
             recorded_later=folding.recorded_later,
             still=folding.still,
             headers=self._headers,
+            remembered=self.remembered.gone_on(self._differences(changing.changes)),
+        )
+
+    def _differences(self, changes: Mapping[EntryId, Entry | Gone]) -> tuple[Change, ...]:
+        return tuple(
+            Change(self._kept.get(one), None if isinstance(now, Gone) else now)
+            for one, now in changes.items()
         )
 
     def _reopens(self, entry: Entry, folding: "Fold") -> bool:

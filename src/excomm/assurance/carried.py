@@ -219,25 +219,27 @@ def _start_by_carrier(counting: ByCarrier, rows: Floats) -> Floats:
 
 
 def _looks(basis: Basis, changed: Mapping[str, Floats], size: int) -> Floats:
+    """What the looks of each span of days saw of what is at each place, (G, places, spans)."""
+    varied = [look for look in basis.reached if look.assumption in changed]
+    same = [look for look in basis.reached if look.assumption not in changed]
+    best = {name: np.array([found.best]) for name, found in basis.detection.items()}
+    miss = _missed(basis, same, best)
+    if varied:
+        miss = miss * _missed(basis, varied, changed)
+    seen = 1.0 - np.moveaxis(miss, -1, 0)
+    return np.broadcast_to(seen, (size, *seen.shape[1:]))
+
+
+def _missed(basis: Basis, looks: Sequence[Reached], detection: Mapping[str, Floats]) -> Floats:
+    """The chance that these looks missed, at each value of their detection, (places, spans, G)."""
     spans = basis.spans
     span_of = {int(end) - 1: at for at, end in enumerate(np.cumsum(spans))}
-    detection = {
-        name: changed.get(name, np.full(size, found.best))
-        for name, found in basis.detection.items()
-    }
+    size = max((len(detection[look.assumption]) for look in looks), default=1)
     miss = np.ones((basis.places, len(spans), size))
-    for first in range(0, len(basis.reached), _AT_ONCE):
-        looks = basis.reached[first : first + _AT_ONCE]
-        pairs = [(place, number) for number, look in enumerate(looks) for place in look.places]
-        place, number = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
-        span = np.array([span_of[look.period] for look in looks])
-        factors = np.stack([1.0 - look.share * detection[look.assumption] for look in looks])
-        # One after the other, in the order of the looks: no digit differs from a loop.
-        np.multiply.at(miss, (place, span[number]), factors[number])
-    return 1.0 - np.moveaxis(miss, -1, 0)
-
-
-_AT_ONCE = 1024  # looks: their factors at every value stand in memory together
+    for look in looks:
+        factors = (1.0 - look.share * detection[look.assumption]) ** look.number
+        miss[list(look.places), span_of[look.period]] *= factors
+    return miss
 
 
 def _constant(values: Floats) -> bool:

@@ -5,34 +5,32 @@ made up: whatever is in no record comes from an assumption that somebody entered
 out is said. "Not looked" is never "not there".
 """
 
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from hashlib import sha256
 from math import inf
-
-import msgspec
 
 from excomm.assurance.assumed import Assumed, Assumptions
 from excomm.assurance.by_carrier import ByCarrier, range_by_carrier
 from excomm.assurance.carried import Basis, carried_by, next_looks
 from excomm.assurance.counted import Counted, CountedOut, at_once, counted_out
+from excomm.assurance.counts_from_facts import counts_of, doubt
 from excomm.assurance.distribution import with_none
 from excomm.assurance.exit_range import Counting, ExitRange, exit_range
 from excomm.assurance.interval import Interval
 from excomm.assurance.item import ItemAssurance
 from excomm.assurance.joint import ByDay, joint, limit, unseen, worst
-from excomm.assurance.looked import Attempt, Looked, Places, looked
+from excomm.assurance.looked import Looked, OnDay, Places, looked
+from excomm.assurance.looks_from_facts import contents, looks_by_day
 from excomm.assurance.ranges import probability
 from excomm.assurance.refused import Refused, refused
 from excomm.assurance.ships import Declared, Seen, ships_of
-from excomm.entries import Entry, end_of, lines
+from excomm.entries import end_of
 from excomm.entries.kinds import (
     Assumption,
     Count,
     Declaration,
     Item,
-    Look,
-    Means,
     Site,
     Undertaking,
 )
@@ -97,7 +95,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
     on = facts.on.astimezone(facts.zone).date()
     assumption_of = {body.name: entry for entry, body in facts.of(Assumption)}
     assumed = assumptions_of(facts)
-    counts, unusable = _counts(facts, item, about, on)
+    counts, unusable = counts_of(facts, item, about, on)
     out, not_added = counted_out(counts)
     stock, raised = _stock(assumed, item, counts)
     retained = assumed.chance(f"{item}.prob_retained", "the chance that some were kept back")
@@ -107,23 +105,21 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         # Used ship by ship: neither beside the tally nor unusable for giving a difference alone.
         not_added = ()
         taken = {id for ship in by_carrier.ships for id in ship.ids}
-        _, unusable = _counts(facts, item, about, on, taken=taken)
+        _, unusable = counts_of(facts, item, about, on, taken=taken)
     arrival = assumed.chance(f"{item}.arrival", "the chance a day that one is brought back")
     # Nothing counted out: the prior stands alone, and holds from the day it is dated.
     start = out.day if out else facts.local_day(assumption_of[f"{item}.prob_retained"])
     _require_near(start, on, "the count" if out else "the prior")
     seen = [one for one in counts if one.is_sighting and (out is None or one.first > out.day)]
-    saw = {one.look for one in counts if one.is_sighting}
-    attempts = _attempts(facts, item)
     where = Places({entry.id: site.within for entry, site in facts.of(Site)})
+    by_day = looks_by_day(facts, item, about, where)
+    days_looked = {day: found.looks for day, found in by_day.items()}
     looks = looked(
-        attempts,
+        days_looked,
         item,
         where,
         assumed,
         span=(start, on),
-        saw=saw,
-        said_to_have_seen=_said_to_have_seen(facts, item) - saw,
         begins="the count" if out else "the prior",
     )
     try:
@@ -134,7 +130,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
     beside = None
     if not seen:
         beside = refused(
-            attempts, item, where, assumed, looks,
+            days_looked, item, where, assumed, looks,
             start=(start, left.prob_none), arrival=arrival,
         )  # fmt: skip
     basis_of = Basis(
@@ -150,7 +146,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         stock_excluded=left.stock_excluded,
         by_carrier=by_carrier,
     )
-    means = _means(attempts, item, assumed)
+    means = _means(days_looked, item, assumed)
     days = tuple(start + timedelta(n) for n in range((on - start).days + 1))
     at_worst = worst(looks.detection)
     seen_number = float(at_once(seen))
@@ -184,7 +180,7 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         seen_after=seen_after,
         counted_out=counted,
         looks=looks.used,
-        look_days=tuple(start + timedelta(look.period + 1) for look in looks.reached),
+        look_days=looks.days,
         assumed=basis,
         excluded=(*unusable, *not_added, *looks.excluded),
         assumptions=(
@@ -200,7 +196,8 @@ def item_assurance(facts: Facts, item: str, *, standard: float | None = None) ->
         next_looks=() if seen else next_looks(basis_of, left.prob_none.best, looks.places, means),
         inputs_digest=_digest(
             facts,
-            (*seen_after, *counted, *looks.used, *(beside.ids if beside else ()), *basis),
+            (*seen_after, *counted, *(beside.ids if beside else ()), *basis),
+            [found.digest for day, found in by_day.items() if day > start],
             item,
             on,
         ),
@@ -230,116 +227,11 @@ def _assumed(body: Assumption) -> Assumed:
     return Assumed(body.name, body.low, body.best, body.high, body.author, body.basis)
 
 
-def _counts(
-    facts: Facts, item: str, about: Item, on: date, *, taken: AbstractSet[str] = frozenset()
-) -> tuple[list[Counted], tuple[str, ...]]:
-    """The counts of the item that can be used, and in words those that cannot.
-
-    taken: those used in another way.
-    """
-    found: list[Counted] = []
-    left_out: dict[str, list[str]] = {}
-    for entry, count in facts.of(Count):
-        if count.item != item:
-            continue
-        if reason := _unusable(entry, count, about):
-            if entry.id not in taken:
-                left_out.setdefault(reason, []).append(entry.id)
-            continue
-        last = end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
-        found.append(
-            Counted(
-                id=entry.id,
-                first=facts.local_day(entry),
-                last=min(last, on),
-                number=_number(entry, count),
-                moving=count.moving,
-                scope=count.scope,
-                site=count.site,
-                carrier=count.carrier,
-                look=count.look,
-                what=count.what,
-            )
-        )
-    return found, tuple(
-        f"{len(ids)} {'count' if len(ids) == 1 else 'counts'} {reason}: {', '.join(ids)}"
-        for reason, ids in left_out.items()
-    )
-
-
-def _unusable(entry: Entry, count: Count, about: Item) -> str:
-    numberless = count.number is None and count.low is None and count.high is None
-    reasons = {
-        _doubt(entry): True,
-        f"in {count.unit}, not in {about.unit}": count.unit not in ("", about.unit),
-        "giving only a difference from what was declared": numberless
-        and count.difference is not None,
-        "without a number": numberless,
-        "on a carrier, neither leaving nor arriving": count.moving == "present"
-        and bool(count.carrier),
-    }
-    return next((reason for reason, holds in reasons.items() if reason and holds), "")
-
-
-def _doubt(entry: Entry) -> str:
-    if entry.reading == "unverified":
-        return "read unverified"
-    return "disputed" if entry.standing == "disputed" else ""
-
-
-def _number(entry: Entry, count: Count) -> Interval:
-    # A low without a high is "at least": nobody said how many more.
-    best = next((n for n in (count.number, count.low) if n is not None), 0)
-    low = best if count.low is None else count.low
-    at_least = count.low is not None and count.high is None
-    high = best if count.high is None else count.high
-    for name, value in (("number", best), ("low", low), ("high", high)):
-        if not (value >= 0 and float(value).is_integer()):
-            raise InputError(f"count {entry.id}: {name}", value, "a whole number, 0 or more")
-    if not low <= best <= high:
-        expected = f"low and high around the number, {best:g}"
-        raise InputError(f"count {entry.id}", f"{low:g} to {high:g}", expected)
-    return Interval(low, best, inf if at_least else high)
-
-
-def _attempts(facts: Facts, item: str) -> list[Attempt]:
-    """The looks for the item; not those that only counted what left."""
-    moving: dict[str, set[str]] = {}
-    for _, count in facts.of(Count):
-        if count.item == item and count.look:
-            moving.setdefault(count.look, set()).add(count.moving)
-    names = {str(entry.id): means.name for entry, means in facts.of(Means)}
-    return [
-        Attempt(
-            id=entry.id,
-            day=facts.local_day(entry),
-            means=look.means,
-            means_name=names.get(look.means, look.means),
-            outcome=look.outcome,
-            sites=look.sites,
-            coverage=look.coverage,
-            number=look.number,
-            doubt=_doubt(entry),
-        )
-        for entry, look in facts.of(Look)
-        if (not look.items or item in look.items) and moving.get(entry.id) != {"leaving"}
-    ]
-
-
-def _means(attempts: list[Attempt], item: str, assumed: Assumptions) -> dict[str, float]:
+def _means(days: Mapping[date, OnDay], item: str, assumed: Assumptions) -> dict[str, float]:
     """The detection, at its best, of each means that was ever meant to look for it."""
-    names = {look.means: f"{look.means}.{item}.detection" for look in attempts}
+    looked_by = dict.fromkeys(means for found in days.values() for means in found.means)
+    names = {means: f"{means}.{item}.detection" for means in looked_by}
     return {means: found.best for means, name in names.items() if (found := assumed.offered(name))}
-
-
-def _said_to_have_seen(facts: Facts, item: str) -> set[str]:
-    return {
-        count.look
-        for _, count in facts.of(Count)
-        if count.item == item
-        and count.moving != "leaving"
-        and any(n is not None and n > 0 for n in (count.number, count.low, count.high))
-    }
 
 
 def _days_seen(counts: list[Counted]) -> list[date]:
@@ -426,7 +318,7 @@ def _by_carrier(
         and count.moving == "leaving"
         and count.scope == "own"
         and count.carrier
-        and not _doubt(entry)
+        and not doubt(entry)
         and count.unit in ("", about.unit)
         and (count.number is not None or count.difference is not None)
         and str(entry.id) not in out.ids
@@ -438,7 +330,7 @@ def _by_carrier(
         and body.carrier
         and body.scope == "own"
         and body.number is not None
-        and not _doubt(entry)
+        and not doubt(entry)
         and body.unit in ("", about.unit)
     ]
     ships = ships_of(seen, said, out.day)
@@ -557,8 +449,6 @@ def _model(seen: list[Counted], looks: Looked, beside: Refused | None) -> list[s
     return said
 
 
-def _digest(facts: Facts, ids: tuple[str, ...], item: str, on: date) -> str:
+def _digest(facts: Facts, ids: tuple[str, ...], looks: Iterable[bytes], item: str, on: date) -> str:
     entries = [entry for name in sorted(set(ids)) if (entry := facts.get(name))]
-    # Where an entry stands in a ledger is no part of what it says.
-    content = lines(msgspec.structs.replace(entry, seq=0, appended=None) for entry in entries)
-    return sha256(f"{item} {on}\n".encode() + content).hexdigest()
+    return sha256(b"".join([f"{item} {on}\n".encode(), contents(entries), *looks])).hexdigest()

@@ -1,12 +1,14 @@
 """Which looks for an item count, what each was worth at each place, and which did not come off.
 
-A look that saw the item is a sighting, not evidence of absence; a look that was authorized,
-refused, aborted or failed found nothing out. No probabilities but those that were assumed.
+First what the looks of one day come to, then all days together: after one look more only its day
+has to be asked anew. A look that saw the item is a sighting, not evidence of absence; a look that
+was authorized, refused, aborted or failed found nothing out. No probabilities but those that were
+assumed.
 """
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 
 import msgspec
 import numpy as np
@@ -15,6 +17,7 @@ from excomm.assurance.assumed import Assumptions
 from excomm.assurance.joint import LookRange
 from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.ranges import probability
+from excomm.errors import InputError
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +32,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     coverage: float | None
     number: int | None
     doubt: str  # why it cannot be used: "read unverified", "disputed"; else empty
+    saw: bool  # the item, by a count that can be used
+    said_to_have_seen: bool  # by a count that cannot: the look counts for neither
 
     @property
     def came_off(self) -> bool:
@@ -36,24 +41,53 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
         return self.outcome == "made" and self.number != 0 and not self.doubt
 
 
+class Alike(msgspec.Struct, frozen=True):
+    """Looks of one day that were worth the same at the same places."""
+
+    means: str
+    means_name: str
+    places: tuple[int, ...]  # by index among those where the item can be
+    share: float  # of each of them
+
+
+class OnDay(msgspec.Struct, frozen=True, kw_only=True):
+    """What the looks of one day come to."""
+
+    attempts: tuple[Attempt, ...]
+    not_made: tuple[Attempt, ...]  # of these, those that did not come off or are in doubt
+    means: tuple[str, ...]  # that looked or were meant to
+    places_seen: tuple[int, ...]  # by any look that came off
+    used: tuple[str, ...]  # ids of those that saw nothing
+    alike: dict[Alike, int]  # the same by what they were worth, with their number
+    excluded: tuple[str, ...]  # in words
+    fault: InputError | None  # of a look that cannot be weighed
+
+    @property
+    def anybody_looked(self) -> bool:
+        """Whether one of them came off, wherever it was."""
+        return len(self.not_made) < len(self.attempts)
+
+
 class Reached(msgspec.Struct, frozen=True):
-    """What one look reached, and by which assumption it sees what is there."""
+    """What looks of one day reached, and by which assumption each sees what is there."""
 
     assumption: str
     places: tuple[int, ...]  # by index among the places as they are listed
     period: int  # days after the start, less one
     share: float  # of each of them
+    number: int  # of such looks
 
 
 class Looked(msgspec.Struct, frozen=True):
     """The looks after the start that came off and saw nothing."""
 
     used: tuple[str, ...]
+    days: tuple[date, ...]  # of each used
     detection: LookRange  # (places, days after the start)
     places: tuple[str, ...]  # ids, longest unseen first, elsewhere last
     last: date | None  # the last day on which anybody looked for it
     excluded: tuple[str, ...]  # in words
-    reached: tuple[Reached, ...]  # one for each used
+    reached: tuple[Reached, ...]
 
 
 class Places:
@@ -64,16 +98,16 @@ class Places:
         holders = set(within.values())
         self.ids = (*(site for site in within if site not in holders), ELSEWHERE)
         self._within = within
-        self._covered: dict[tuple[str, ...], list[int]] = {}
+        self._covered: dict[tuple[str, ...], tuple[int, ...]] = {}
 
-    def covered(self, look: Attempt) -> list[int]:
+    def covered(self, look: Attempt) -> tuple[int, ...]:
         """The places a look reached, by index; all of them where it names no site."""
         named = look.sites
         if named not in self._covered:
             everywhere = not named
-            self._covered[named] = [
+            self._covered[named] = tuple(
                 i for i, place in enumerate(self.ids) if everywhere or self._is_in(place, named)
-            ]
+            )
         return self._covered[named]
 
     def unknown(self, look: Attempt) -> tuple[str, ...]:
@@ -90,80 +124,108 @@ class Places:
         return False
 
 
+def on_day(attempts: Iterable[Attempt], where: Places) -> OnDay:
+    """What the looks of one day come to, in their order; no assumption is asked yet.
+
+    A look that names sites is worth its coverage at each (all of it where none is given) and
+    nothing elsewhere.
+    """
+    day = tuple(attempts)
+    used: list[str] = []
+    alike: dict[Alike, int] = {}
+    excluded: list[str] = []
+    fault = None
+    made = [look for look in day if look.came_off]
+    for look in made:
+        if look.saw:
+            continue
+        if look.said_to_have_seen:
+            excluded.append(f"look {look.id}: what it is said to have seen cannot be used")
+            continue
+        if unknown := where.unknown(look):
+            excluded.append(f"look {look.id}: {', '.join(unknown)} not among the sites of the case")
+        share = 1.0 if look.coverage is None else look.coverage
+        try:
+            share = probability(f"look {look.id}: coverage", share)
+        except InputError as found:
+            fault = fault or found
+        worth = Alike(look.means, look.means_name, where.covered(look), share)
+        alike[worth] = alike.get(worth, 0) + 1
+        used.append(look.id)
+    return OnDay(
+        attempts=day,
+        not_made=tuple(look for look in day if not look.came_off),
+        means=tuple(dict.fromkeys(look.means for look in day)),
+        places_seen=tuple(sorted({at for look in made for at in where.covered(look)})),
+        used=tuple(used),
+        alike=alike,
+        excluded=tuple(excluded),
+        fault=fault,
+    )
+
+
 def looked(
-    looks: Sequence[Attempt],
+    days: Mapping[date, OnDay],
     item: str,
     where: Places,
     assumed: Assumptions,
     *,
     span: tuple[date, date],
-    saw: AbstractSet[str],
-    said_to_have_seen: AbstractSet[str],
     begins: str,
 ) -> Looked:
     """The looks for an item from the day after the start to the day asked for.
 
-    span: day of the start, and the day asked for. saw: looks that saw the item.
-    said_to_have_seen: looks whose sighting cannot be used; they count for neither.
+    days: each with a look, in order. span: day of the start, and the day asked for.
     begins: what the start is the day of, in words.
-    A day's looks are independent of each other; flights entered together are one look. A look that
-    names sites is worth its coverage at each (all of it where none is given) and nothing elsewhere.
+    A day's looks are independent of each other; flights entered together are one look.
     Raises InputError for a coverage outside 0 to 1 and a detection that was not assumed.
     """
     start, end = span
-    made = [look for look in looks if look.came_off]
-    order = _longest_unseen(made, where)
-    miss = [np.ones((len(order), (end - start).days)) for _ in range(3)]
-    used: list[str] = []
-    excluded: list[str] = []
-    reached: list[Reached] = []
-    worth: list[tuple[float, float, float]] = []  # of each used: low, best, high
-    where_seen: list[tuple[int, int, int]] = []  # place, period, which of those used
+    after = [(day, found) for day, found in days.items() if day > start]
+    order = _longest_unseen(days, where)
     listed_at = {place: at for at, place in enumerate(order)}
-    for look in made:
-        if look.day <= start or look.id in saw:
-            continue
-        if look.id in said_to_have_seen:
-            excluded.append(f"look {look.id}: what it is said to have seen cannot be used")
-            continue
-        if unknown := where.unknown(look):
-            excluded.append(f"look {look.id}: {', '.join(unknown)} not among the sites of the case")
-        at = where.covered(look)
-        share = 1.0 if look.coverage is None else look.coverage
-        share = probability(f"look {look.id}: coverage", share)
-        name = f"{look.means}.{item}.detection"
-        period = (look.day - start).days - 1
-        detection = assumed.chance(
-            name,
-            f"the chance that one look by {look.means_name} over all of a site sees the"
-            f" {item} there (0, 0, 0 for a means that cannot)",
-        )
-        worth.append((share * detection.low, share * detection.best, share * detection.high))
-        where_seen += [(place, period, len(used)) for place in at]
-        used.append(look.id)
-        reached.append(Reached(name, tuple(listed_at[place] for place in at), period, share))
-    place, day, number = np.array(where_seen, dtype=np.intp).reshape(-1, 3).T
-    for ones, seen in zip(miss, np.array(worth).reshape(-1, 3).T, strict=True):
-        # One look after the other, as they were made.
-        np.multiply.at(ones, (place, day), 1.0 - seen[number])
-    low, best, high = (1.0 - ones[order] for ones in miss)
+    miss = np.ones((3, len(order), (end - start).days))
+    reached: list[Reached] = []
+    for day, found in after:
+        if found.fault is not None:
+            raise found.fault
+        period = (day - start).days - 1
+        for worth, number in found.alike.items():
+            name = f"{worth.means}.{item}.detection"
+            detection = assumed.chance(
+                name,
+                f"the chance that one look by {worth.means_name} over all of a site sees the"
+                f" {item} there (0, 0, 0 for a means that cannot)",
+            )
+            at = tuple(listed_at[place] for place in worth.places)
+            missed = 1.0 - worth.share * np.array([detection.low, detection.best, detection.high])
+            miss[:, at, period] *= (missed**number)[:, None]
+            reached.append(Reached(name, at, period, worth.share, number))
+    low, best, high = 1.0 - miss
     return Looked(
-        tuple(used),
-        LookRange(low, best, high),
-        tuple(where.ids[at] for at in order),
-        max((look.day for look in made), default=None),
-        (*excluded, *_not_counted(looks, start, begins)),
-        tuple(reached),
+        used=tuple(chain.from_iterable(found.used for _, found in after)),
+        days=tuple(chain.from_iterable([day] * len(found.used) for day, found in after)),
+        detection=LookRange(low, best, high),
+        places=tuple(where.ids[at] for at in order),
+        last=max((day for day, found in days.items() if found.anybody_looked), default=None),
+        excluded=(
+            *chain.from_iterable(found.excluded for _, found in after),
+            *_not_counted(days, start, begins),
+        ),
+        reached=tuple(reached),
     )
 
 
-def _not_counted(looks: Sequence[Attempt], start: date, begins: str) -> tuple[str, ...]:
+def _not_counted(days: Mapping[date, OnDay], start: date, begins: str) -> tuple[str, ...]:
     groups: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    for look in looks:
-        if look.day >= start and (reason := _reason(look, start, begins)):
-            key = (look.means_name, reason)
-            number, ids = groups.get(key, (0, []))
-            groups[key] = (number + (1 if look.number is None else look.number), [*ids, look.id])
+    for day, found in days.items():
+        # On all other days, those used need not be asked.
+        for look in found.attempts if day == start else found.not_made if day > start else ():
+            if reason := _reason(look, start, begins):
+                number, ids = groups.setdefault((look.means_name, reason), (0, []))
+                ids.append(look.id)
+                added = 1 if look.number is None else look.number
+                groups[look.means_name, reason] = (number + added, ids)
     return tuple(
         f"{means}: {number} {reason}: {', '.join(ids)}"
         for (means, reason), (number, ids) in groups.items()
@@ -180,10 +242,10 @@ def _reason(look: Attempt, start: date, begins: str) -> str:
     return look.doubt or (at_start if look.day == start else "")
 
 
-def _longest_unseen(made: Sequence[Attempt], where: Places) -> list[int]:
+def _longest_unseen(days: Mapping[date, OnDay], where: Places) -> list[int]:
     # By index; elsewhere stays last, so that of equals a site that can be looked at is named.
     last = [date.min] * len(where.ids)
-    for look in made:
-        for at in where.covered(look):
-            last[at] = max(last[at], look.day)
+    for day, found in days.items():
+        for at in found.places_seen:
+            last[at] = day
     return [*sorted(range(len(last) - 1), key=lambda at: last[at]), len(last) - 1]

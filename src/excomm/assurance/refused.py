@@ -4,8 +4,9 @@ Nothing is learned from a refusal unless somebody stated by how much; even then 
 beside the one without, and never takes its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date
+from itertools import chain
 
 import msgspec
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from excomm.assurance.assumed import Assumptions
 from excomm.assurance.interval import Interval
 from excomm.assurance.joint import LookRange
-from excomm.assurance.looked import Attempt, Looked, Places
+from excomm.assurance.looked import Looked, OnDay, Places
 from excomm.assurance.ranges import Floats
 from excomm.errors import InputError
 
@@ -33,7 +34,7 @@ class _Weighed(msgspec.Struct, frozen=True):
 
 
 def refused(
-    attempts: Sequence[Attempt],
+    days: Mapping[date, OnDay],
     item: str,
     where: Places,
     assumed: Assumptions,
@@ -44,14 +45,15 @@ def refused(
 ) -> Refused | None:
     """What the joint figure would be; None where no ratio is stated for any look refused.
 
-    start: its day, and the chance that none was left. A ratio, MEANS.ITEM.refusal_ratio, is how
-    many times likelier a refusal is if something is at the places asked for. Refusals of one means
-    are one decision: each place is weighed once by each means, on the day it was first refused.
+    days: each with a look, in order. start: its day, and the chance that none was left. A ratio,
+    MEANS.ITEM.refusal_ratio, is how many times likelier a refusal is if something is at the places
+    asked for. Refusals of one means are one decision: each place is weighed once by each means, on
+    the day it was first refused.
     Raises InputError for a ratio that is not above 0.
     Source: Bayes; the odds at these places are multiplied by the ratio, those elsewhere stay.
     """
     day, none_left = start
-    weighed = _weighed(attempts, item, where, assumed, looks, day)
+    weighed = _weighed(days, item, where, assumed, looks, day)
     if weighed is None:
         return None
     by, seen = weighed.by, looks.detection
@@ -67,7 +69,7 @@ def refused(
 
 
 def _weighed(
-    attempts: Sequence[Attempt],
+    days: Mapping[date, OnDay],
     item: str,
     where: Places,
     assumed: Assumptions,
@@ -79,7 +81,7 @@ def _weighed(
     weighed: set[tuple[str, int]] = set()
     ids: list[str] = []
     names: list[str] = []
-    for look in sorted(attempts, key=lambda each: each.day):
+    for look in chain.from_iterable(found.not_made for found in days.values()):
         name = f"{look.means}.{item}.refusal_ratio"
         if look.outcome != "refused" or look.day <= start or look.doubt:
             continue

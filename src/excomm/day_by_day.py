@@ -1,0 +1,178 @@
+"""What the looks of a case come to, day by day; after a change only its own days are made again.
+
+Figures that rest on looks rest on all of them, and one look more changes one day. Whoever works
+them out says what one look comes to and what the looks of one day do; what was made goes with the
+facts as they go on, and is equal to making all of it anew.
+
+Never done here: putting days together. That is the rooms' own, and has to be quick.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+
+from excomm.entries import Entry, EntryId, Span, end_of
+from excomm.entries.kinds import Count, Look
+from excomm.fold import Facts
+from excomm.remembered import Change
+
+R = TypeVar("R")
+D_co = TypeVar("D_co", covariant=True)
+Counts = tuple[tuple[Entry, Count], ...]
+
+
+class Working(Protocol[R, D_co]):
+    """How looks are worked out.
+
+    rests_on: whatever else a row or a day is made of: tuples that the facts gave, compared by
+    identity, and values. Where one of them is another, all days are made anew.
+    """
+
+    @property
+    def rests_on(self) -> tuple[object, ...]: ...
+
+    def row(self, entry: Entry, look: Look, counts: Counts) -> R:
+        """What one look comes to, with the counts that rest on it."""
+        ...
+
+    def day(self, day: date, rows: Sequence[R]) -> D_co:
+        """What the looks of one day come to, in their order."""
+        ...
+
+
+class _Day(msgspec.Struct, frozen=True):
+    looks: tuple[EntryId, ...]
+    rows: tuple[Any, ...]  # of each
+    value: Any
+
+
+class _Made(msgspec.Struct, frozen=True):
+    rests_on: tuple[object, ...]
+    days: dict[date, _Day]
+    # Looks that end after the day asked for: what they come to changes as time goes.
+    under_way: frozenset[EntryId]
+
+
+def day_by_day(facts: Facts, name: Hashable, working: Working[R, D_co]) -> dict[date, D_co]:
+    """What the looks come to on each day on which there is one, in the order of days.
+
+    name: under which it is kept: of the room, and of what it is about.
+    """
+    made = facts.remembered.made(name)
+    if not isinstance(made, _Made) or not _same(made.rests_on, working.rests_on):
+        waiting = facts.remembered.waiting(name)
+        before = waiting.value if waiting is not None else None
+        if (
+            waiting is not None
+            and isinstance(before, _Made)
+            and _same(before.rests_on, working.rests_on)
+        ):
+            made = _gone_on(before, facts, waiting.changes, working)
+        else:
+            made = _anew(facts, working)
+        facts.remembered.keep(name, made)
+    return {day: one.value for day, one in made.days.items()}
+
+
+def counts_by_look(facts: Facts) -> dict[str, Counts]:
+    """The counts that rest on a look, by its id."""
+    pairs = facts.of(Count)
+    made = facts.remembered.made("counts by look")
+    if made is None:
+        waiting = facts.remembered.waiting("counts by look")
+        made = waiting.value if waiting is not None else None
+    if isinstance(made, _OfCounts) and made.pairs is pairs:
+        found = made
+    else:
+        by_look: dict[str, list[tuple[Entry, Count]]] = {}
+        for pair in pairs:
+            if pair[1].look:
+                by_look.setdefault(pair[1].look, []).append(pair)
+        found = _OfCounts(pairs, {look: tuple(counts) for look, counts in by_look.items()})
+    facts.remembered.keep("counts by look", found)
+    return found.by_look
+
+
+class _OfCounts(msgspec.Struct, frozen=True):
+    pairs: Counts
+    by_look: dict[str, Counts]
+
+
+def _anew(facts: Facts, working: Working[Any, Any]) -> _Made:
+    counts = counts_by_look(facts)
+    looks = facts.of(Look)
+    days = {
+        day: _worked_out(day, [*pairs], {}, counts, working)
+        for day, pairs in groupby(looks, key=lambda pair: facts.local_day(pair[0]))
+    }
+    return _Made(working.rests_on, days, _under_way(facts, (entry for entry, _ in looks)))
+
+
+def _gone_on(
+    made: _Made, facts: Facts, changes: Iterable[Change], working: Working[Any, Any]
+) -> _Made:
+    touched, days = set(made.under_way), set()
+    for change in changes:
+        for entry in change:
+            if entry is not None and isinstance(entry.body, Look):
+                touched.add(entry.id)
+                days.add(facts.local_day(entry))
+            elif entry is not None and isinstance(entry.body, Count) and entry.body.look:
+                touched.add(EntryId(entry.body.look))
+    here = [e for one in touched if (e := facts.get(one)) and isinstance(e.body, Look)]
+    days |= {facts.local_day(entry) for entry in here}
+    if not days:
+        return made
+    counts = counts_by_look(facts)
+    found = dict(made.days)
+    for day in days:
+        pairs, before = _looks_of(facts, day), found.pop(day, None)
+        rows = dict(zip(before.looks, before.rows, strict=True)) if before is not None else {}
+        if pairs:
+            known = {one: row for one, row in rows.items() if one not in touched}
+            found[day] = _worked_out(day, pairs, known, counts, working)
+    in_order = {day: found[day] for day in sorted(found)}
+    return _Made(made.rests_on, in_order, _under_way(facts, here) | (made.under_way - touched))
+
+
+def _worked_out(
+    day: date,
+    pairs: Sequence[tuple[Entry, Look]],
+    known: Mapping[EntryId, Any],
+    counts: Mapping[str, Counts],
+    working: Working[Any, Any],
+) -> _Day:
+    rows = tuple(
+        known[entry.id] if entry.id in known else working.row(entry, look, counts.get(entry.id, ()))
+        for entry, look in pairs
+    )
+    return _Day(tuple(entry.id for entry, _ in pairs), rows, working.day(day, rows))
+
+
+def _looks_of(facts: Facts, day: date) -> Sequence[tuple[Entry, Look]]:
+    """The looks that count from a day: a stretch of all, which are in order."""
+    looks = facts.of(Look)
+
+    def day_of(pair: tuple[Entry, Look]) -> date:
+        return facts.local_day(pair[0])
+
+    return looks[bisect_left(looks, day, key=day_of) : bisect_right(looks, day, key=day_of)]
+
+
+def _under_way(facts: Facts, entries: Iterable[Entry]) -> frozenset[EntryId]:
+    return frozenset(
+        entry.id
+        for entry in entries
+        if isinstance(entry.occurred, Span) and end_of(entry.occurred, facts.zone) > facts.on
+    )
+
+
+def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    return len(before) == len(now) and all(
+        one is other or (not isinstance(one, tuple) and one == other)
+        for one, other in zip(before, now, strict=True)
+    )
