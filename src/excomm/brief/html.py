@@ -5,7 +5,7 @@ the template engine, and where it enters the style sheet, by `_css_string`. The 
 style of its own, so that a page with a strict content policy can show it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,15 +24,19 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render(brief: Brief) -> str:
     """The whole page; the same brief gives the same bytes."""
-    return _environment().get_template("brief.html").render(_said(brief, None) | _sheet(brief))
+    return _environment().get_template("brief.html").render(_said(brief) | _sheet(brief))
 
 
-def body(brief: Brief, entry_href: Callable[[str], str]) -> str:
+def body(
+    brief: Brief, entry_href: Callable[[str], str], rests_href: Callable[[Sequence[str]], str]
+) -> str:
     """Banner, head and main part for a page that links the styles itself.
 
-    entry_href: the address of the page of an entry, by its id.
+    entry_href: the address of the page of an entry, by its id. rests_href: of what a figure rests
+    on, by the ids of the entries.
     """
-    return _environment().get_template("body.html").render(_said(brief, entry_href))
+    hrefs = {"entry_href": entry_href, "rests_href": rests_href}
+    return _environment().get_template("body.html").render(_said(brief) | hrefs)
 
 
 def sheet_css(foot: str, marking: str) -> str:
@@ -41,7 +45,7 @@ def sheet_css(foot: str, marking: str) -> str:
     return _environment().get_template("sheet.css").render(said)
 
 
-def _said(brief: Brief, entry_href: Callable[[str], str] | None) -> dict[str, object]:
+def _said(brief: Brief) -> dict[str, object]:
     return {
         "brief": brief,
         "bands": bands(brief),
@@ -50,7 +54,8 @@ def _said(brief: Brief, entry_href: Callable[[str], str] | None) -> dict[str, ob
         "numbers": {each.id: at for at, each in enumerate(brief.references, start=1)},
         "more_entries": words.plural(brief.references_more, "more entry"),
         "shapes": words.SHAPES,
-        "entry_href": entry_href,
+        "entry_href": None,
+        "rests_href": None,
     }
 
 

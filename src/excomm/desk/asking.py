@@ -4,7 +4,7 @@ Every page begins here. The clearance is the reader's own; where he sees all he 
 to see the page as somebody else will.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import UTC, date, timedelta
 from functools import cached_property
@@ -26,6 +26,9 @@ from excomm.entries.kinds import Item, Undertaking
 
 ASKED = "excomm.desk.asked"
 """Under this word a request carries what it asked, for whoever has to log it."""
+
+RESTS_MAX = 24
+"""Entries of one figure that an address names; how many more there are, it says."""
 
 _KEPT = ("on", "known_by", "cleared")
 
@@ -114,6 +117,13 @@ class Asked:
     def to_form(self, kind: str, **more: str | int | None) -> str:
         """The form of a kind, with the same view."""
         return self._address(reverse("form", args=[self.slug, kind]), more)
+
+    def to_rests(self, names: Sequence[str]) -> str:
+        """What a figure rests on: the one entry, or a page of them all."""
+        if len(names) == 1:
+            return self.entry_href(names[0])
+        more = len(names) - RESTS_MAX
+        return self.to("rests", ids=" ".join(names[:RESTS_MAX]), more=more if more > 0 else None)
 
     def to_file(self, page: str, form: str, **more: str) -> str:
         """The address of what a page hands out in a form, with the same view."""

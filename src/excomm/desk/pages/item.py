@@ -182,7 +182,7 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         "days": tuple(reversed(rows)),
         "figures": found.figures(),
         **_remaining(found),
-        "rest_ids": " ".join(found.rests_on[:40]),
+        "grounds": tuple(dict.fromkeys((*found.assumed, *found.rests_on))),
         "worst_at": name_of(view, found.worst_site),
         "worst_words": _worst(found),
         # Those that are entries stand with their links already.

@@ -16,7 +16,7 @@ from excomm.errors import InputError
 class Shown(msgspec.Struct, frozen=True):
     """One model as the page shows it."""
 
-    anchor: str
+    id: str
     sections: tuple[Section, ...]
     picture: SafeString
 
@@ -28,11 +28,11 @@ def options(request: HttpRequest, slug: str) -> HttpResponse:
     view = asked.view
     shown = tuple(
         Shown(
-            f"of-{place}",
+            one.id,
             tuple(qualified_section(part, view) for part in modelled.model_sections(view, one)),
             _picture(asked, one.id),
         )
-        for place, one in enumerate(view.solved_models)
+        for one in view.solved_models
     )
     about = [measures.offers(view), *modelled.accepted_sections(view), measures.measures(view)]
     said = {

@@ -37,7 +37,7 @@ def today(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Asked(request, slug)
     body = asked.seen.bodies.get(asked.query)
     if body is None:
-        body = html.body(asked.seen.brief, asked.entry_href)
+        body = html.body(asked.seen.brief, asked.entry_href, asked.to_rests)
         asked.seen.bodies[asked.query] = body
     said = {
         "asked": asked,

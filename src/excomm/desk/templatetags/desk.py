@@ -1,6 +1,6 @@
 """Tags and filters of the desk's templates: addresses of a view, cells with their shapes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -8,7 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from excomm.brief import words
-from excomm.brief.structs import Cell, Column, State
+from excomm.brief.basis import part_rests_on
+from excomm.brief.structs import Cell, Column, Section, State
 
 register = template.Library()
 
@@ -42,16 +43,28 @@ def say(context: Mapping[str, Any], cell: Cell) -> SafeString:
     classes = " ".join([cell.tone, *(cell.states if len(cell.states) == 1 else ())])
     if not cell.rests_on:
         return format_html('{}<span class="{}">{}</span>', shapes, classes, cell.text)
-    asked = context["asked"]
-    href = (
-        asked.entry_href(cell.rests_on[0])
-        if len(cell.rests_on) == 1
-        else asked.to("ledger", ids=" ".join(cell.rests_on[:40]))
-    )
+    href = context["asked"].to_rests(cell.rests_on)
     title = f"rests on {', '.join(cell.rests_on[:12])}"
     return format_html(
         '{}<a class="{}" href="{}" title="{}">{}</a>', shapes, classes, href, title, cell.text
     )
+
+
+@register.simple_tag(takes_context=True)
+def why(context: Mapping[str, Any], of: Section | Sequence[str], other: str = "") -> SafeString:
+    """A link to what a part of a page rests on. other: an entry, where its cells name none."""
+    names = sorted(part_rests_on(of)) if isinstance(of, Section) else [*of]
+    names = names or [name for name in (other,) if name]
+    if not names:
+        return SafeString("")
+    href = context["asked"].to_rests(names)
+    return format_html('<a class="why" href="{}">{}</a>', href, "what it rests on")
+
+
+@register.filter
+def probability(value: float) -> str:
+    """A probability in two digits."""
+    return words.probability(value)
 
 
 @register.filter
