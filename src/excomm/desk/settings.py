@@ -70,6 +70,8 @@ def shared(secret: str, found: "Installation", folder: Path) -> dict[str, Any]:
             "default": {
                 "BACKEND": "django.core.cache.backends.db.DatabaseCache",
                 "LOCATION": "people_cache",
+                # Nobody pushes out what is counted of him by making more of it.
+                "OPTIONS": {"MAX_ENTRIES": 1_000_000},
             }
         },
         "AUTH_USER_MODEL": "people.Person",
@@ -95,6 +97,7 @@ def shared(secret: str, found: "Installation", folder: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": found.is_https,
         "CSRF_COOKIE_SECURE": found.is_https,
         "CSRF_USE_SESSIONS": False,
+        "CSRF_FAILURE_VIEW": "excomm.desk.accounts.resuming.stale_form",
         "CSRF_TRUSTED_ORIGINS": [found.url.rstrip("/")],
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if found.proxies else None,
         "LOGIN_URL": "/account/login/",

@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponseBase
 from excomm.desk.accounts.audit import address_of
 from excomm.desk.accounts.models import Person, plain
 
+TYPED_COOKIE = "excomm-typed"
 KNOWN_COOKIE = "excomm-known"
 KNOWN_SECONDS = 90 * 24 * 60 * 60
 _SALT = "excomm.desk.accounts.known"
@@ -53,8 +54,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{name}|{place}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """To the cases."""
-        return "/"
+        """To what was typed before, if anything was; else to the cases."""
+        return "/account/typed" if TYPED_COOKIE in request.COOKIES else "/"
 
     def is_safe_url(self, url: str) -> bool:
         """Only addresses of this desk, named without a host."""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from excomm.desk import faults
+from excomm.desk.accounts import resuming
 from excomm.desk.accounts.adapter import is_known_here, make_known
 from excomm.desk.accounts.audit import What, note
 from excomm.desk.accounts.installation import Installation
@@ -98,6 +99,7 @@ class entrance:  # noqa: N801 - a middleware, named for what it does
             return turned
         response = self.get_response(request)
         _note_reading(request, response)
+        resuming.forget_sent(request, response)
         user = request.user
         if isinstance(user, Person) and not is_known_here(request, user.name):
             make_known(request, response, user)
@@ -121,8 +123,8 @@ class entrance:  # noqa: N801 - a middleware, named for what it does
 def confirmed_first(request: HttpRequest, back: str) -> HttpResponseBase | None:
     """Where the person has to confirm who he is before this; None where he has just done so.
 
-    back: the page that he comes to after it. Nothing that was sent is kept in between: a form is
-    sent once more by whoever has confirmed.
+    back: the page that he comes to after it; what he sent is shown to him once more instead, if
+    it was a form with anything in it.
     """
     from allauth.account.adapter import get_adapter
     from allauth.account.internal.flows import reauthentication
@@ -131,30 +133,40 @@ def confirmed_first(request: HttpRequest, back: str) -> HttpResponseBase | None:
         return None
     ways = get_adapter().get_reauthentication_methods(request.user)
     where = ways[0]["url"] if ways else reverse("account_login")
-    return HttpResponseRedirect(f"{where}?{urlencode({REDIRECT_FIELD_NAME: back})}")
+    return _sent_to(where, back, request, person_of(request))
+
+
+def _sent_to(
+    where: str, back: str, request: HttpRequest, person: Person | None
+) -> HttpResponseBase:
+    """To a page that asks who somebody is, and from there back; what he typed is kept."""
+    response = HttpResponseRedirect(where)
+    if resuming.keep(request, response, person):
+        back = reverse("resume")
+    if back:
+        response["Location"] = f"{where}?{urlencode({REDIRECT_FIELD_NAME: back})}"
+    return response
 
 
 def _turned_away(request: HttpRequest) -> HttpResponseBase | None:
     if request.path.startswith((*_OPEN_TO_ALL, *_BY_TOKEN)):
         return None
-    if not isinstance(request.user, Person) or _is_over(request):
-        return _to_sign_in(request)
+    person = request.user if isinstance(request.user, Person) else None
+    if person is None or _is_over(request):
+        return _to_sign_in(request, person)
     if request.path.startswith("/account/"):
         return None
-    if posts_of(request).needs_second_factor and not has_second_factor(request.user):
+    if posts_of(request).needs_second_factor and not has_second_factor(person):
         return HttpResponseRedirect(reverse("mfa_index"))
     return None
 
 
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def _to_sign_in(request: HttpRequest, person: Person | None) -> HttpResponseBase:
     where = reverse("account_login")
     if getattr(request, "htmx", False):
         return HttpResponse(status=401, headers={"HX-Redirect": where})
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseRedirect(where)
-    return HttpResponseRedirect(
-        f"{where}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
-    )
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else ""
+    return _sent_to(where, back, request, person)
 
 
 def _is_over(request: HttpRequest) -> bool:

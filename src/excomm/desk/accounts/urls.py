@@ -3,7 +3,7 @@
 from allauth.account import views as account
 from django.urls import include, path
 
-from excomm.desk.accounts import joining, own, people
+from excomm.desk.accounts import joining, own, people, resuming
 from excomm.desk.accounts.current import current
 from excomm.desk.api.feed import feed
 from excomm.desk.api.v1 import api
@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/typed", resuming.resume, name="resume"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("account/end-sessions", own.end_sessions, name="end-sessions"),
