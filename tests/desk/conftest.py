@@ -60,7 +60,7 @@ SHARED = shared(_SECRET, INSTALLATION, ACCOUNTS)
 configure(SHARED)
 # One process is set up once: with the tables of the shared desk, and the ways of the personal one,
 # which the tests of the shared desk put aside.
-WAYS = ("MIDDLEWARE", "ROOT_URLCONF", "ALLOWED_HOSTS", "CSRF_FAILURE_VIEW")
+WAYS = ("MIDDLEWARE", "ROOT_URLCONF", "ALLOWED_HOSTS", "CSRF_FAILURE_VIEW", "CACHES")
 override_settings(**{name: personal(_SECRET)[name] for name in WAYS}).enable()
 
 DeskOf = Callable[..., Desk]

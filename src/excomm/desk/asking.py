@@ -85,6 +85,11 @@ class Asked:
         """Whether the reader may enter, and the case is one that takes entries."""
         return self.reader.may_enter and self.served.ledger is not None
 
+    @property
+    def takes_in(self) -> bool:
+        """Whether the case takes entries at all; what somebody may enter, `may` says."""
+        return self.served.ledger is not None
+
     def may(self, doing: Doing) -> bool:
         """Whether the reader may do this here."""
         return doing in self.reader.doings

@@ -22,5 +22,8 @@ class _Mark:
         return bool(getattr(view, self.name, False))
 
 
+confirms = _Mark("confirms")
+"""What is sent to the page does something grave: who sends it confirms first."""
+
 hands_out = _Mark("hands_out")
 """The page's answer leaves the desk as a file: who asks needs the role, confirms, and is logged."""

@@ -59,11 +59,11 @@ NEEDS: dict[str, Doing] = {
     "check": Doing.CHECK,
     **dict.fromkeys(("clearance", "decision"), Doing.REVIEW),
     "reply": Doing.SPEAK,
-    **dict.fromkeys(("interview", "outlet"), Doing.KEEP_SOURCES),
+    **dict.fromkeys(("interview", "outlet", "unsealing"), Doing.KEEP_SOURCES),
 }
 """What entering a kind needs, where it is more than to enter; `duties` says the rest."""
 
-_OWN_WORD = ("assessment", "check", "clearance", "finding", "reply")
+_OWN_WORD = ("assessment", "check", "clearance", "finding", "reply", "unsealing")
 """Here the word is that of whoever enters it, and of nobody else."""
 
 

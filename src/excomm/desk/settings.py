@@ -39,6 +39,7 @@ def personal(secret: str) -> dict[str, Any]:
             "excomm.desk.faults.told",
         ],
         "TEMPLATES": [_templates([])],
+        "CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     }
 
 

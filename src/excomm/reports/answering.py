@@ -99,9 +99,7 @@ def to_file(
     """
     checked(answer, approved_by=approved_by, second_person=second_person)
     mail = path.suffix.lower() == ".eml"
-    data = answer.text.encode()
-    if mail:
-        data = as_mail(answer, now=now, sender=os.environ.get(SENDER_VARIABLE, ""))
+    data = as_file(answer, now=now) if mail else answer.text.encode()
     try:
         with path.open("xb") as file:
             file.write(data)
@@ -113,6 +111,16 @@ def to_file(
     return Sent(_entered(ledger, answer, data, method, approved_by, now), data)
 
 
+def as_file(answer: Answer, *, now: datetime) -> bytes:
+    """The reply as an e-mail file, from EXCOMM_MAIL_FROM where that is set."""
+    return as_mail(answer, now=now, sender=os.environ.get(SENDER_VARIABLE, ""))
+
+
+def can_mail() -> bool:
+    """Whether a mail server and a sender are named."""
+    return bool(os.environ.get(SERVER_VARIABLE) and os.environ.get(SENDER_VARIABLE))
+
+
 def by_mail(
     ledger: Ledger, answer: Answer, *, approved_by: str, second_person: bool, now: datetime
 ) -> Sent:
@@ -121,6 +129,12 @@ def by_mail(
     Raises what `checked` raises; EnvironmentFault where no server is named or it refuses.
     """
     checked(answer, approved_by=approved_by, second_person=second_person)
+    data = mailed(answer, now=now)
+    return Sent(_entered(ledger, answer, data, "e-mail", approved_by, now), data)
+
+
+def mailed(answer: Answer, *, now: datetime) -> bytes:
+    """Hand a checked reply to the mail server; what was handed over. Raises as `by_mail` does."""
     server, sender = os.environ.get(SERVER_VARIABLE, ""), os.environ.get(SENDER_VARIABLE, "")
     if not server or not sender:
         raise EnvironmentFault(
@@ -136,13 +150,20 @@ def by_mail(
             connection.sendmail(sender, [answer.to], data)
     except (OSError, ValueError, smtplib.SMTPException) as fault:
         raise EnvironmentFault(f"{server}: {fault}. Nothing was entered as sent.") from None
-    return Sent(_entered(ledger, answer, data, "e-mail", approved_by, now), data)
+    return data
 
 
 def _entered(
     ledger: Ledger, answer: Answer, data: bytes, method: str, approved_by: str, now: datetime
 ) -> Entry:
-    entry = Entry(
+    entry = sent(answer, data, method, approved_by, now=now)
+    ledger.append([entry], now=now)
+    return entry
+
+
+def sent(answer: Answer, data: bytes, method: str, approved_by: str, *, now: datetime) -> Entry:
+    """The entry of what left."""
+    return Entry(
         id=EntryId(f"reply-{token_hex(8)}"),
         occurred=Instant(now),
         recorded=now,
@@ -161,5 +182,3 @@ def _entered(
         reading="high",
         marking=answer.marking,
     )
-    ledger.append([entry], now=now)
-    return entry

@@ -65,8 +65,20 @@ class Sources:
     def unseal(self, origin: str, *, reason: str, by: str, now: datetime) -> str:
         """The name behind a pseudonym, once its reading stands in the ledger.
 
-        reason, by: why, and who reads it: the keeper of the sources. Raises InputError for an
-        unknown pseudonym, no reason, nobody named, a key that does not open it.
+        Raises what `reading` raises.
+        """
+        name, entry = self.reading(origin, reason=reason, by=by, now=now)
+        self._ledger.append([entry], now=now)
+        return name
+
+    def reading(
+        self, origin: str, *, reason: str, by: str, now: datetime, marking: str = "open"
+    ) -> tuple[str, Entry]:
+        """The name behind a pseudonym, and the entry to be taken in before it is shown.
+
+        reason, by: why, and who reads it: the keeper of the sources. marking: of whatever names
+        the source. Raises InputError for an unknown pseudonym, no reason, nobody named, a key that
+        does not open it.
         """
         if not reason.strip():
             raise InputError("reason", reason, "why the name is needed", "It stays in the ledger.")
@@ -83,9 +95,9 @@ class Sources:
             by=by,
             standing="established",
             reading="high",
+            marking=marking,
         )
-        self._ledger.append([entry], now=now)
-        return name
+        return name, entry
 
     def names(self, only: str = "") -> dict[str, str]:
         """Every name by its pseudonym, for the check that none leaves in a reply.

@@ -91,10 +91,11 @@ class Office:
 
 
 @pytest.fixture(scope="session")
-def empty_accounts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_accounts(tmp_path_factory: pytest.TempPathFactory, shared_ways: dict[str, Any]) -> Path:
     """The accounts database with its tables and nobody in it."""
     where = Path(settings.DATABASES["default"]["NAME"])
-    make_tables()
+    with override_settings(**shared_ways):
+        make_tables()
     connections.close_all()
     kept = tmp_path_factory.mktemp("accounts") / "empty.sqlite"
     shutil.copy(where, kept)

@@ -117,7 +117,7 @@ def test_who_has_not_just_confirmed_is_asked_first_and_nothing_changes(office: A
     office.account("rosa")
     client = office.signed_in(office.account("cora", "custodian"), confirmed=False)
     answer = send(client, "/people/rosa/change", "/people/rosa", do="close")
-    assert answer["Location"] == "/account/2fa/reauthenticate/?next=%2Fpeople%2Frosa"
+    assert answer["Location"] == "/account/2fa/reauthenticate/?next=%2Faccount%2Ftyped"
     assert Person.objects.get(name="rosa").is_active
 
 

@@ -25,7 +25,7 @@ from excomm.desk.accounts.persons import has_second_factor, posts_of
 from excomm.desk.accounts.shared import SharedDesk
 from excomm.desk.asking import ASKED, Asked
 from excomm.desk.gate import HEADERS, Answer
-from excomm.desk.marks import hands_out
+from excomm.desk.marks import confirms, hands_out
 from excomm.desk.office import desk_of
 from excomm.desk.roles import Doing
 
@@ -108,7 +108,9 @@ class entrance:  # noqa: N801 - a middleware, named for what it does
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Ask the role, and the person once more, where something is handed out."""
+        """Ask the role, and the person once more, where something is handed out or is grave."""
+        if confirms.marks(view) and request.method == "POST":
+            return confirmed_first(request, request.get_full_path())
         if not hands_out.marks(view) or request.path.startswith(_BY_TOKEN):
             return None
         slug = str(kwargs.get("slug", ""))

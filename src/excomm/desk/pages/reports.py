@@ -17,7 +17,7 @@ from excomm.brief.attribution import name_of, qualified_section
 from excomm.desk.asking import Asked
 from excomm.desk.roles import Doing
 from excomm.desk.served import NOW
-from excomm.entries.kinds import Finding
+from excomm.entries.kinds import Finding, Report
 from excomm.errors import Faults, InputError
 from excomm.reports import deciding
 from excomm.reports.following import Followed
@@ -52,34 +52,15 @@ def reports(request: HttpRequest, slug: str) -> HttpResponse:
 def report(request: HttpRequest, slug: str) -> HttpResponse:
     """One report; a POST decides, reviews, asks, or says what it repeats."""
     asked = Asked(request, slug)
-    found = _found(asked, request.GET.get("id", ""))
+    found = found_report(asked, request.GET.get("id", ""))
     if request.method == "POST":
         return _do(request, asked, found)
     return _page(request, asked, found)
 
 
-@require_safe
-def reply(request: HttpRequest, slug: str) -> HttpResponse:
-    """The draft of an answer to one outlet, with what would stop it; it is sent by `reply`."""
-    asked = Asked(request, slug)
-    found = _found(asked, request.GET.get("id", ""))
-    outlet = request.GET.get("outlet", "")
-    if outlet not in found.outlets:
-        raise Http404
-    answer = asked.view.answer_to(found.report, outlet)
-    said = {
-        "asked": asked,
-        "room": "reports",
-        "report": found,
-        "answer": answer,
-        "outlet": name_of(asked.view, outlet),
-    }
-    return render(request, "desk/reply.html", said)
-
-
 def _do(request: HttpRequest, asked: Asked, found: Followed) -> HttpResponse:
     step = request.POST.get("step", "")
-    if step not in _NEEDS or not asked.may_enter or not asked.may(_NEEDS[step]):
+    if step not in _NEEDS or not asked.takes_in or not asked.may(_NEEDS[step]):
         raise Http404
     try:
         _steps(request, asked, found)[step]()
@@ -147,8 +128,9 @@ def _page(
         "decision": best.decision if best else None,
         "words": _WORDS,
         "waits_for_review": finding is not None and not finding.reviewer,
-        "may": {step for step, doing in _NEEDS.items() if asked.may_enter and asked.may(doing)},
+        "may": {step for step, doing in _NEEDS.items() if asked.takes_in and asked.may(doing)},
         "by": asked.reader.name,
+        "origin": _origin(asked, found) if asked.may(Doing.KEEP_SOURCES) else "",
         "outlets": [(outlet, name_of(view, outlet)) for outlet in found.outlets],
         "suggested": [s for s in view.suggested_repeats() if s.report == found.report],
         "faults": fault.faults if isinstance(fault, Faults) else (fault,) if fault else (),
@@ -156,11 +138,18 @@ def _page(
     return render(request, "desk/report.html", said, status=422 if fault else 200)
 
 
-def _found(asked: Asked, name: str) -> Followed:
+def found_report(asked: Asked, name: str) -> Followed:
+    """A report that this reader may see. Raises Http404 for all others."""
     try:
         return asked.view.report(name)
     except InputError:
         raise Http404 from None
+
+
+def _origin(asked: Asked, found: Followed) -> str:
+    """The pseudonym of who told it; empty where nobody is sealed."""
+    entry = asked.view.facts.get(found.report)
+    return entry.body.origin if entry is not None and isinstance(entry.body, Report) else ""
 
 
 def _allegation(asked: Asked, found: Followed) -> str:
