@@ -81,6 +81,48 @@ def mixed(found: Interval) -> tuple[float, float, float]:
 # -- the figures -----------------------------------------------------------------------------------
 
 
+GROUPED = """
+=== looks.csv
+id,occurred,means,outcome,sites,coverage,group,reading
+"""
+
+
+def grouped(*rows: str) -> ItemAssurance:
+    """The figure with these looks: the 10th over San Julian, half of it, say."""
+    return assured(ASSUMED, OUT, GROUPED, "\n".join(rows), "\n")
+
+
+def test_of_looks_that_share_a_cause_of_error_only_the_best_at_each_place_counts() -> None:
+    alone = grouped("L1,1962-11-10,u2,made,san-julian,0.9,,high")
+    shared = grouped(
+        "L1,1962-11-10,u2,made,san-julian,0.9,haze,high",
+        "L2,1962-11-10,u2,made,san-julian,0.5,haze,high",
+        "L3,1962-11-11,u2,made,san-julian,0.9,haze,high",
+    )
+    assert shared.prob_none_left_nor_back == alone.prob_none_left_nor_back
+    assert shared.looks == ("L1",)
+    assert "shares a cause of error (haze) with a better look: L2, L3" in shared.excluded
+    assert any("save those of a group" in said for said in shared.assumptions)
+    apart = grouped(
+        "L1,1962-11-10,u2,made,san-julian,0.9,haze,high",
+        "L2,1962-11-10,u2,made,san-julian,0.5,glare,high",
+    )
+    assert apart.prob_none_left_nor_back.best > alone.prob_none_left_nor_back.best
+    assert not any("save those of a group" in said for said in alone.assumptions)
+
+
+def test_looks_of_one_group_at_two_places_both_count_each_at_its_own() -> None:
+    free = grouped(
+        "L1,1962-11-10,u2,made,san-julian,0.9,,high", "L2,1962-11-10,u2,made,mariel,0.5,,high"
+    )
+    shared = grouped(
+        "L1,1962-11-10,u2,made,san-julian,0.9,haze,high",
+        "L2,1962-11-10,u2,made,mariel; san-julian,0.5,haze,high",
+    )
+    assert shared.prob_none_left_nor_back == free.prob_none_left_nor_back
+    assert shared.looks == ("L1", "L2")
+
+
 def test_the_recursion_starts_at_what_the_tally_says_and_runs_to_the_day() -> None:
     found = assured(
         ASSUMED, OUT, f"{LOOKS}L1,1962-11-11,u2,made,2,,,,high,\nL2,1962-11-12,u2,made,,,,,high,\n"

@@ -439,7 +439,10 @@ def _model(seen: list[Counted], looks: Looked, beside: Refused | None) -> list[s
         else "what is there stays where it is, and what is kept together is missed together"
     ]
     if looks.used:
-        said.append("looks miss independently of each other; flights entered together are one look")
+        alike = ", save those of a group, which miss together" if looks.grouped else ""
+        said.append(
+            f"looks miss independently of each other{alike}; flights entered together are one look"
+        )
     said.append("nothing learned from looks that were refused or did not come off")
     if beside:
         said.append(

@@ -6,7 +6,7 @@ was authorized, refused, aborted or failed found nothing out. No probabilities b
 assumed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from excomm.assurance.assumed import Assumptions
+from excomm.assurance.interval import Interval
 from excomm.assurance.joint import LookRange
 from excomm.assurance.places import ELSEWHERE
 from excomm.assurance.ranges import probability
@@ -31,6 +32,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...]  # empty: the whole area
     coverage: float | None
     number: int | None
+    group: str  # looks that share a cause of error share a word; else empty
     doubt: str  # why it cannot be used: "read unverified", "disputed"; else empty
     saw: bool  # the item, by a count that can be used
     said_to_have_seen: bool  # by a count that cannot: the look counts for neither
@@ -50,6 +52,14 @@ class Alike(msgspec.Struct, frozen=True):
     share: float  # of each of them
 
 
+class Grouped(msgspec.Struct, frozen=True):
+    """A look that shares a cause of error with others, on this day or another."""
+
+    id: str
+    group: str
+    worth: Alike
+
+
 class OnDay(msgspec.Struct, frozen=True, kw_only=True):
     """What the looks of one day come to."""
 
@@ -57,8 +67,9 @@ class OnDay(msgspec.Struct, frozen=True, kw_only=True):
     not_made: tuple[Attempt, ...]  # of these, those that did not come off or are in doubt
     means: tuple[str, ...]  # that looked or were meant to
     places_seen: tuple[int, ...]  # by any look that came off
-    used: tuple[str, ...]  # ids of those that saw nothing
+    used: tuple[str, ...]  # ids of those that saw nothing, and share no cause of error
     alike: dict[Alike, int]  # the same by what they were worth, with their number
+    grouped: tuple[Grouped, ...]  # those of a group, which are in neither of these
     excluded: tuple[str, ...]  # in words
     fault: InputError | None  # of a look that cannot be weighed
 
@@ -88,6 +99,7 @@ class Looked(msgspec.Struct, frozen=True):
     last: date | None  # the last day on which anybody looked for it
     excluded: tuple[str, ...]  # in words
     reached: tuple[Reached, ...]
+    grouped: bool  # whether some of them share a cause of error
 
 
 class Places:
@@ -133,6 +145,7 @@ def on_day(attempts: Iterable[Attempt], where: Places) -> OnDay:
     day = tuple(attempts)
     used: list[str] = []
     alike: dict[Alike, int] = {}
+    grouped: list[Grouped] = []
     excluded: list[str] = []
     fault = None
     made = [look for look in day if look.came_off]
@@ -150,8 +163,11 @@ def on_day(attempts: Iterable[Attempt], where: Places) -> OnDay:
         except InputError as found:
             fault = fault or found
         worth = Alike(look.means, look.means_name, where.covered(look), share)
-        alike[worth] = alike.get(worth, 0) + 1
-        used.append(look.id)
+        if look.group:
+            grouped.append(Grouped(look.id, look.group, worth))
+        else:
+            alike[worth] = alike.get(worth, 0) + 1
+            used.append(look.id)
     return OnDay(
         attempts=day,
         not_made=tuple(look for look in day if not look.came_off),
@@ -159,6 +175,7 @@ def on_day(attempts: Iterable[Attempt], where: Places) -> OnDay:
         places_seen=tuple(sorted({at for look in made for at in where.covered(look)})),
         used=tuple(used),
         alike=alike,
+        grouped=tuple(grouped),
         excluded=tuple(excluded),
         fault=fault,
     )
@@ -177,7 +194,9 @@ def looked(
 
     days: each with a look, in order. span: day of the start, and the day asked for.
     begins: what the start is the day of, in words.
-    A day's looks are independent of each other; flights entered together are one look.
+    A day's looks are independent of each other; flights entered together are one look. Of looks
+    that share a cause of error, on one day or several, only the best at each place counts, and of
+    equals the first: they are taken to miss together.
     Raises InputError for a coverage outside 0 to 1 and a detection that was not assumed.
     """
     start, end = span
@@ -186,34 +205,77 @@ def looked(
     listed_at = {place: at for at, place in enumerate(order)}
     miss = np.ones((3, len(order), (end - start).days))
     reached: list[Reached] = []
+
+    def chances(worth: Alike) -> Interval:
+        return assumed.chance(
+            f"{worth.means}.{item}.detection",
+            f"the chance that one look by {worth.means_name} over all of a site sees the"
+            f" {item} there (0, 0, 0 for a means that cannot)",
+        )
+
+    best_of_group = _best_of_group((look for _, found in after for look in found.grouped), chances)
+    used: list[tuple[str, date]] = []
     for day, found in after:
         if found.fault is not None:
             raise found.fault
         period = (day - start).days - 1
-        for worth, number in found.alike.items():
-            name = f"{worth.means}.{item}.detection"
-            detection = assumed.chance(
-                name,
-                f"the chance that one look by {worth.means_name} over all of a site sees the"
-                f" {item} there (0, 0, 0 for a means that cannot)",
-            )
-            at = tuple(listed_at[place] for place in worth.places)
+        counted = [(worth, worth.places, number) for worth, number in found.alike.items()]
+        used += [(name, day) for name in found.used]
+        for look in found.grouped:
+            if places := best_of_group[look.id]:
+                counted.append((look.worth, places, 1))
+                used.append((look.id, day))
+        for worth, places, number in counted:
+            detection = chances(worth)
+            at = tuple(listed_at[place] for place in places)
             missed = 1.0 - worth.share * np.array([detection.low, detection.best, detection.high])
             miss[:, at, period] *= (missed**number)[:, None]
+            name = f"{worth.means}.{item}.detection"
             reached.append(Reached(name, at, period, worth.share, number))
     low, best, high = 1.0 - miss
     return Looked(
-        used=tuple(chain.from_iterable(found.used for _, found in after)),
-        days=tuple(chain.from_iterable([day] * len(found.used) for day, found in after)),
+        used=tuple(name for name, _ in used),
+        days=tuple(day for _, day in used),
         detection=LookRange(low, best, high),
         places=tuple(where.ids[at] for at in order),
         last=max((day for day, found in days.items() if found.anybody_looked), default=None),
         excluded=(
             *chain.from_iterable(found.excluded for _, found in after),
+            *_outdone(after, best_of_group),
             *_not_counted(days, start, begins),
         ),
         reached=tuple(reached),
+        grouped=bool(best_of_group),
     )
+
+
+def _best_of_group(
+    looks: Iterable[Grouped], chances: Callable[[Alike], Interval]
+) -> dict[str, tuple[int, ...]]:
+    """Each look, and the places at which it is the best of its group."""
+    places: dict[str, list[int]] = {}
+    best: dict[tuple[str, int], tuple[float, str]] = {}
+    for look in looks:
+        places[look.id] = []
+        worth = look.worth.share * chances(look.worth).best
+        for place in look.worth.places:
+            if worth > best.get((look.group, place), (-1.0, ""))[0]:
+                best[look.group, place] = worth, look.id
+    for (_, place), (_, id_) in best.items():
+        places[id_].append(place)
+    return {id_: tuple(sorted(at)) for id_, at in places.items()}
+
+
+def _outdone(
+    after: Iterable[tuple[date, OnDay]], best_of_group: Mapping[str, tuple[int, ...]]
+) -> Iterator[str]:
+    groups: dict[str, list[str]] = {}
+    for _, found in after:
+        for look in found.grouped:
+            if not best_of_group[look.id]:
+                groups.setdefault(look.group, []).append(look.id)
+    for group, ids in groups.items():
+        yield f"shares a cause of error ({group}) with a better look: {', '.join(ids)}"
 
 
 def _not_counted(days: Mapping[date, OnDay], start: date, begins: str) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ class _ForItem:
                 sites=look.sites,
                 coverage=look.coverage,
                 number=look.number,
+                group=look.group,
                 doubt=doubt(entry),
                 saw=saw,
                 said_to_have_seen=said and not saw,
