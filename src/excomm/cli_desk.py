@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from excomm.errors import AnswerIsNo
+from excomm.cli_shared import counted
+from excomm.errors import AnswerIsNo, EnvironmentFault
 
 commands = typer.Typer(help="A desk for several people: accounts, roles, second factor.")
 
@@ -47,6 +48,30 @@ def desk_run(
     from excomm.desk.accounts.running import run
 
     run(folder, workers=workers)
+
+
+@commands.command("digest")
+def desk_digest(folder: FolderOption = _FOLDER) -> None:
+    """Tell people by mail that something waits for them; for a timer to run."""
+    from datetime import UTC, datetime
+
+    from excomm.desk.wsgi import ready
+    from excomm.mailing import SENDER_VARIABLE, SERVER_VARIABLE, MailServer
+
+    installation = ready(folder)
+    server = MailServer.of_environment()
+    if server is None:
+        raise EnvironmentFault(
+            f"{SERVER_VARIABLE} and {SENDER_VARIABLE}: not both are set. Name the mail server"
+            " (host:port) and the sender."
+        )
+    from excomm.desk.accounts.noticing import digest
+    from excomm.desk.accounts.shared import SharedDesk
+
+    found = digest(SharedDesk(installation, folder), server, now=datetime.now(UTC))
+    print(f"{folder}: {counted(len(found.told), 'mail')} handed over")
+    if found.failed:
+        raise EnvironmentFault("\n".join(f"{name}: {why}" for name, why in found.failed))
 
 
 @commands.command("check")

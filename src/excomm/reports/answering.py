@@ -5,7 +5,6 @@ the reply has been written out or handed over; what left is named by its SHA-256
 """
 
 import os
-import smtplib
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,9 +19,8 @@ from excomm.entries import Entry, EntryId, Instant
 from excomm.entries.kinds import Reply
 from excomm.errors import EnvironmentFault, Faults, InputError
 from excomm.ledger import Ledger
+from excomm.mailing import SENDER_VARIABLE, SERVER_VARIABLE, MailServer
 from excomm.reports.replying import Leak
-
-SERVER_VARIABLE, SENDER_VARIABLE = "EXCOMM_SMTP", "EXCOMM_MAIL_FROM"
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,11 +114,6 @@ def as_file(answer: Answer, *, now: datetime) -> bytes:
     return as_mail(answer, now=now, sender=os.environ.get(SENDER_VARIABLE, ""))
 
 
-def can_mail() -> bool:
-    """Whether a mail server and a sender are named."""
-    return bool(os.environ.get(SERVER_VARIABLE) and os.environ.get(SENDER_VARIABLE))
-
-
 def by_mail(
     ledger: Ledger, answer: Answer, *, approved_by: str, second_person: bool, now: datetime
 ) -> Sent:
@@ -135,21 +128,19 @@ def by_mail(
 
 def mailed(answer: Answer, *, now: datetime) -> bytes:
     """Hand a checked reply to the mail server; what was handed over. Raises as `by_mail` does."""
-    server, sender = os.environ.get(SERVER_VARIABLE, ""), os.environ.get(SENDER_VARIABLE, "")
-    if not server or not sender:
+    server = MailServer.of_environment()
+    if server is None:
         raise EnvironmentFault(
             f"{SERVER_VARIABLE} and {SENDER_VARIABLE}: not both are set. Name the mail server"
             " (host:port) and the sender, or write a file with --out."
         )
     if not answer.to:
         raise InputError("contact", None, "the outlet's address", "Enter it in outlets.csv.")
-    data = as_mail(answer, now=now, sender=sender)
-    host, _, port = server.partition(":")
+    data = as_mail(answer, now=now, sender=server.sender)
     try:
-        with smtplib.SMTP(host, int(port or 25), timeout=30) as connection:
-            connection.sendmail(sender, [answer.to], data)
-    except (OSError, ValueError, smtplib.SMTPException) as fault:
-        raise EnvironmentFault(f"{server}: {fault}. Nothing was entered as sent.") from None
+        server.hand_over(data, [answer.to])
+    except EnvironmentFault as fault:
+        raise EnvironmentFault(f"{fault} Nothing was entered as sent.") from None
     return data
 
 

@@ -27,6 +27,8 @@ class What(StrEnum):
     ENDED = "sessions ended"
     TOKEN_MADE = "token made"
     TOKEN_ENDED = "token ended"
+    NOTICES = "notices set"
+    TOLD = "told by mail"
     ENTERED = "entered"
     EXPORTED = "exported"
     READ = "read marked"

@@ -143,6 +143,21 @@ class ReadTo(models.Model):
         ]
 
 
+class Notices(models.Model):
+    """How somebody wants to be told by mail that something waits; the address is the account's.
+
+    hour: of the day, UTC, where it is once a day. told: how far he was told of each case.
+    """
+
+    person: "models.OneToOneField[Person, Person]" = models.OneToOneField(
+        Person, on_delete=models.CASCADE, related_name="notices"
+    )
+    how: "models.CharField[str, str]" = models.CharField(max_length=10)
+    hour: "models.PositiveSmallIntegerField[int, int]" = models.PositiveSmallIntegerField(default=6)
+    told: "models.JSONField[dict[str, int], dict[str, int]]" = models.JSONField(default=dict)
+    sent: "models.DateTimeField[datetime | None, datetime | None]" = models.DateTimeField(null=True)
+
+
 class Line(models.Model):
     """One line of the log: who did what, when, from where. Only ever added.
 

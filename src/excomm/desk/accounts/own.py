@@ -3,6 +3,8 @@
 from allauth.mfa.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,11 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from excomm.desk.accounts.audit import SIGN_INS, What, note
 from excomm.desk.accounts.entrance import confirmed_first, person_of
-from excomm.desk.accounts.models import Line, Person, Token
+from excomm.desk.accounts.models import Line, Notices, Person, Token
+from excomm.desk.accounts.noticing import How
 from excomm.desk.accounts.persons import has_second_factor, posts_of
 from excomm.desk.api import tokens
 from excomm.desk.api.tokens import DAYS_MAX, Scope
 from excomm.desk.office import desk_of
+from excomm.errors import InputError
+from excomm.mailing import MailServer
 
 _LINES = 12
 
@@ -36,12 +41,41 @@ def account(request: HttpRequest) -> HttpResponse:
         "this_session": request.session.session_key,
         "tokens": Token.objects.filter(person=person).order_by("-pk"),
         "scopes": [*Scope],
+        "notices": Notices.objects.filter(person=person).first(),
+        "can_mail": MailServer.of_environment() is not None,
+        "hours": range(24),
         "token_days_max": DAYS_MAX,
         "lines": Line.objects.filter(
             person=person.name, what__in=[what.value for what in SIGN_INS]
         ).order_by("-pk")[:_LINES],
     }
     return render(request, "people/account.html", said)
+
+
+@require_POST
+def notices(request: HttpRequest) -> HttpResponseBase:
+    """Say how one is to be told by mail that something waits, and where."""
+    person = person_of(request)
+    if (asked := confirmed_first(request, reverse("account"))) is not None:
+        return asked
+    how, hour = request.POST.get("how", ""), request.POST.get("hour", "")
+    if how not in [*How]:
+        raise InputError("how", how, f"one of {', '.join(How)}")
+    if not (hour.isascii() and hour.isdigit() and int(hour) < 24):
+        raise InputError("hour", hour, "0 to 23, in UTC")
+    person.email = request.POST.get("email", "").strip()
+    try:
+        person.clean_fields(exclude=["password"])
+    except ValidationError:
+        raise InputError("email", person.email, "an address of mail") from None
+    if how != How.NEVER and not person.email:
+        raise InputError("email", None, "where to", "Write an address, or choose never.")
+    with transaction.atomic():
+        person.save(update_fields=["email"])
+        said = {"how": how, "hour": int(hour)}
+        Notices.objects.update_or_create(person=person, defaults=said)
+        note(What.NOTICES, person.name, request=request, about=how)
+    return redirect("account")
 
 
 @require_POST

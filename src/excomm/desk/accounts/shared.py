@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from excomm.desk.accounts.audit import What, note
 from excomm.desk.accounts.installation import Installation
 from excomm.desk.accounts.models import Person, ReadTo
-from excomm.desk.accounts.persons import posts_of
+from excomm.desk.accounts.persons import Posts, posts_of
 from excomm.desk.guarded import Guarded
 from excomm.desk.keeping import Kept, Looked
 from excomm.desk.office import Desk, Marks, Reader
@@ -53,7 +53,10 @@ class SharedDesk(Desk):
 
     def reader_of(self, request: HttpRequest, slug: str) -> Reader:
         """The person as the accounts say now; without a clearance, what is open to all."""
-        held = posts_of(request)
+        return self.reader_with(posts_of(request), slug)
+
+    def reader_with(self, held: Posts, slug: str) -> Reader:
+        """Whoever holds these posts, in a case."""
         found = held.doings(slug)
         header = self.cases[slug].case().header
         lowest = (header.levels or DEFAULT_LEVELS)[0]

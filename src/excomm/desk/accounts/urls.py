@@ -17,6 +17,7 @@ urlpatterns = [
     path("account/typed", resuming.resume, name="resume"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/2fa/", include("allauth.mfa.urls")),
+    path("account/notices", own.notices, name="notices"),
     path("account/end-sessions", own.end_sessions, name="end-sessions"),
     path("account/tokens/new", own.new_token, name="token-new"),
     path("account/tokens/end", own.end_token, name="token-end"),

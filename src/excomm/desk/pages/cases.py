@@ -1,5 +1,6 @@
 """Cases: one's own, those to practise on, and the samples that come with the product."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -7,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from excomm.desk.asking import Asked
+from excomm.desk.keeping import Looked
 from excomm.desk.office import desk_of
 from excomm.desk.samples import Practice, sample_word, titles
+from excomm.desk.served import Seen
 
 
 @require_safe
@@ -29,8 +32,13 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Every case that somebody may open here."""
     desk = desk_of(request)
     own = desk.cases_for(request)
+    seen = {slug: served.seen(None, None, None) for slug, served in own.items()}
+    marks = desk.marks_of(request)
     said = {
-        "cases": [(slug, served.seen(None, None, None)) for slug, served in own.items()],
+        "cases": [
+            (slug, each, came_since(each, marks.looked(own[slug].where)))
+            for slug, each in seen.items()
+        ],
         "samples": [
             (name, title, sample_word(name), Practice.word(name))
             for name, title in titles().items()
@@ -40,6 +48,13 @@ def cases(request: HttpRequest) -> HttpResponse:
         "is_shared": desk.is_shared,
     }
     return render(request, "desk/cases.html", said)
+
+
+def came_since(seen: Seen, looked: Looked | None) -> int:
+    """How many entries came since somebody said how far he had read; all, where he never did."""
+    size = looked.size if looked is not None else 0
+    log = seen.view.log
+    return len(log) - bisect_right(log, size, key=lambda entry: entry.seq)
 
 
 @require_POST

@@ -24,6 +24,7 @@ from excomm.desk.served import NOW
 from excomm.entries import Entry, instant_text
 from excomm.entries.kinds import Reply
 from excomm.errors import Faults, InputError
+from excomm.mailing import MailServer
 from excomm.reports import answering
 from excomm.reports.answering import Answer
 from excomm.reports.following import Followed
@@ -164,7 +165,7 @@ def _page(
             if body.sent is not None
         ],
         "may_speak": asked.takes_in and asked.may(Doing.SPEAK),
-        "can_mail": answering.can_mail() and bool(answer.to),
+        "can_mail": bool(answer.to) and MailServer.of_environment() is not None,
         "by": asked.reader.name,
         "faults": faults,
         "key": fresh_key(),
