@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from excomm.desk import outline
-from excomm.desk.outline import Box
+from excomm.desk.outline import Box, Point
 
 Age = Literal["never", "recent", "weeks", "old"]
 
@@ -24,22 +24,49 @@ _RECENT_DAYS, _WEEKS_DAYS = 7, 28
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A site to be shown. days: since the last look that came off; None: never looked."""
+    """A site to be shown. days: since the last look that came off; None: never looked.
+
+    radius_km: how far it reaches; None: not said.
+    """
 
     id: str
     name: str
     lat: float
     lon: float
     days: int | None
+    radius_km: float | None = None
 
     @property
     def age(self) -> Age:
         """How the site is drawn."""
-        if self.days is None:
-            return "never"
-        if self.days <= _RECENT_DAYS:
-            return "recent"
-        return "weeks" if self.days <= _WEEKS_DAYS else "old"
+        return age_of(self.days)
+
+
+class Ground(msgspec.Struct, frozen=True):
+    """An area to be shown: its corners, degrees east and north. days: as of a place."""
+
+    name: str
+    corners: tuple[Point, ...]
+    days: int | None
+    says: str
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """An area on the drawing: its corners as a path."""
+
+    path: str
+    age: Age
+    says: str
+
+
+class Ring(msgspec.Struct, frozen=True):
+    """How far a site reaches, on the drawing."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    age: Age
 
 
 class Spot(msgspec.Struct, frozen=True):
@@ -67,13 +94,24 @@ class Map(msgspec.Struct, frozen=True):
     land: tuple[str, ...]
     meridians: tuple[Line, ...]
     parallels: tuple[Line, ...]
+    shapes: tuple[Shape, ...]
+    rings: tuple[Ring, ...]
     spots: tuple[Spot, ...]
     scale_width: float
     scale_km: int
 
 
-def drawing(places: Iterable[Place], *, width: float) -> Map | None:
-    """Lay out the map of some places; None where there are none."""
+def age_of(days: int | None) -> Age:
+    """How what was unseen for so many days is drawn."""
+    if days is None:
+        return "never"
+    if days <= _RECENT_DAYS:
+        return "recent"
+    return "weeks" if days <= _WEEKS_DAYS else "old"
+
+
+def drawing(places: Iterable[Place], grounds: Iterable[Ground] = (), *, width: float) -> Map | None:
+    """Lay out the map of some places, and of areas that hold them; None where there are none."""
     shown = tuple(places)
     if not shown:
         return None
@@ -103,17 +141,45 @@ def drawing(places: Iterable[Place], *, width: float) -> Map | None:
             for d in _marks(box.south, box.north, step)
             if y(d) < height - 16
         ),
+        shapes=tuple(
+            Shape(
+                "M" + "L".join(f"{x(lon)} {y(lat)}" for lon, lat in one.corners) + "z",
+                age_of(one.days),
+                one.says,
+            )
+            for one in grounds
+            if one.corners
+        ),
+        rings=tuple(
+            Ring(
+                x(one.lon),
+                y(one.lat),
+                # A degree of longitude is narrower at the site than in the middle of the map.
+                round(one.radius_km / _KM_A_DEGREE * unit * cos(middle) / _narrowing(one.lat), 1),
+                round(one.radius_km / _KM_A_DEGREE * unit, 1),
+                one.age,
+            )
+            for one in shown
+            if one.radius_km
+        ),
         spots=tuple(_spots([(one, x(one.lon), y(one.lat)) for one in shown], width)),
         scale_width=round(km / _KM_A_DEGREE * unit, 1),
         scale_km=km,
     )
 
 
+def _narrowing(lat: float) -> float:
+    """A degree of longitude in degrees of latitude; near a pole, no map is drawn to scale."""
+    return max(cos(radians(lat)), 0.1)
+
+
 def _box(places: tuple[Place, ...], shape: float) -> Box:
-    """The places with a margin; as wide to its height as asked, as it looks there."""
-    lats, lons = [one.lat for one in places], [one.lon for one in places]
+    """The places, as far as they reach, with a margin; as wide to its height as it looks there."""
+    reach = [(one, (one.radius_km or 0) / _KM_A_DEGREE) for one in places]
+    lats = [one.lat + side * far for one, far in reach for side in (-1, 1)]
+    lons = [one.lon + side * far / _narrowing(one.lat) for one, far in reach for side in (-1, 1)]
     middle = (min(lats) + max(lats)) / 2
-    squeeze = max(cos(radians(middle)), 0.1)
+    squeeze = _narrowing(middle)
     high = max((max(lats) - min(lats)) * (1 + 2 * _MARGIN), _DEGREES_LEAST)
     wide = max((max(lons) - min(lons)) * (1 + 2 * _MARGIN) * squeeze, _DEGREES_LEAST)
     high, wide = max(high, wide / shape), max(wide, high * shape)

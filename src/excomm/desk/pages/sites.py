@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from excomm.brief import looks, words
 from excomm.brief.attribution import qualified_section
 from excomm.desk import maps
+from excomm.desk.areas import Area, areas
 from excomm.desk.asking import Asked
 from excomm.desk.kept import kept
+from excomm.desk.maps import Ground
 from excomm.entries.kinds import Site
 from excomm.errors import InputError
 
@@ -43,7 +45,9 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
     seen = asked.view.sites_seen
     never = [site for site in seen if site.days is None]
     places = tuple(place for site in seen if (place := _place(site)) is not None)
-    drawn = [maps.drawing(places, width=width) for width in (_WIDE, _NARROW)]
+    grouped = areas(asked.view, places)
+    grounds = tuple(Ground(one.name, one.hull, one.days, _area_says(one)) for one in grouped)
+    drawn = [maps.drawing(places, grounds, width=width) for width in (_WIDE, _NARROW)]
     said = {
         "asked": asked,
         "room": "sites",
@@ -51,6 +55,8 @@ def sites(request: HttpRequest, slug: str) -> HttpResponse:
         "never": never,
         "count": len(seen),
         "maps": [each for each in drawn if each is not None],
+        "areas": [(one, _area_says(one)) for one in grouped],
+        "reaching": [site for site in places if site.radius_km],
         "unplaced": len(seen) - len(places),
         "title": _title(len(never), len(seen)),
         "bar": bar,
@@ -92,8 +98,16 @@ def _title(never: int, sites: int) -> str:
     return f"every one of {words.plural(sites, 'site')} looked at"
 
 
+def _area_says(area: Area) -> str:
+    if area.never:
+        return f"{area.name}: {area.never} of {words.plural(area.sites, 'site')} not looked at"
+    assert area.days is not None
+    sites, unseen = words.plural(area.sites, "site"), words.plural(area.days, "day")
+    return f"{area.name}: every one of {sites} looked at, {unseen} unseen at most"
+
+
 def _place(site: "SiteSeen") -> maps.Place | None:
     body = site.site.body
     if not isinstance(body, Site) or body.lat is None or body.lon is None:
         return None
-    return maps.Place(str(site.site.id), site.name, body.lat, body.lon, site.days)
+    return maps.Place(str(site.site.id), site.name, body.lat, body.lon, site.days, body.radius_km)
