@@ -118,6 +118,17 @@ def test_the_name_of_a_paper_and_a_year_far_off_are_no_day() -> None:
     assert number_of("On 9 May 22 tanks left Castelo.") == (22, 22)
 
 
+def test_a_number_after_a_night_is_no_day() -> None:
+    assert number_of("We reported last night that 9 tanks left Castelo.") == (9, 9)
+    assert day_of("On the night of the 9 tanks left Castelo.") == ("1971-05-09", "1971-05-10")
+
+
+def test_who_tells_it_is_not_what_is_told() -> None:
+    found = read("An escaped prisoner told the judge that further radio sets left Castelo.")
+    assert found.item and found.item.best == "communications"
+    assert item_of("Wire: certain tanks left Castelo.") == "tank"
+
+
 def test_a_colon_ends_the_telling() -> None:
     assert day_of("Sources tell this paper: today ten tanks left Castelo.") is not None
     assert day_of("Sources told us today: ten tanks left Castelo.") is None
@@ -186,8 +197,14 @@ def test_a_place_is_known_by_its_short_form_its_other_spelling_and_its_abbreviat
 def test_a_town_is_known_by_its_names_in_other_languages() -> None:
     # GeoNames: Gnjilane is Gjilan; Mykolaiv is Nikolaev, and in our letters also Nikolayev.
     sites = [Site("Gnjilane", 42.46, 21.47), Site("Mykolaiv", 46.97, 32.0)]
+    sites.append(Site("Deir ez-Zor", 35.34, 40.14))
     parser = Parser(Gazetteer(sites))
-    for said, meant in (("Gjilan", "Gnjilane"), ("Nikolayev", "Mykolaiv"), ("Wonderburg", "")):
+    for said, meant in (
+        ("Gjilan", "Gnjilane"),
+        ("Nikolayev", "Mykolaiv"),
+        ("Wonderburg", ""),
+        ("Dayr az-Zawr", "Deir ez-Zor"),
+    ):
         (found,) = parser.parse(Report(id="R", text=f"Ten tanks left {said}.")).allegations
         assert found.place and found.place.best == meant
 

@@ -9,7 +9,19 @@ from excomm.reports.words import Words
 _GROUPS = {"dozen": 12, "dozens": 12, "score": 20, "scores": 20}
 _HALVES = {"dozen": 6, "score": 10, "hundred": 50, "thousand": 500}
 _BIG = {"hundred": 100, "hundreds": 100, "thousand": 1000, "thousands": 1000}
-_VAGUE = {"several": 3, "some": 1, "many": 3, "few": 2, "various": 2, "numerous": 5, "multiple": 2}
+_VAGUE = {
+    "several": 3,
+    "some": 1,
+    "many": 3,
+    "few": 2,
+    "various": 2,
+    "numerous": 5,
+    "multiple": 2,
+    "countless": 5,
+    "certain": 1,
+    "assorted": 2,
+    "further": 1,
+}
 _ABOUT = frozenset(
     ("about", "around", "approximately", "roughly", "some", "nearly", "almost", "ca")
 )
@@ -159,17 +171,25 @@ def _vague(read: tuple[str, ...], at: int, taken: frozenset[int]) -> _Read | Non
     word = read[at]
     if at in taken:
         return None
-    if word in ("dozens", "scores", "hundreds", "thousands"):
-        least = 2 * _GROUPS.get(word, _BIG.get(word, 0))
-        return 1, least, None, None, True
     if word == "no" and _at(read, at - 1) not in ("there", "says") and not _no_bound(read, at):
         return 1, 0, 0, 0, False
-    for phrase, least in _VAGUE_PHRASES.items():
-        if read[at : at + len(phrase)] == phrase:
-            return len(phrase), least, None, None, True
-    if word in _VAGUE and not (word == "some" and _exact(read, at + 1, taken)):
-        return 1, _VAGUE[word], None, None, True
-    return None
+    length, least = _vague_phrase(read, at)
+    if not length and word in _VAGUE and not (word == "some" and _exact(read, at + 1, taken)):
+        length, least = 1, _VAGUE[word]
+    return (length, least, None, None, True) if length else None
+
+
+def _vague_phrase(read: tuple[str, ...], at: int) -> tuple[int, int]:
+    """Length and least number of "a handful of", "an unknown number of", "hundreds"; or 0, 0."""
+    for length in range(4, 1, -1):
+        least = _VAGUE_PHRASES.get(read[at : at + length])
+        if least is not None:
+            return length, least
+    if read[at] in ("a", "an") and read[at + 2 : at + 4] == ("number", "of"):
+        return 4, 1
+    if read[at] in ("dozens", "scores", "hundreds", "thousands"):
+        return 1, 2 * _GROUPS.get(read[at], _BIG.get(read[at], 0))
+    return 0, 0
 
 
 def _no_bound(read: tuple[str, ...], at: int) -> bool:
@@ -181,9 +201,7 @@ _VAGUE_PHRASES = {
     ("a", "number", "of"): 2,
     ("a", "large", "number", "of"): 3,
     ("a", "great", "number", "of"): 3,
-    ("a", "small", "number", "of"): 2,
-    ("an", "unknown", "number", "of"): 1,
-    ("an", "unspecified", "number", "of"): 1,
+    ("more", "than", "a", "few"): 3,
     ("a", "handful", "of"): 2,
     ("a", "lot", "of"): 3,
     ("lots", "of"): 3,

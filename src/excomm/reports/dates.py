@@ -114,7 +114,8 @@ def _day_first(read: tuple[str, ...], at: int, published: date | None) -> _Read 
         year, used = _year_at(read, place + 1, published)
         found = _dated(month, int(read[at]), year, published)
         return (place + 1 + used - at, *_nights(read, at, found), found) if found else None
-    if published and (ordinal or "night" in read[max(0, at - 4) : at]):
+    of_the_night = _at(read, at - 1) in ("the", "of") and "night" in read[max(0, at - 4) : at]
+    if published and (ordinal or of_the_night):
         found = _last_such_day(int(read[at]), published)
         return (1 + ordinal, *_nights(read, at, found), found) if found else None
     return None

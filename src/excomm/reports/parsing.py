@@ -21,7 +21,7 @@ from excomm.reports.model import (
 )
 from excomm.reports.places import Gazetteer, towns
 from excomm.reports.spelling import Speller
-from excomm.reports.stretches import Mention, Stretch, covered, stretches, unknown, unnamed
+from excomm.reports.stretches import Mention, Stretch, covered, stretches, told_of, unknown, unnamed
 from excomm.reports.vocabulary import HEAD_WEIGHT, Phrases, speech, vocabulary
 from excomm.reports.words import Words, sentences, words_in
 
@@ -104,7 +104,7 @@ class Parser:
         days = windows(text, words, published)
         places = self.gazetteer.places(text, words)
         elsewhere = covered(words, [d.span for d in days] + [p.span for p in places])
-        mentions = self._mentions(text, words, elsewhere)
+        mentions = told_of(words, self._mentions(text, words, elsewhere))
         items = [m for m in mentions if not isinstance(m.meaning, str)]
         actions = [m for m in mentions if isinstance(m.meaning, str)]
         named = {at for m in items for at in range(m.at, m.end)}
@@ -150,7 +150,7 @@ class Parser:
             known = self._speller.knows(word)
             if not word.isalpha() or (known and word not in towns()):
                 continue
-            also = self.gazetteer.called_elsewhere(words, at)
+            also = self.gazetteer.written_like(words, at)
             if also is not None:
                 return also
             return Place({}, Span(words.starts[at], words.ends[at]))

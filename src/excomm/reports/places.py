@@ -53,13 +53,15 @@ class Gazetteer:
         """Every place in these words, in order; a description counts where no name stands."""
         found = [*self._cut_short(text, words), *self._named(words)]
         if not found:
-            described = self._described(words)
+            described = self._described(words) or self._called_elsewhere(text, words)
             found = [described] if described else self._garbled(words)
         return tuple(sorted(found, key=lambda place: place.span.start))
 
     @cached_property
     def _also(self) -> Mapping[tuple[str, ...], str]:
         """What the towns of these places are called elsewhere; read at the first unknown name."""
+        if not self._located:
+            return {}
         from excomm.reports.world import also_called
 
         found = also_called(
@@ -69,17 +71,31 @@ class Gazetteer:
         )
         return {words: name for words, name in found.items() if words not in self._names}
 
-    def called_elsewhere(self, words: Words, at: int) -> Place | None:
-        """A place under another name that the world's gazetteer knows it by ("Nikolayev")."""
-        for length in range(min(_WORLD_WORDS_MAX, len(words.read) - at), 0, -1):
-            name = self._also.get(words.read[at : at + length])
-            if name:
-                return Place({name: 1.0}, Span(words.starts[at], words.ends[at + length - 1]))
-        # Russian, Ukrainian, Amharic names are written in many ways in our letters.
+    def _called_elsewhere(self, text: str, words: Words) -> Place | None:
+        """A place under another name that the world's gazetteer knows it by ("Gjilan")."""
+        for start in words.starts[1:] if self._located else ():
+            if not text[start].isupper():
+                continue
+            # As written: the speller knows the case's own names alone.
+            end = min(words.ends[-1], start + _NAME_CHARS_MAX)
+            said = list(_WORD.finditer(text, start, end))[:_WORLD_WORDS_MAX]
+            read = tuple(folded(each[0]) for each in said)
+            if not read or read[0] in english():
+                continue
+            for length in range(len(read), 0, -1):
+                name = self._also.get(read[:length])
+                if name:
+                    return Place({name: 1.0}, Span(start, said[length - 1].end()))
+        return None
+
+    def written_like(self, words: Words, at: int) -> Place | None:
+        """A place by a name that is nearly one of those: "Nikolayev" for Nikolaev, Mykolaiv."""
         word = words.read[at]
         single = {also[0]: name for also, name in self._also.items() if len(also) == 1}
+        if len(word) < _WRITTEN_LETTERS_MIN or not single:
+            return None
         near = extractOne(word, single.keys(), scorer=ratio, score_cutoff=_WRITTEN_ALIKE)
-        if near is None or len(word) < _WRITTEN_LETTERS_MIN:
+        if near is None:
             return None
         return Place({single[near[0]]: 1.0}, Span(words.starts[at], words.ends[at]))
 
@@ -227,6 +243,8 @@ _ABBREVIATIONS = {
     "general": "gral",
 }
 _WORLD_WORDS_MAX = 4
+_NAME_CHARS_MAX = 60
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _WRITTEN_ALIKE = 88.0  # percent; "Nikolayev" and "Nikolaev" are 94
 _WRITTEN_LETTERS_MIN = 6
 _CUT = re.compile(

@@ -44,11 +44,10 @@ class Stretch(msgspec.Struct, frozen=True):
             return None
         stops = {at for m in actions for at in range(m.at, m.end)} | elsewhere
         first, last = self.first, self.last
-        while first > self.begins and self._part_of_item(first - 1, stops):
+        breaks, end = self.words.breaks, min(self.ends, self.last + _ADJECTIVES_MAX)
+        while first > self.begins and first not in breaks and self._part_of_item(first - 1, stops):
             first -= 1
-        while last < min(self.ends, self.last + _ADJECTIVES_MAX) and self._part_of_item(
-            last, stops
-        ):
+        while last < end and last not in breaks and self._part_of_item(last, stops):
             last += 1
         read = tuple(w for w in self.words.stems[first:last] if w not in speech("links"))
         classes: dict[str, float] = {}
@@ -134,6 +133,16 @@ class Stretch(msgspec.Struct, frozen=True):
 _ADJECTIVES_MAX = 5
 _TOGETHER_WEIGHT = 0.9
 _GAP_MAX = 3
+
+
+def told_of(words: Words, mentions: list[Mention]) -> list[Mention]:
+    """What is told, without who tells it: "a militiaman told the judge that ten tanks ..."."""
+    starts = [
+        at + 1
+        for at, word in enumerate(words.read)
+        if word == "that" and speech("telling") & set(words.read[max(0, at - 4) : at])
+    ]
+    return [m for m in mentions if m.at >= starts[0]] if starts else mentions
 
 
 def stretches(

@@ -26,6 +26,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
     families: dict[str, tuple[str, ...]]
     together: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
     actions: dict[str, tuple[str, ...]]
+    motion: dict[str, str]
     numbers: dict[str, int]
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -43,6 +44,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
             found.update(dict.fromkeys(said.split()))
         for pair in self.together.values():
             found.update(dict.fromkeys(word for words in pair for word in words))
+        for said in self.motion.values():
+            found.update(dict.fromkeys(said.split()))
         for named in (self.heads, self.numbers, self.months, self.weekdays):
             found.update(dict.fromkeys(named))
         return tuple(found)
@@ -53,11 +56,21 @@ def vocabulary() -> Vocabulary:
     """The shipped vocabulary."""
     text = files("excomm.reports").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     found = msgspec.convert(tomllib.loads(text), Vocabulary)
+    carried = found.motion["verbs"].split()
+    actions = {
+        name: (*phrases, *(f"{verb} {way}" for verb in carried for way in _ways(found, name)))
+        for name, phrases in found.actions.items()
+    }
     alike = {
         name: (tuple(map(stem, one)), tuple(map(stem, other)))
         for name, (one, other) in found.together.items()
     }
-    return msgspec.structs.replace(found, together=alike)
+    return msgspec.structs.replace(found, actions=actions, together=alike)
+
+
+def _ways(found: Vocabulary, action: str) -> tuple[str, ...]:
+    """Where a thing is carried, if carrying it there is this action: "into", "away from"."""
+    return tuple(way.strip() for way in found.motion.get(action, "").split(",") if way.strip())
 
 
 @lru_cache(maxsize=1)
@@ -164,8 +177,6 @@ _SPELLINGS = (
     ("bre", "ber"),
     ("fence", "fense"),
     ("cence", "cense"),
-    ("elled", "eled"),
-    ("elling", "eling"),
     ("ramme", "ram"),
 )
 

@@ -15,7 +15,8 @@ SENTENCE_CHARS_MAX = 2000
 class Words(msgspec.Struct, frozen=True):
     """A stretch of text as words: what each is read as, its stem, and where it stands.
 
-    starts, ends: characters in the text as received. repaired: how many words needed it.
+    starts, ends: characters in the text as received. repaired: how many words needed it. breaks:
+    words before which a colon, a bracket or a quotation mark stands.
     """
 
     read: tuple[str, ...]
@@ -23,6 +24,7 @@ class Words(msgspec.Struct, frozen=True):
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     repaired: int
+    breaks: frozenset[int]
 
     @property
     def damage(self) -> float:
@@ -49,7 +51,10 @@ def words_in(text: str, speller: Speller, start: int = 0, end: int | None = None
             ends.append(end_at)
             at = end_at
     stems = tuple(stem(word) for word in read)
-    return Words(tuple(read), stems, tuple(starts), tuple(ends), repaired)
+    breaks = frozenset(
+        at for at in range(1, len(read)) if _BREAK.search(text, ends[at - 1], starts[at])
+    )
+    return Words(tuple(read), stems, tuple(starts), tuple(ends), repaired, breaks)
 
 
 def sentences(text: str) -> tuple[tuple[int, int], ...]:
@@ -71,6 +76,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 # The plural of a designation is none of its letters: "IL-28s" is "IL", "28".
 _TOKEN = re.compile(r"(?<!\d)\d{1,3}(?=s\b)|(?!(?<=\d)s\b)[^\W_]+(?:['’](?!s\b)[^\W_]+)?")
 _DESIGNATION = re.compile(r"\d{1,2}(st|nd|rd|th)|[A-Za-z]{1,3}\d{1,3}")
+_BREAK = re.compile(r"[:;()\"“”]| [-–—] ")
 _STOP = re.compile(r"[.!?][\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])|\n\s*\n")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Gen|Col|Capt|Lt|Sgt|Dr|Mr|Mrs|St|No|approx|c|ca|Pto|Sta|Sto|Ste|Mt|Ft|Gral)"
