@@ -150,17 +150,17 @@ def _looks(view: View, one: "Weighed") -> Section | None:
         Column("saw it", 0.7),
         Column("ratio", 0.8, figures=True),
     )
-    rows = tuple(_look(view, each, one) for each in one.bears)
+    counted = {look.id for look in one.best.counted}
+    rows = tuple(_look(view, each, counted=each.look.id in counted) for each in one.bears)
     left = [Point("left out", quiet(said)) for said in one.left_out]
     title = f"Looks that bear: {len(rows)}" if rows else "No look bears on it"
     suffix = "" if one.alleged.part == 1 else f"-{one.alleged.part}"
     return section(f"bears{suffix}", title, Table(columns, rows), points(left))
 
 
-def _look(view: View, each: "Bears", one: "Weighed") -> Row:
+def _look(view: View, each: "Bears", *, counted: bool) -> Row:
     entry = view.facts.get(each.look.id)
     basis = (entry,) if entry is not None else ()
-    counted = each.look in one.best.counted
     return Row(
         (
             cell(

@@ -1,102 +1,158 @@
-"""Bearing: which looks overlap an allegation in place, time and kind, and what they say together.
+"""Bearing: what the looks that overlap an allegation in place, time and kind say together.
 
 Ranges of the assumptions are carried to the ratio's lowest and highest by giving every look its
 worst and its best value at once: never narrower than the truth. No look that bears gives a ratio
 of 1 and the decision `undetermined`; "not looked" is never "not there".
 """
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import reduce
+from itertools import chain, compress
+from typing import TypeVar
 
 import msgspec
 
 from excomm.errors import InputError
 from excomm.reports.alleged import Alleged, Bears, Range, Weighed
-from excomm.reports.decisions import Decision, Thresholds, decide
-from excomm.reports.held import Assumed, Attempt, Known
-from excomm.reports.overlap import Disc, share_of_area, share_of_time
+from excomm.reports.decisions import Decision, Thresholds, decided
+from excomm.reports.held import Known
+from excomm.reports.one_look import ENDS, Assuming, Borne, End, no_row
 from excomm.reports.settling import settled_by
-from excomm.reports.weighing import Look, Weighing, weigh
+from excomm.reports.weighing import (
+    NOTHING,
+    Look,
+    Together,
+    one_a_group,
+    posterior,
+    together,
+    weighing,
+)
 
-End = Literal["low", "best", "high"]
+T = TypeVar("T")
 
 
-class _Overlap(msgspec.Struct, frozen=True):
-    """A look with the shares it reached, by their range, before any probability."""
+class OnDay(msgspec.Struct, frozen=True):
+    """What the looks of one day come to for one allegation."""
 
-    attempt: Attempt
-    f: float
-    tau: Range
-    counts: tuple[str, ...]  # ids of the counts that saw it
+    kept: tuple[Borne, ...]  # that bear, overlap but cannot be used, or lack an assumption
+    left_out: tuple[str, ...]
+    bears: tuple[Bears, ...]
+    looks: tuple[Look, ...]  # of these
+    counts: tuple[str, ...]  # of what overlaps
+    means: tuple[str, ...]  # of what overlaps, up to the first that lacks an assumption
+    fault: InputError | None  # of that
+    said: dict[End, Together]  # by those that bear, none left out for its group
+    in_groups: bool
+    looked_for: bool  # somebody looked for the item, or tried to
+
+    def until(self, known_by: datetime) -> "OnDay":
+        """As it was known by an instant."""
+        kept = [each for each in self.kept if each.attempt.recorded <= known_by]
+        return self if len(kept) == len(self.kept) else on_day(kept)
+
+
+def on_day(looks: Iterable[Borne | None]) -> OnDay:
+    """What the looks of one day come to, in their order. None: one for another item."""
+    mine = [each for each in looks if each is not None]
+    kept = [each for each in mine if each.overlaps or each.left_out]
+    overlap = [each for each in kept if each.overlaps]
+    bear = [each for each in overlap if each.bears is not None]
+    bears = tuple(each.bears for each in bear if each.bears is not None)
+    faulty = next((at for at, each in enumerate(overlap) if each.fault is not None), None)
+    sound = overlap if faulty is None else overlap[: faulty + 1]
+    return OnDay(
+        kept=tuple(kept),
+        left_out=tuple(each.left_out for each in kept if each.left_out),
+        bears=bears,
+        looks=tuple(each.look for each in bears),
+        counts=tuple(name for each in overlap for name in each.counts),
+        means=tuple(dict.fromkeys(each.attempt.means for each in sound)),
+        fault=None if faulty is None else overlap[faulty].fault,
+        said={end: together(each.ends[end] for each in bear) for end in ENDS},
+        in_groups=any(each.look.group for each in bears),
+        looked_for=bool(mine),
+    )
+
+
+def can_bear(alleged: Alleged) -> bool:
+    """Whether any look could bear on it."""
+    return bool(alleged.item) and not alleged.elsewhere
 
 
 def weighed(
-    alleged: Alleged, known: Known, thresholds: Thresholds, excluded_by: tuple[str, ...]
+    alleged: Alleged,
+    days: Mapping[date, OnDay],
+    known: Known,
+    thresholds: Thresholds,
+    excluded_by: tuple[str, ...],
 ) -> Weighed:
     """The looks that bear on one allegation, and what they say.
 
-    excluded_by: ids of entries that positively exclude it.
+    days: each with a look, in order; none where no look `can_bear` on it. excluded_by: ids of
+    entries that positively exclude it.
     """
-    return _Weighing(alleged, known, thresholds, excluded_by).result()
+    return _Weighing(alleged, [*days.values()], known, thresholds, excluded_by).result()
 
 
 class _Weighing:
     """One allegation under way; remembers which assumptions were used."""
 
     def __init__(
-        self, alleged: Alleged, known: Known, thresholds: Thresholds, excluded_by: tuple[str, ...]
+        self,
+        alleged: Alleged,
+        days: Sequence[OnDay],
+        known: Known,
+        thresholds: Thresholds,
+        excluded_by: tuple[str, ...],
     ) -> None:
         self._alleged = alleged
+        self._days = days
         self._known = known
         self._thresholds = thresholds
         self._excluded_by = excluded_by
-        self._used: dict[str, Assumed] = {}
-        self._left_out: list[str] = []
-        self._by_means: dict[str, tuple[Range, Range | None]] = {}
-        self._reached: dict[tuple[str, ...], tuple[float, float]] = {}
+        self._assumed = Assuming(known)
+        self._left_out = [*self._none_can(), *_all(days, lambda day: day.left_out)]
 
     def result(self) -> Weighed:
-        overlaps = list(self._overlaps())
-        missing = ""
+        if any(day.looked_for for day in self._days):
+            self._lasting()
+        overlaps = any(day.bears or day.fault for day in self._days)
         conceal = self._conceal() if overlaps else None
-        bears: list[Bears] = []
-        try:
-            bears = [self._bears(each) for each in overlaps]
-            if bears and conceal is None:
-                name = f"{self._alleged.item}.prob_concealed"
-                raise _no_row(name, "the chance that it is hidden from every look")
-        except InputError as fault:
-            missing, bears = str(fault), []
+        missing = self._missing(conceal) if overlaps else ""
+        days = () if missing else self._days
+        bears, looks = _all(days, lambda day: day.bears), _all(days, lambda day: day.looks)
         prior, prior_missing = self._prior()
-        ends = {end: self._weigh(bears, conceal, prior, end) for end in _ENDS}
-        decided = {end: self._decide(found) for end, found in ends.items()}
-        best = decided["best"]
+        hidden = conceal or Range(0.0, 0.0, 0.0)
+        said, counted = _said(days)
+        ends = {end: self._at(end, said[end], hidden) for end in ENDS}
+        ratio = _range(*(said.likelihood_ratio(at) for said, at in ends.values()))
+        decisions = {end: self._decided(*ends[end]) for end in ENDS}
+        best = decisions["best"]
         if missing:
             best = Decision("undetermined", f"cannot be weighed: {missing}", 0.0)
-        name = self._alleged.item
         settling, unsettled = settled_by(
             self._alleged,
             self._known,
             ends["best"],
             hidden=conceal or self._conceal(),
-            lasting=self._assumed(f"{name}.lasting_days", "reports.lasting_days"),
-            allows=self._decide,
+            lasting=self._lasting(),
+            allows=self._decided,
             target=self._thresholds.no_evidence_ratio,
         )
         return Weighed(
             alleged=self._alleged,
-            bears=tuple(bears),
+            bears=bears,
             left_out=tuple(self._left_out),
-            ratio=None if missing else _range(*(ends[e].likelihood_ratio for e in _ENDS)),
-            power=_range(*(ends[e].power for e in _ENDS)),
+            ratio=None if missing else ratio,
+            power=_range(*(said.power(at) for said, at in ends.values())),
             prior=prior,
-            posterior=self._posterior(ends, prior) if prior and not missing else None,
+            posterior=_posterior(ends, prior) if prior and not missing else None,
             conceal=conceal,
             decision=best,
             over_range=()
             if missing
-            else tuple(dict.fromkeys(d.word for d in decided.values() if d.word != best.word)),
+            else tuple(dict.fromkeys(d.word for d in decisions.values() if d.word != best.word)),
             settling=settling,
             unsettled=unsettled,
             missing=missing,
@@ -107,260 +163,84 @@ class _Weighing:
                 dict.fromkeys(
                     (
                         self._alleged.report,
-                        *(each.look.id for each in bears),
-                        *(name for each in overlaps for name in each.counts),
-                        *(row[3] for row in self._used.values()),
+                        *(look.id for look in looks),
+                        *_all(self._days, lambda day: day.counts),
+                        *(row[3] for row in self._assumed.used.values()),
                         *self._excluded_by,
                     )
                 )
             ),
-            best=ends["best"],
+            best=weighing(
+                ends["best"][0],
+                looks,
+                looks if counted is None else tuple(compress(looks, counted)),
+                hidden.best,
+                prior.best if prior else 0.5,  # not shown where none was assumed
+            ),
         )
 
-    # -- overlap ----------------------------------------------------------------------------------
+    def _none_can(self) -> list[str]:
+        """Why no look can bear on it at all."""
+        if can_bear(self._alleged):
+            return []
+        if self._alleged.item:
+            return [f"{self._alleged.place} is no place of the case"]
+        said = "no item of the case is named: no look can have been for it"
+        return [said] if self._known.anybody_looked else []
 
-    def _overlaps(self) -> Iterator[_Overlap]:
-        alleged = self._alleged
-        if not alleged.item:
-            if any(look.outcome == "made" for look in self._known.attempts):
-                self._left_out.append("no item of the case is named: no look can have been for it")
-            return
-        if alleged.elsewhere:
-            self._left_out.append(f"{alleged.place} is no place of the case")
-            return
-        for attempt in self._known.attempts:
-            if attempt.items and alleged.item not in attempt.items:
-                continue
-            tau = self._tau(attempt)
-            if tau.high <= 0.0:
-                continue
-            f, why = self._area(attempt)
-            reason = _unusable(attempt) or self._depends(attempt) or self._unsure(attempt) or why
-            if reason:
-                self._left_out.append(f"{attempt.id}: {reason}")
-            elif f > 0.0:
-                yield _Overlap(attempt, f, tau, self._counts(attempt))
-
-    def _tau(self, attempt: Attempt) -> Range:
-        days = self._lasting_days
-        high = self._share_of_time(attempt, days.high)
-        if high <= 0.0:
-            return _NO_SHARE
-        # What lasts longer is there to be seen no less: between equal ends nothing else can be.
-        low = self._share_of_time(attempt, days.low)
-        best = low if low == high else self._share_of_time(attempt, days.best)
-        return Range(low, best, high)
-
-    def _share_of_time(self, attempt: Attempt, lasting_days: float) -> float:
-        alleged = self._alleged
-        return share_of_time(alleged.time, attempt.time, alleged.lasts, lasting_days=lasting_days)
-
-    @cached_property
-    def _lasting_days(self) -> Range:
-        found = self._assumed(f"{self._alleged.item}.lasting_days", "reports.lasting_days")
-        return found or Range(0.0, 0.0, 0.0)
-
-    def _depends(self, attempt: Attempt) -> str:
-        own = self._alleged.origin
-        if attempt.saw and own and attempt.source == own:
-            return "rests on the report's own source"
+    def _missing(self, conceal: Range | None) -> str:
+        """The assumption without which the looks cannot be weighed; those before it are used."""
+        item = self._alleged.item
+        for day in self._days:
+            for means in day.means:
+                try:
+                    self._assumed.chances(means, item)
+                except InputError as fault:
+                    return str(fault)
+            if day.fault is not None:
+                return str(day.fault)
+        if conceal is None:
+            what = "the chance that it is hidden from every look"
+            return str(no_row(f"{item}.prob_concealed", what))
         return ""
 
-    def _unsure(self, attempt: Attempt) -> str:
-        """Why what a look saw cannot be used for this allegation."""
-        if self._alleged.item in attempt.doubtful:
-            return "what it is said to have seen cannot be used"
-        if (
-            self._alleged.item not in attempt.counted
-            and attempt.what
-            and self._known.tells_of(attempt.what, self._alleged.item)
-        ):
-            # "Photographs two sites" is no look that saw nothing.
-            return "what it saw stands in words only: enter a count that names it"
-        if not self._alleged.sites or len(attempt.sites) < 2:
-            return ""
-        anywhere = [
-            c for item, site, c, _ in attempt.saw if item == self._alleged.item and not site
-        ]
-        return f"{anywhere[0]} does not say at which of its sites it was" if anywhere else ""
-
-    def _counts(self, attempt: Attempt) -> tuple[str, ...]:
-        if not attempt.saw:
-            return ()
-        sites = self._alleged.sites
-        return tuple(
-            count
-            for item, site, count, _ in attempt.saw
-            if item == self._alleged.item
-            and (not site or not sites or any(self._is_in(site, (at,)) for at in sites))
-        )
-
-    def _area(self, attempt: Attempt) -> tuple[float, str]:
-        """The share of the area alleged that a look reached; else why that cannot be said."""
-        coverage = 1.0 if attempt.coverage is None else attempt.coverage
-        if not attempt.sites:
-            if attempt.coverage is None:
-                return 0.0, "no row says where it looked"
-            return coverage, ""
-        if attempt.sites not in self._reached:
-            self._reached[attempt.sites] = self._share(attempt.sites)
-        reached, of = self._reached[attempt.sites]
-        return coverage * reached / of, ""
-
-    def _share(self, looked: tuple[str, ...]) -> tuple[float, float]:
-        """How much of what is alleged a whole look at these sites reaches: so much, of so much."""
-        place = self._alleged.position
-        if self._alleged.sites:
-            shares = self._alleged.sites.items()
-            return sum(share * self._of_site(at, looked) for at, share in shares), 1.0
-        if place is not None:
-            return self._of_disc(place, looked), 1.0
-        leaves = self._leaves(tuple(self._known.within))
-        reached = [leaf for leaf in leaves if self._is_in(leaf, looked)]
-        # As in the room of assurance: at any site of the case or elsewhere, each as likely.
-        return float(len(reached)), len(leaves) + 1.0
-
-    def _of_site(self, alleged: str, looked: tuple[str, ...]) -> float:
-        if self._is_in(alleged, looked):
-            return 1.0
-        disc = self._known.discs.get(alleged)
-        geometric = self._of_disc(disc, looked) if disc and disc.radius_km else 0.0
-        inside = [leaf for leaf in self._leaves((alleged,)) if leaf != alleged]
-        reached = [leaf for leaf in inside if self._is_in(leaf, looked)]
-        return max(geometric, len(reached) / (len(inside) + 1))
-
-    def _of_disc(self, disc: Disc, looked: tuple[str, ...]) -> float:
-        seen = [self._known.discs[site] for site in looked if site in self._known.discs]
-        return share_of_area(disc, [each for each in seen if each.radius_km > 0.0])
-
-    def _leaves(self, tops: tuple[str, ...]) -> list[str]:
-        holders = set(self._known.within.values())
-        return [s for s in self._known.within if s not in holders and self._is_in(s, tops)]
-
-    def _is_in(self, place: str, sites: tuple[str, ...]) -> bool:
-        passed: set[str] = set()
-        while place and place not in passed:  # a ring of sites within each other ends here
-            if place in sites:
-                return True
-            passed.add(place)
-            place = self._known.within.get(place, "")
-        return False
-
-    # -- probabilities ----------------------------------------------------------------------------
-
-    def _bears(self, overlap: _Overlap) -> Bears:
-        attempt, item = overlap.attempt, self._alleged.item
-        hit = bool(overlap.counts)
-        detection, false = self._chances(attempt.means)
-        if hit:
-            name = f"{attempt.means}.{item}.prob_false_alarm"
-            if false is None:
-                raise _no_row(name, f"the chance that {attempt.means} sees {item} where none is")
-            if false.low <= 0.0:
-                raise InputError(
-                    f"assumptions.csv: {name}",
-                    str(false),
-                    "a low above 0, where something was seen",
-                    "No means is free of errors.",
-                )
-        look = Look(
-            f=overlap.f,
-            tau=overlap.tau.best,
-            p=detection.best,
-            q=false.best if false else 0.0,
-            hit=hit,
-            group=attempt.group,
-            id=attempt.id,
-        )
-        said = "saw it" if hit else "saw nothing"
-        return Bears(look, attempt.means, attempt.time.first, detection, overlap.tau, said)
-
-    def _chances(self, means: str) -> tuple[Range, Range | None]:
-        """What a means sees of the item, and sees where none is."""
-        if means not in self._by_means:
-            item = self._alleged.item
-            self._by_means[means] = (
-                self._needed(f"{means}.{item}.detection", f"the chance that {means} sees {item}"),
-                self._assumed(f"{means}.{item}.prob_false_alarm"),
-            )
-        return self._by_means[means]
-
-    def _weigh(
-        self, bears: list[Bears], conceal: Range | None, prior: Range | None, end: End
-    ) -> Weighing:
+    def _at(self, end: End, said: Together, hidden: Range) -> tuple[Together, float]:
         """All looks at once at the values that put the ratio lowest, or highest."""
-        looks = [self._at(each, end) for each in bears]
-        hidden = conceal or Range(0.0, 0.0, 0.0)
-        assumed = prior.best if prior else 0.5  # not shown where none was assumed
-        choices = (hidden.best,) if end == "best" else dict.fromkeys((hidden.low, hidden.high))
-        found = [weigh(looks, each, assumed) for each in choices]
-        pick = min if end == "low" else max
-        return pick(found, key=lambda each: each.likelihood_ratio)
-
-    def _at(self, bears: Bears, end: End) -> Look:
         if end == "best":
-            return bears.look
-        # What a hit says grows with power, and what a miss leaves shrinks with it.
-        high = (end == "high") == bears.look.hit
-        detection, tau = bears.detection, bears.tau
-        false = self._chances(bears.means)[1]
-        q = bears.look.q
-        if false is not None:
-            q = false.high if end == "low" else false.low
-        return msgspec.structs.replace(
-            bears.look,
-            p=detection.high if high else detection.low,
-            tau=tau.high if high else tau.low,
-            q=q,
-        )
+            return said, hidden.best
+        pick = min if end == "low" else max
+        return said, pick((hidden.low, hidden.high), key=said.likelihood_ratio)
 
-    def _decide(self, found: Weighing) -> Decision:
-        return decide(found, incompatible=self._excluded_by, thresholds=self._thresholds)
+    def _decided(self, said: Together, conceal: float) -> Decision:
+        return decided(said, conceal, incompatible=self._excluded_by, thresholds=self._thresholds)
+
+    def _lasting(self) -> Range | None:
+        return self._assumed.lasting_days(self._alleged.item)
 
     def _conceal(self) -> Range | None:
         own = f"{self._alleged.report}.prob_concealed"
         if self._alleged.hidden:
             # Said to be hidden: no general rate speaks of that.
-            found = self._assumed(own)
+            found = self._assumed.first_of(own)
             if found is None:
                 self._left_out.append(
                     f"said to be hidden: looks say nothing of it until {own} is assumed"
                 )
             return found or Range(1.0, 1.0, 1.0)
-        return self._assumed(own, f"{self._alleged.item}.prob_concealed")
+        return self._assumed.first_of(own, f"{self._alleged.item}.prob_concealed")
 
     def _prior(self) -> tuple[Range | None, str]:
         name = f"{self._alleged.report}.prob_true"
         letter = self._alleged.reliability
         graded = f"reports.prob_true.{letter}" if letter not in ("", "F") else name
-        found = self._assumed(name, graded, "reports.prob_true")
+        found = self._assumed.first_of(name, graded, "reports.prob_true")
         if found is not None:
             return found, ""
         return None, f"no prior assumed: add reports.prob_true or {name} to assumptions.csv"
 
-    def _posterior(self, ends: Mapping[End, Weighing], prior: Range) -> Range:
-        values = [_posterior(ends[end].likelihood_ratio, getattr(prior, end)) for end in _ENDS]
-        return _range(*values)
-
-    # -- assumptions ------------------------------------------------------------------------------
-
-    def _assumed(self, *names: str) -> Range | None:
-        """The first of these rows that was entered, remembered as used."""
-        for name in names:
-            row = self._known.assumed.get(name)
-            if row is not None:
-                self._used[name] = row
-                return Range(row[0], row[1], row[2])
-        return None
-
-    def _needed(self, name: str, what: str) -> Range:
-        found = self._assumed(name)
-        if found is None:
-            raise _no_row(name, what)
-        return found
-
     def _words(self) -> tuple[str, ...]:
-        said = [f"{name} {Range(*row[:3])}: {row[4]}" for name, row in sorted(self._used.items())]
+        rows = sorted(self._assumed.used.items())
+        said = [f"{name} {Range(*row[:3])}: {row[4]}" for name, row in rows]
         said.append("looks miss independently of each other, save within a group")
         said.append("a look dated by a day counts as made all through that day")
         if not self._alleged.sites and self._alleged.position is None:
@@ -368,34 +248,30 @@ class _Weighing:
         return tuple(said)
 
 
-_NO_SHARE = Range(0.0, 0.0, 0.0)
-_ENDS: tuple[End, End, End] = ("low", "best", "high")
+def _said(days: Sequence[OnDay]) -> tuple[dict[End, Together], list[bool] | None]:
+    """What all days say together at each end, and which looks count at the best; None: all."""
+    if not any(day.in_groups for day in days):
+        by_day = {end: [day.said[end] for day in days] for end in ENDS}
+        return {end: reduce(Together.also, said, NOTHING) for end, said in by_day.items()}, None
+    looks = [each for day in days for each in day.kept if each.bears is not None]
+    groups = [each.bears.look.group for each in looks if each.bears is not None]
+    counted = {end: one_a_group(groups, [each.ends[end] for each in looks]) for end in ENDS}
+    said = {end: together(each.ends[end] for each in compress(looks, counted[end])) for end in ENDS}
+    return said, counted["best"]
+
+
+def _all(days: Iterable[OnDay], of: Callable[[OnDay], tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(chain.from_iterable(map(of, days)))
 
 
 def _range(low: float, best: float, high: float) -> Range:
     return Range(min(low, best, high), best, max(low, best, high))
 
 
-def _posterior(ratio: float, prior: float) -> float:
-    return prior * ratio / (prior * ratio + 1.0 - prior) if prior < 1.0 else 1.0
-
-
-def _unusable(attempt: Attempt) -> str:
-    if attempt.outcome != "made":
-        return (
-            "authorized, no outcome entered" if attempt.outcome == "authorized" else attempt.outcome
-        )
-    if attempt.number == 0:
-        return "none was flown"
-    if attempt.doubt:
-        return attempt.doubt
-    return ""
-
-
-def _no_row(name: str, what: str) -> InputError:
-    return InputError(
-        "assumptions.csv",
-        f"no row {name}",
-        f"a row for {what}",
-        f"Add the line: {name},low,best,high,author,basis",
-    )
+def _posterior(ends: Mapping[End, tuple[Together, float]], prior: Range) -> Range:
+    """Bayes, at each end of both."""
+    found = []
+    for end, (said, conceal) in ends.items():
+        ratio, before = said.likelihood_ratio(conceal), getattr(prior, end)
+        found.append(posterior(ratio, before))
+    return _range(*found)

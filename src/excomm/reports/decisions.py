@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from excomm.errors import InputError
-from excomm.reports.weighing import Weighing
+from excomm.reports.weighing import Together, Weighing
 
 DecisionWord = Literal["corroborated", "contradicted", "no evidence", "undetermined"]
 
@@ -61,19 +61,30 @@ def decide(
     >>> decide(weigh([], 0.05, 0.2)).word
     'undetermined'
     """
-    ratio, power = weighing.likelihood_ratio, weighing.power
-    hits = [look for look in weighing.counted if look.hit]
+    conceal, said = weighing.conceal, weighing.together
+    return decided(said, conceal, incompatible=incompatible, thresholds=thresholds)
+
+
+def decided(
+    said: Together,
+    conceal: float,
+    *,
+    incompatible: tuple[str, ...] = (),
+    thresholds: Thresholds = USUAL,
+) -> Decision:
+    """The same from what the looks say together, with the chance of concealment."""
+    ratio, power = said.likelihood_ratio(conceal), said.power(conceal)
+    hits, strongest = said.hits, said.strongest
     seen = bool(hits) and ratio >= thresholds.corroborated_ratio
-    strongest = max((look.power for look in weighing.counted if not look.hit), default=0.0)
     excluded = f"excluded by {', '.join(incompatible)}"
     found: tuple[DecisionWord, str]
     if seen and incompatible:
         found = "undetermined", f"seen by a look, and {excluded}"
     elif seen:
-        found = "corroborated", f"{_looks(len(hits))} saw it, likelihood ratio {ratio:.3g}"
+        found = "corroborated", f"{_looks(hits)} saw it, likelihood ratio {ratio:.3g}"
     elif incompatible:
         found = "contradicted", excluded
-    elif not any(look.power > 0 for look in weighing.counted):
+    elif not said.overlaps:
         found = "undetermined", "no look overlaps it"
     elif hits:
         found = "undetermined", f"seen, but the likelihood ratio is {ratio:.3g}"
@@ -81,7 +92,7 @@ def decide(
         why = f"one look of power {strongest:.2g} saw nothing, likelihood ratio {ratio:.3g}"
         found = "contradicted", why
     elif ratio <= thresholds.no_evidence_ratio:
-        missed = f"{_looks(len(weighing.counted))} saw nothing"
+        missed = f"{_looks(said.misses)} saw nothing"
         found = "no evidence", f"{missed}; power {power:.2g}, likelihood ratio {ratio:.3g}"
     else:
         found = "undetermined", f"nothing seen, but the power was {power:.2g} only"

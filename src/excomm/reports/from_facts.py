@@ -7,11 +7,9 @@ bears on nothing.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from weakref import WeakKeyDictionary
-
-import msgspec
 
 from excomm.entries import Day, Entry, Instant, Span, When, end_of, start_of
 from excomm.entries.header import ReportRules
@@ -23,7 +21,6 @@ from excomm.entries.kinds import (
     Finding,
     Interview,
     Item,
-    Look,
     Means,
     Party,
     Repeat,
@@ -35,7 +32,7 @@ from excomm.fold import Facts
 from excomm.reports import model
 from excomm.reports.accounts import Account, worth
 from excomm.reports.alleged import Alleged, Weighed
-from excomm.reports.bearing import weighed
+from excomm.reports.bearing import can_bear, weighed
 from excomm.reports.following import (
     Asked,
     Desk,
@@ -46,8 +43,9 @@ from excomm.reports.following import (
     followed,
     thresholds_of,
 )
-from excomm.reports.held import Attempt, Known
+from excomm.reports.held import Known
 from excomm.reports.intake import IMAGE, NO_TEXT
+from excomm.reports.looks_from_facts import attempts_by_day, looks_by_day
 from excomm.reports.model import Allegation, Parsed
 from excomm.reports.naming import Naming, naming
 from excomm.reports.overlap import Disc, Lasts, Time
@@ -75,13 +73,25 @@ def allegations(facts: Facts) -> tuple[Weighed, ...]:
 
     Raises nothing for a missing assumption: the allegation then says which row to add.
     """
+    return tuple(
+        _weighed(facts, alleged, _excluded(facts, entry))
+        for entry, report in facts.of(Report)
+        for alleged in alleged_in(facts, entry, report)
+    )
+
+
+def _weighed(
+    facts: Facts,
+    alleged: Alleged,
+    excluded_by: tuple[str, ...],
+    known_by: datetime | None = None,
+) -> Weighed:
+    """Weighed by all looks, or by those that were known at an instant."""
     known = _known(facts)
-    rules = rules_of(facts)
-    found = []
-    for entry, report in facts.of(Report):
-        for alleged in alleged_in(facts, entry, report):
-            found.append(weighed(alleged, known, thresholds_of(rules), _excluded(facts, entry)))
-    return tuple(found)
+    days = looks_by_day(facts, alleged, known) if can_bear(alleged) else {}
+    if known_by is not None:
+        days = {day: found.until(known_by) for day, found in days.items()}
+    return weighed(alleged, days, known, thresholds_of(rules_of(facts)), excluded_by)
 
 
 def reports_followed(facts: Facts, found: tuple[Weighed, ...]) -> tuple[Followed, ...]:
@@ -185,11 +195,10 @@ def _held(facts: Facts, account: str) -> tuple[str, ...]:
 def _found(
     facts: Facts, weighed: dict[str, tuple[Weighed, ...]], rules: ReportRules
 ) -> Iterator[Found]:
-    known = _known(facts)
     for entry, finding in facts.of(Finding):
         ratio = finding.likelihood_ratio
         if ratio is None and weighed.get(finding.report):
-            ratio = _ratio_then(known, weighed[finding.report][0], entry.recorded, rules)
+            ratio = _ratio_then(facts, weighed[finding.report][0], entry.recorded)
         yield Found(
             finding=str(entry.id),
             report=finding.report,
@@ -200,12 +209,9 @@ def _found(
         )
 
 
-def _ratio_then(known: Known, now: Weighed, decided: datetime, rules: ReportRules) -> float | None:
+def _ratio_then(facts: Facts, now: Weighed, decided: datetime) -> float | None:
     """The ratio of the looks that were known when a finding was decided that does not tell it."""
-    then = msgspec.structs.replace(
-        known, attempts=tuple(a for a in known.attempts if a.recorded <= decided)
-    )
-    ratio = weighed(now.alleged, then, thresholds_of(rules), now.excluded_by).ratio
+    ratio = _weighed(facts, now.alleged, now.excluded_by, decided).ratio
     return ratio.best if ratio else None
 
 
@@ -388,6 +394,7 @@ _KNOWN: WeakKeyDictionary[Facts, Known] = WeakKeyDictionary()
 
 def _read_known(facts: Facts) -> Known:
     sites = {str(entry.id): site for entry, site in facts.of(Site)}
+    attempts = attempts_by_day(facts)
     return Known(
         on=facts.on,
         within={name: site.within for name, site in sites.items()},
@@ -396,7 +403,8 @@ def _read_known(facts: Facts) -> Known:
             for name, site in sites.items()
             if site.lat is not None and site.lon is not None
         },
-        attempts=tuple(_attempts(facts)),
+        anybody_looked=any(day.anybody_looked for day in attempts.values()),
+        refused={means: one for day in attempts.values() for means, one in day.refused.items()},
         assumed={
             body.name: (
                 body.low,
@@ -410,52 +418,6 @@ def _read_known(facts: Facts) -> Known:
         means={str(entry.id): means.name for entry, means in facts.of(Means)},
         tells_of=naming_of(facts).tells_of,
     )
-
-
-def _attempts(facts: Facts) -> Iterator[Attempt]:
-    saw: dict[str, list[tuple[Entry, Count]]] = {}
-    for entry, count in facts.of(Count):
-        if count.look and count.moving != "leaving":
-            saw.setdefault(count.look, []).append((entry, count))
-    for entry, look in facts.of(Look):
-        counts = saw.get(str(entry.id), [])
-        yield Attempt(
-            id=str(entry.id),
-            recorded=entry.recorded,
-            time=Time(
-                start_of(entry.occurred, facts.zone),
-                min(end_of(entry.occurred, facts.zone), facts.on + timedelta(days=1)),
-            ),
-            means=look.means,
-            outcome=look.outcome,
-            sites=look.sites,
-            items=look.items,
-            coverage=look.coverage,
-            number=look.number,
-            group=look.group,
-            source=entry.source,
-            doubt=_doubt(entry),
-            saw=tuple(
-                (count.item, count.site, str(each.id), _at_least(count))
-                for each, count in counts
-                if not _doubt(each) and _at_least(count) > 0
-            ),
-            doubtful=tuple(
-                count.item for each, count in counts if _doubt(each) and _at_least(count) > 0
-            ),
-            counted=tuple(count.item for _, count in counts),
-            what=look.what,
-        )
-
-
-def _doubt(entry: Entry) -> str:
-    if entry.reading == "unverified":
-        return "read unverified"
-    return "disputed" if entry.standing == "disputed" else ""
-
-
-def _at_least(count: Count) -> float:
-    return float(next((n for n in (count.low, count.number, count.high) if n is not None), 0))
 
 
 def naming_of(facts: Facts) -> Naming:

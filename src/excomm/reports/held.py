@@ -35,12 +35,13 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What the case knows beside the reports: sites, looks, assumptions by name, means."""
+    """What the case knows beside reports and looks: sites, assumptions, means, what was refused."""
 
     on: datetime
     within: dict[str, str]
     discs: dict[str, Disc]
-    attempts: tuple[Attempt, ...]
+    anybody_looked: bool
+    refused: dict[str, str]  # means -> id of the last look by it that was refused
     assumed: dict[str, Assumed]
     means: dict[str, str]
     tells_of: Callable[[str, str], bool]  # whether words say that an item was seen

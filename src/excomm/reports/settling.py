@@ -13,26 +13,27 @@ import msgspec
 from excomm.reports.alleged import Alleged, Range, Settling
 from excomm.reports.decisions import Decision
 from excomm.reports.held import Known
-from excomm.reports.weighing import Look, Weighing, weigh
+from excomm.reports.weighing import Look, Together, together
 
 
 def settled_by(
     alleged: Alleged,
     known: Known,
-    now: Weighing,
+    now: tuple[Together, float],
     *,
     hidden: Range | None,
     lasting: Range | None,
-    allows: Callable[[Weighing], Decision],
+    allows: Callable[[Together, float], Decision],
     target: float,
 ) -> tuple[tuple[Settling, ...], str]:
     """One more look by each means that could see it, the most telling first; else why none.
 
-    now: what the looks say so far. hidden: chance of concealment; None where nobody assumed it.
-    lasting: days for which it stays to be seen. target: the ratio at which nothing seen means
-    something.
+    now: what the looks say so far, and the chance of concealment taken with it. hidden: that
+    chance; None where nobody assumed it. lasting: days for which it stays to be seen. target: the
+    ratio at which nothing seen means something.
     """
-    if allows(now).word in ("corroborated", "contradicted"):
+    said = now[0]
+    if allows(*now).word in ("corroborated", "contradicted"):
         return (), ""
     until = _until(alleged, lasting)
     unsettled = _unsettled(alleged, known, hidden, lasting, until)
@@ -41,29 +42,29 @@ def settled_by(
     found = []
     for means in known.means:
         row = known.assumed.get(f"{means}.{alleged.item}.detection")
-        if row is None or row[1] <= 0.0:
+        if row is None or not 0.0 < row[1] <= 1.0:
             continue
         seen = known.assumed.get(f"{means}.{alleged.item}.prob_false_alarm")
         false = seen[1] if seen else 0.0
-        refused = [a.id for a in known.attempts if a.means == means and a.outcome == "refused"]
-        missed = Look(f=1.0, tau=1.0, p=row[1], q=0.0, hit=False, id="next")
-        after = weigh([*now.counted, missed], hidden.best, now.prior)
+        missed = Look(f=1.0, tau=1.0, p=row[1], q=0.0, hit=False)
+        after = said.also(together([missed.says]))
         hit = None
-        if false > 0.0:
-            saw = msgspec.structs.replace(missed, q=false, hit=True)
-            hit = weigh([*now.counted, saw], hidden.best, now.prior)
+        if 0.0 < false < 1.0:
+            hit = said.also(together([msgspec.structs.replace(missed, q=false, hit=True).says]))
         found.append(
             Settling(
                 means=means,
                 item=alleged.item,
                 sites=tuple(alleged.sites),
                 until=until,
-                ratio_if_nothing=after.likelihood_ratio,
-                decision_if_nothing=allows(after).word,
-                ratio_if_seen=hit.likelihood_ratio if hit else None,
-                decision_if_seen=allows(hit).word if hit else "",
-                looks_needed=looks_needed(now.likelihood_ratio, hidden.best, row[1], target),
-                refused=refused[-1] if refused else "",
+                ratio_if_nothing=after.likelihood_ratio(hidden.best),
+                decision_if_nothing=allows(after, hidden.best).word,
+                ratio_if_seen=hit.likelihood_ratio(hidden.best) if hit else None,
+                decision_if_seen=allows(hit, hidden.best).word if hit else "",
+                looks_needed=looks_needed(
+                    said.likelihood_ratio(now[1]), hidden.best, row[1], target
+                ),
+                refused=known.refused.get(means, ""),
             )
         )
     if not found:

@@ -6,7 +6,9 @@ which no number of misses goes.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import compress
+from typing import NamedTuple
 
 import msgspec
 
@@ -46,6 +48,69 @@ class Look(msgspec.Struct, frozen=True):
         s = self.power
         return (s + (1.0 - s) * self.q) / self.q if self.hit else 1.0 - s
 
+    @property
+    def says(self) -> "Says":
+        """What it says by itself."""
+        return Says(self.ratio, self.power, self.hit)
+
+
+class Together(msgspec.Struct, frozen=True):
+    """What independent looks say together, whatever is concealed and was thought before."""
+
+    ratio: float  # product of theirs
+    unseen: float  # chance that what is there is missed by all of them
+    hits: int
+    misses: int
+    strongest: float  # power of the best of those that saw nothing
+
+    def likelihood_ratio(self, conceal: float) -> float:
+        """Where it is hidden from every look with this probability."""
+        return conceal + (1.0 - conceal) * self.ratio
+
+    def power(self, conceal: float) -> float:
+        """Chance that at least one would have seen it."""
+        return (1.0 - conceal) * (1.0 - self.unseen)
+
+    @property
+    def overlaps(self) -> bool:
+        """Whether any of them could have seen it."""
+        return self.unseen < 1.0 or self.strongest > 0.0
+
+    def also(self, other: "Together") -> "Together":
+        """With other looks, independent of all of these."""
+        return Together(
+            self.ratio * other.ratio,
+            self.unseen * other.unseen,
+            self.hits + other.hits,
+            self.misses + other.misses,
+            max(self.strongest, other.strongest),
+        )
+
+
+NOTHING = Together(1.0, 1.0, 0, 0, 0.0)
+"""What no look says."""
+
+
+class Says(NamedTuple):
+    """What one look says."""
+
+    ratio: float
+    power: float
+    hit: bool
+
+
+def together(looks: Iterable[Says]) -> Together:
+    """What independent looks say together."""
+    each = tuple(looks)
+    hits = sum(look.hit for look in each)
+    return Together(
+        math.prod(look.ratio for look in each),
+        math.prod(1.0 - look.power for look in each),
+        hits,
+        len(each) - hits,
+        max((look.power for look in each if not look.hit), default=0.0),
+    )
+
 
 class Weighing(msgspec.Struct, frozen=True):
     """What all looks say together. power: chance that at least one would have seen it."""
@@ -57,6 +122,7 @@ class Weighing(msgspec.Struct, frozen=True):
     power: float
     looks: tuple[Look, ...]
     counted: tuple[Look, ...]  # without those that repeat their group
+    together: Together  # these
     assumptions: tuple[str, ...]
 
     def table(self) -> tuple[tuple[str, ...], ...]:
@@ -101,27 +167,63 @@ def weigh(looks: Iterable[Mapping[str, object] | Look], conceal: float, prior: f
     for n, look in enumerate(read):
         # Asked of 100,000 looks several times: where the fault lies is written where there is one.
         if not look.is_possible:
-            _require(look, f"looks[{n}]")
-    counted = _one_a_group(read)
-    ratio = conceal + (1.0 - conceal) * math.prod(look.ratio for look in counted)
-    unseen = math.prod(1.0 - look.power for look in counted)
-    said = [
+            require_possible(look, f"looks[{n}]")
+    kept = one_a_group([look.group for look in read], [look.says for look in read])
+    counted = tuple(compress(read, kept))
+    said = together(look.says for look in counted)
+    return weighing(said, read, counted, conceal, prior)
+
+
+def weighing(
+    said: Together,
+    looks: tuple[Look, ...],
+    counted: tuple[Look, ...],
+    conceal: float,
+    prior: float,
+) -> Weighing:
+    """The same of looks that were put together already. said: what those counted say."""
+    ratio = said.likelihood_ratio(conceal)
+    words = [
         f"prior {prior:g}",
         f"concealed from every look with probability {conceal:g}",
         "looks independent of each other, save within a group",
     ]
-    if len(counted) < len(read):
-        said.append(f"{len(read) - len(counted)} looks left out: another of their group says more")
+    if len(counted) < len(looks):
+        left_out = len(looks) - len(counted)
+        words.append(f"{left_out} looks left out: another of their group says more")
     return Weighing(
         ratio,
-        prior * ratio / (prior * ratio + 1.0 - prior) if prior < 1.0 else 1.0,
+        posterior(ratio, prior),
         prior,
         conceal,
-        (1.0 - conceal) * (1.0 - unseen),
-        read,
+        said.power(conceal),
+        looks,
         counted,
-        tuple(said),
+        said,
+        tuple(words),
     )
+
+
+def posterior(ratio: float, prior: float) -> float:
+    """Bayes: the chance that it is true, after looks of this ratio."""
+    return prior * ratio / (prior * ratio + 1.0 - prior) if prior < 1.0 else 1.0
+
+
+def one_a_group(groups: Sequence[str], says: Sequence[Says]) -> list[bool]:
+    """Which looks count: of those of one group, the hit and the miss that tell most.
+
+    groups: the cause of error that looks share; those of none (an empty word) all count.
+    """
+    most: dict[tuple[str, bool], int] = {}
+    keys = [(group, look.hit) for group, look in zip(groups, says, strict=True)]
+    for at, key in enumerate(keys):
+        if key[0] and (key not in most or _tells(says[at]) > _tells(says[most[key]])):
+            most[key] = at
+    return [not key[0] or most[key] == at for at, key in enumerate(keys)]
+
+
+def _tells(look: Says) -> float:
+    return look.ratio if look.hit else look.power
 
 
 def _look(raw: Mapping[str, object], where: str) -> Look:
@@ -139,7 +241,8 @@ def _look(raw: Mapping[str, object], where: str) -> Look:
     return Look(**values, hit=hit, group=str(raw.get("group", "")), id=str(raw.get("id", "")))
 
 
-def _require(look: Look, where: str) -> None:
+def require_possible(look: Look, where: str) -> None:
+    """Raises InputError naming the value that is outside its range."""
     for key, value in (("f", look.f), ("tau", look.tau), ("p", look.p)):
         _share(f"{where}.{key}", value)
     if not 0.0 <= look.q < 1.0:
@@ -153,16 +256,3 @@ def _require(look: Look, where: str) -> None:
 def _share(where: str, value: float) -> None:
     if not 0.0 <= value <= 1.0:
         raise InputError(where, value, "0 to 1", "Write 85 % as 0.85.")
-
-
-def _one_a_group(looks: tuple[Look, ...]) -> tuple[Look, ...]:
-    most: dict[tuple[str, bool], Look] = {}
-    for look in looks:
-        key = (look.group, look.hit)
-        if look.group and (key not in most or _says(look) > _says(most[key])):
-            most[key] = look
-    return tuple(look for look in looks if not look.group or most[look.group, look.hit] is look)
-
-
-def _says(look: Look) -> float:
-    return look.ratio if look.hit else look.power
