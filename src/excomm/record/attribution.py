@@ -77,7 +77,7 @@ def _main(words: Words, known: Set[str], *, opens: bool) -> Attribution | None:
         at += 1
     found = _clause(words, at, known, opens=opens)
     if found:
-        return msgspec.structs.replace(found, start=0)
+        return found if at == 0 else msgspec.structs.replace(found, start=0)
     if keys and at < len(keys) and (keys[at] in OPENERS or keys[0] in OPENERS):
         answering = any(keys[at : at + len(phrase)] == phrase for phrase in ANSWERING)
         for comma in _commas(keys, at):
@@ -155,6 +155,8 @@ def _verb_after(words: Words, subject: Mention, *, opens: bool) -> Verb | None:
 def _view(words: Words, known: Set[str]) -> Attribution | None:
     """ "It was the President's view that", "Mr. X's view was that"."""
     keys = words.keys
+    if _VIEWS.isdisjoint(keys):
+        return None
     in_view = keys[:1] == ("In",)
     at = 2 if keys[:2] in (("It", "was"), ("It", "is")) else int(in_view)
     for index in range(at, min(len(keys), at + 8)):
@@ -184,6 +186,8 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
 def _passing(words: Words, known: Set[str]) -> Attribution | None:
     """ "The quarantine, he said, should stay."""
     keys = words.keys
+    if _PASSING.isdisjoint(keys):
+        return None
     closers = (i for i, key in enumerate(keys[:_QUOTED_WORDS]) if key in ('"', "”") and i)
     for comma in (*_commas(keys, 0), *closers):
         subject = mention(words, comma + 1, known)
@@ -205,9 +209,8 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
         return
     keys = words.keys
     act = main.verb.act
-    for index in range(main.verb.after, len(keys) - 1):
-        if keys[index] not in ("and", "but", ";"):
-            continue
+    begin = main.verb.after
+    for index in [at for at, key in enumerate(keys[begin:-1], begin) if key in _LINKS]:
         subject = mention(words, index + 1, known)
         same = subject is None or subject.kind == "pronoun"
         verb = verb_at(words, subject.after if subject else index + 1)
@@ -241,6 +244,9 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
             continue
         yield Attribution(start=index + 1, subject=None if same else subject, verb=verb)
         act = verb.act
+
+
+_LINKS = ("and", "but", ";")
 
 
 def _past_before(keys: tuple[str, ...], main: Attribution, at: int) -> bool:

@@ -7,6 +7,7 @@ the doubt is said.
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -55,6 +56,7 @@ class Roster:
         return surname(person.name)
 
 
+@lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """The name without first names, titles and initials; particles stay with it.
 

@@ -4,6 +4,7 @@ Works on words, from left to right, looking a bounded number of words ahead; kno
 """
 
 from collections.abc import Set
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -40,7 +41,12 @@ _TITLE_FORMS = TITLES | {
 }
 # The only words without a capital at which somebody can be named.
 _SMALL_HEADS = TITLES | PRONOUNS | PARTICLES | DEPARTMENTS | QUANTIFIERS | ALONE | {"the"}
+_ARTICLES = ("The", "the", "THE")
+_GROUP_OPENERS = QUANTIFIERS | ALONE | {"Members"}
+_JOINING = (",", "and", "&")
+_POSSESSIVES = ("'s", "’s", "s'", "s’")
 _OFFICE_LINKS = frozenset({"of", "the", "for", "and", "to", "on"})
+_LESSER = MODIFIERS - {"Chief"}  # whoever has one of these alone is called by something else
 _NAMES_MAX = 4
 _GROUP_REACH = 6
 
@@ -61,24 +67,28 @@ def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
     one = _single(words, at, known)
     if one is None or one.kind == "pronoun":
         return one
+    keys = words.keys
     if one.kind == "office":
         one = _holder(words, one)
-    return _joint(words, one, known)
+    if one.after < len(keys) and keys[one.after] in _JOINING:
+        return _joint(words, one, known)
+    return one
 
 
 def named(words: Words) -> list[Mention]:
     """Everybody whom the words name with a title, or with an office beside the name."""
     found: list[Mention] = []
-    if _TITLE_FORMS.isdisjoint(words.keys):
+    keys = words.keys
+    if _TITLE_FORMS.isdisjoint(keys):
         return found
     reached = 0
-    for at, key in enumerate(words.keys):
-        if at < reached or not _title(key):
+    for at in [at for at, key in enumerate(keys) if key in _TITLE_FORMS]:
+        if at < reached:
             continue
         one = _single(words, at, frozenset())
         if one is None:
             continue
-        if one.kind == "office" and at and words.keys[at - 1] in ("The", "the"):
+        if one.kind == "office" and at and keys[at - 1] in ("The", "the"):
             one = _holder(words, msgspec.structs.replace(one, first=at - 1))
         if one.kind == "person":
             found.append(one)
@@ -157,14 +167,14 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
         return None
     if key in PRONOUNS:
         return Mention(kind="pronoun", name=key, first=at, after=at + 1)
-    article = key in ("The", "the", "THE")
+    article = key in _ARTICLES
     start = _past_agency(keys, at + article)
-    titled = start
-    while titled < len(keys) and _title(keys[titled]):
-        titled += 1
-    if titled > start:
+    if start < len(keys) and keys[start] in _TITLE_FORMS:
+        titled = start + 1
+        while titled < len(keys) and keys[titled] in _TITLE_FORMS:
+            titled += 1
         return _titled(words, at, start, titled) or _group(words, at, start)
-    if not article:
+    if (any_name or known) and not article:
         bare = _bare(words, at, known, any_name=any_name)
         if bare:
             return bare
@@ -173,31 +183,27 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
 
 def _past_agency(keys: tuple[str, ...], at: int) -> int:
     """The title in "USIA Director", "White House Press Secretary"; else the word itself."""
-    for index in range(at, min(len(keys) - 1, at + 3)):
+    index, last = at, min(len(keys) - 1, at + 3)
+    while index < last:
         key = keys[index]
-        if _title(key):
+        if key in _TITLE_FORMS:
             return index
-        if not (key in DEPARTMENTS or key == "House" or (key.isupper() and 2 <= len(key) <= 5)):
+        if not (key in DEPARTMENTS or key == "House" or (2 <= len(key) <= 5 and key.isupper())):
             break
+        index += 1
     return at
-
-
-def _title(key: str) -> bool:
-    return key in _TITLE_FORMS
 
 
 def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
     keys = words.keys
-    titles = [_cased(key) for key in keys[start:after]]
-    office = " ".join(titles)
+    titles, office, others = _office(keys[start:after])
     at_office = after
     if after < len(keys) and keys[after] in ("of", "for"):
         at_office = _department(keys, after)
         if at_office > after:
             office = " ".join([office, *(_cased(key) for key in keys[after:at_office])])
     names_end = _names(keys, at_office)
-    others = any(title in OF_OTHERS for title in titles)
-    if (names_end > at_office and titles[-1] not in MODIFIERS - {"Chief"}) or (
+    if (names_end > at_office and titles[-1] not in _LESSER) or (
         names_end > at_office and office in CALLED_BY_OFFICE
     ):
         name = spoken_name(surname(" ".join(keys[at_office:names_end])))
@@ -216,6 +222,13 @@ def spoken_name(name: str) -> str:
     return name.title() if name.isupper() and len(name) > 3 else name
 
 
+@lru_cache(maxsize=4096)
+def _office(keys: tuple[str, ...]) -> tuple[tuple[str, ...], str, bool]:
+    """Titles as they are written, as one office, and whether others hold it."""
+    titles = tuple(map(_cased, keys))
+    return titles, " ".join(titles), not OF_OTHERS.isdisjoint(titles)
+
+
 def _cased(key: str) -> str:
     return key.capitalize() if key.isupper() and key.capitalize() in TITLES else key
 
@@ -227,7 +240,7 @@ def _department(keys: tuple[str, ...], at: int) -> int:
         key = keys[index]
         # What an office is of may be any name: "the Minister of Fisheries", "the Mayor of Oran".
         linked = key[0].isupper() and keys[index - 1] in _OFFICE_LINKS and key not in _NOT_NAMES
-        if key in DEPARTMENTS or (linked and not _title(key)):
+        if key in DEPARTMENTS or (linked and key not in _TITLE_FORMS):
             end = index + 1
         elif key not in _OFFICE_LINKS:
             break
@@ -237,18 +250,14 @@ def _department(keys: tuple[str, ...], at: int) -> int:
 
 def _names(keys: tuple[str, ...], at: int) -> int:
     """The end of the capitalised words that make a name from `at` on."""
-    index = at
-    while index < len(keys) and index < at + _NAMES_MAX:
+    for index in range(at, min(len(keys), at + _NAMES_MAX)):
         key = keys[index]
-        if (key in PARTICLES and index + 1 < len(keys) and keys[index + 1][0].isupper()) or (
-            key[0].isupper()
-            and key not in _NOT_NAMES
-            and not key.endswith(("'s", "’s", "s'", "s’"))
-        ):
-            index += 1
-        else:
-            break
-    return index
+        if key[0].isupper():
+            if key in _NOT_NAMES or key.endswith(_POSSESSIVES):
+                return index
+        elif not (key in PARTICLES and index + 1 < len(keys) and keys[index + 1][0].isupper()):
+            return index
+    return max(at, min(len(keys), at + _NAMES_MAX))
 
 
 def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention | None:
@@ -266,7 +275,7 @@ def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention 
 def _group(words: Words, at: int, start: int) -> Mention | None:
     keys = words.keys
     first = keys[at]
-    if start == at and first not in QUANTIFIERS and first not in ALONE and first != "Members":
+    if start == at and first not in _GROUP_OPENERS:
         return None
     for index in range(at, min(len(keys), at + _GROUP_REACH)):
         key = keys[index]
