@@ -65,6 +65,11 @@ def attributions(
     return (first, *_further(words, first, known))
 
 
+def is_attributed(words: Words, known: Set[str]) -> bool:
+    """Whether a sentence names who speaks in it."""
+    return _main(words, known, opens=False) is not None
+
+
 # -- where the speaker stands --------------------------------------------------------------------
 
 

@@ -260,6 +260,10 @@ def _names(keys: tuple[str, ...], at: int) -> int:
     return max(at, min(len(keys), at + _NAMES_MAX))
 
 
+def may_be_name(key: str) -> bool:
+    return key[0].isupper() and key not in _NOT_NAMES
+
+
 def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention | None:
     end = _names(words.keys, at)
     if end == at:

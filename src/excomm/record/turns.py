@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 
 import msgspec
 
-from excomm.record.attribution import Attribution, attributions
+from excomm.record.attribution import Attribution, attributions, is_attributed
 from excomm.record.layout import Layout
 from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, NOT_SPEAKERS, STATIVE, TASK_VERBS
 from excomm.record.model import Act, Repair
@@ -17,7 +17,7 @@ from excomm.record.naming import Naming, naming
 from excomm.record.narration import is_narration
 from excomm.record.roster import Roster
 from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
-from excomm.record.speakers import DASHES, Mention, colon_at, label, mention
+from excomm.record.speakers import DASHES, Mention, colon_at, label, may_be_name, mention
 from excomm.record.spoken import Spoken, spoken
 from excomm.record.verbs import Verb, item_verb
 
@@ -166,21 +166,25 @@ def _known(told: list[list[Sentence]], roster: Roster) -> Set[str]:
     bare: Counter[str] = Counter()
     for paragraph in told:
         for sentence in paragraph:
-            whole = sentence.words
-            few = whole.part(0, 16)
+            few = sentence.words
+            if len(few.keys) > _OPENING_WORDS:
+                few = few.part(0, _OPENING_WORDS)
             one = mention(few, 0, frozenset())
             if one and one.kind == "person":
-                if attributions(few, frozenset(), opens=False):
+                if is_attributed(few, frozenset()):
                     titled[one.name] += 1
-            elif one is None and few.keys and few.keys[0][0].isupper():
+            elif one is None and may_be_name(few.keys[0]):
                 name = few.keys[0]
-                if len(few.keys) > 1 and attributions(few, frozenset({name}), opens=False):
+                if len(few.keys) > 1 and is_attributed(few, frozenset({name})):
                     bare[name] += 1
     known = set(titled) | {name for name in bare if name in roster}
     # Notes that call everybody by surname alone.
     if sum(bare.values()) > sum(titled.values()):
         known |= set(bare)
     return frozenset(known)
+
+
+_OPENING_WORDS = 16
 
 
 def _interrupts(text: Text, told: list[Sentence], known: Set[str]) -> bool:
