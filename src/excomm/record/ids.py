@@ -16,6 +16,7 @@ from excomm.record.model import Directive, Repair, Statement
 
 Read = TypeVar("Read", Directive, Statement, Repair)
 _LETTERS = re.compile(r"[^\W_]+")
+_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())  # the same, in ASCII
 _LENGTH = 10
 _AROUND = 24  # characters on each side by which a repair is known
 
@@ -26,8 +27,11 @@ def id_of_words(words: str) -> str:
     >>> id_of_words("Draft a letter.") == id_of_words("draft  a\\nletter")
     True
     """
-    letters = "".join(_LETTERS.findall(words.casefold()))
-    return sha256(letters.encode()).hexdigest()[:_LENGTH]
+    if words.isascii():
+        letters = words.lower().encode().translate(None, _SIGNS)
+    else:
+        letters = "".join(_LETTERS.findall(words.casefold())).encode()
+    return sha256(letters).hexdigest()[:_LENGTH]
 
 
 def named_by_words(raw: str, found: Sequence[Read]) -> tuple[Read, ...]:

@@ -86,6 +86,8 @@ _FOOTNOTE = re.compile(r"(?:\s?\(\d{1,2}\)|\s?\[\d{1,2}\])$")
 _FOOTNOTE_LINE = re.compile(
     r"(?:\(?\d{1,2}[).]?|\*) |Attach|Copies|cc:|Distribution|Enclos", re.IGNORECASE
 )
+_NO_TITLE_ENDS = (*_TERMINAL, ",", " -", "—")
+_FIELD_CHARS = 30  # more than the longest name of a field
 _LINE_MAX = 90
 
 
@@ -277,6 +279,9 @@ def _paragraph(raw: str, lines: list[_Line]) -> Paragraph:
 def _without_withheld(paragraph: Paragraph, raw: str, marks: list[Mark]) -> Paragraph:
     spans: list[tuple[int, int]] = []
     for start, end in paragraph.spans:
+        if raw.find("[", start, end) < 0:
+            spans.append((start, end))
+            continue
         at = start
         for found in _WITHHELD.finditer(raw, start, end):
             if not _WITHHELD_WORDS.search(found[0]):
@@ -303,10 +308,11 @@ def _furniture(raw: str, paragraphs: list[Paragraph]) -> tuple[list[Paragraph], 
     kinds: list[MarkKind | None] = [None] * len(paragraphs)
     begun = listing = False
     for index, text in enumerate(texts):
-        field = bool(_FIELD.match(text[:60]))
+        head = text[:60]
+        field = (":" in head or len(head.rstrip()) < _FIELD_CHARS) and bool(_FIELD.match(head))
         if listing and not begun:
             listing = field or not _is_prose(text)
-        listing = listing or bool(_ATTENDANCE.match(text[:60]))
+        listing = listing or (field and bool(_ATTENDANCE.match(head)))
         if listing and not (_is_prose(text) and not field):
             kinds[index] = "attendance"
         elif (
@@ -337,8 +343,10 @@ def _is_front(text: str) -> bool:
 
 def _is_title(text: str) -> bool:
     """Short, unpunctuated, in capitals: a title, not a sentence."""
-    bare = _FOOTNOTE.sub("", text[:200])
-    if len(text) > 120 or bare.endswith((*_TERMINAL, ",", " -", "—")):
+    if len(text) > 120:
+        return False
+    bare = _FOOTNOTE.sub("", text)
+    if bare.endswith(_NO_TITLE_ENDS):
         return False
     words = [word for word in bare.split() if word[0].isalpha()]
     if not words or len(words) > 12:

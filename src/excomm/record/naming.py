@@ -56,7 +56,7 @@ class Naming(msgspec.Struct, frozen=True):
 
 def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) -> Naming:
     """Titles and names, from the text and from the list of who attended."""
-    seen: Counter[tuple[str, str]] = Counter()
+    pairs: list[tuple[str, str]] = []
     chairs: set[str] = set()
     for mark in marks:
         if mark.kind in _LISTED:
@@ -64,12 +64,13 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) 
             for pattern in (_PRESIDES, _PRESIDING):
                 for one in pattern.finditer(listed):
                     chairs.add(spoken_name(surname(one[1].strip(" .-"))))
-            seen.update(
-                _pairs(named(words(raw, mark.start, min(mark.end, mark.start + _LISTED_CHARS_MAX))))
+            pairs += _pairs(
+                named(words(raw, mark.start, min(mark.end, mark.start + _LISTED_CHARS_MAX)))
             )
     for paragraph in told:
         for sentence in paragraph:
-            seen.update(_pairs(named(sentence.words)))
+            pairs += _pairs(named(sentence.words))
+    seen = Counter(pairs)
     read_as = _garbled(seen)
     holders: dict[str, dict[str, None]] = {}
     for title, name in seen:

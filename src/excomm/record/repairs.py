@@ -7,18 +7,30 @@ Figures, dates and designations are never touched.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
+from itertools import pairwise
 
 from excomm.record.layout import Layout, distance
 from excomm.record.lexicon import CALLED_BY_OFFICE, MODIFIERS, TITLES, VERBS, word_set
 from excomm.record.model import Person, Repair
 from excomm.record.roster import surname
 
-_LONG_TITLES: dict[tuple[int, str], list[str]] = {}  # by length and first letter
-for _one in sorted(t for t in TITLES if len(t) >= 7 and "-" not in t and t not in MODIFIERS):
-    _LONG_TITLES.setdefault((len(_one), _one[0]), []).append(_one)
-_HEADING = ("Summary", "Record", "Memorandum", "Meeting", "Committee", "Minutes", "Council")
+
+def _by_shape(words: Iterable[str]) -> dict[tuple[int, str], list[str]]:
+    """Words by their length and first letter."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for word in words:
+        found.setdefault((len(word), word[0]), []).append(word)
+    return found
+
+
+_LONG_TITLES = _by_shape(
+    sorted(t for t in TITLES if len(t) >= 7 and "-" not in t and t not in MODIFIERS)
+)
+_HEADINGS = _by_shape(
+    ("Summary", "Record", "Memorandum", "Meeting", "Committee", "Minutes", "Council")
+)
 _STAMPS = ("SECRET", "SENSITIVE", "CONFIDENTIAL", "SANITIZED", "DECLASSIFIED", "UNCLASSIFIED")
 _CAPITALS = re.compile(r"[A-Z]{3,}")
 _PAIR = re.compile(
@@ -126,9 +138,8 @@ def _headings(raw: str, page: Layout) -> Iterator[Repair]:
         if mark.kind != "heading":
             continue
         for word in _TOKEN.finditer(raw, mark.start, mark.end):
-            for known in _HEADING:
-                near = len(word[0]) == len(known) and word[0][0] == known[0] != word[0]
-                if near and _one_letter_off(word[0], known):
+            for known in _HEADINGS.get((len(word[0]), word[0][0]), ()):
+                if word[0] != known and _one_letter_off(word[0], known):
                     yield _repair(raw, *word.span(), known, 0.9, "heading")
 
 
@@ -177,12 +188,11 @@ def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
     counts: Counter[str] = Counter()
     titles_of: dict[str, set[str]] = {}
     for pair in _PAIR.finditer(raw):
-        title = pair[3] if pair[3] else pair[1]
-        group = 4
+        first, second = pair.group(1, 3)
+        title, group = second or first, 4
         known = _title(title)
-        if known is None and pair[3]:
-            title, known = pair[1], _title(pair[1])
-            group = 3
+        if known is None and second:
+            title, known, group = first, _title(first), 3
         if known is None:
             continue
         name = pair[group].strip("'’")
@@ -233,6 +243,7 @@ def _near(name: str, known: str) -> bool:
     return len(known) >= 6 and distance(name, known, most) <= most
 
 
+@lru_cache(maxsize=4096)
 def _title(word: str) -> str | None:
     """The title that the word is, or is garbled from."""
     if word in TITLES:
@@ -253,7 +264,26 @@ def _one_letter_off(word: str, known: str) -> bool:
 
 
 def _broken_words(raw: str, page: Layout) -> Iterator[Repair]:
-    counts = Counter(_LOWER.findall(raw))
+    pieces = raw.split()
+    counts: Counter[str] = Counter()
+    words_of: dict[str, list[str]] = {}
+    for piece, number in Counter(pieces).items():
+        words_of[piece] = _LOWER.findall(piece)
+        for word in words_of[piece]:
+            counts[word] += number
+    # Without a pair that makes a word, where the pairs stand need not be looked for.
+    ends = {
+        piece: words[-1] for piece, words in words_of.items() if words and counts[words[-1]] == 1
+    }
+    begins = {
+        piece: words[0] for piece, words in words_of.items() if words and counts[words[0]] == 1
+    }
+    if not any(
+        _broken(ends[one], begins[other], ends[one] + begins[other], counts)
+        for one, other in pairwise(pieces)
+        if one in ends and other in begins
+    ):
+        return
     at = 0
     for found in _LOWER_PAIR.finditer(raw):
         if counts[found[1]] != 1 or counts[found[2]] != 1:
