@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from excomm.record.model import Annexed
+from excomm.record.sentences import has_any
 from excomm.record.turns import Clause
 
 _SIGNS = ("attach", "enclos", "annex", "append", "tab ")  # in small letters, before any search
@@ -29,7 +30,7 @@ def attachments(clauses: Sequence[Clause]) -> tuple[Annexed, ...]:
 def _named(clause: Clause) -> Iterator[Annexed]:
     text = clause.text.words[clause.start : clause.end]
     small = text.lower()
-    if not any(sign in small for sign in _SIGNS):
+    if not has_any(small, _SIGNS):
         return
     if not (_SAYS.search(text) or _PLACE.search(text)):
         return

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import msgspec
 
+from excomm.record.sentences import has_any
+
 _UNITS = {"minute": 0, "hour": 1, "day": 2, "week": 3, "month": 4, "year": 5}
 _SMALL = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -152,7 +154,7 @@ def find(text: str, start: int, end: int) -> Due | None:
     for patterns in _STRENGTHS:
         best: Due | None = None
         for form, signs, pattern in patterns:
-            if not any(sign in looked_through for sign in signs):
+            if not has_any(looked_through, signs):
                 continue
             found = pattern.search(part)
             if found and (best is None or start + found.start() < best.start):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from excomm.record.lexicon import ACT_CLASS
 from excomm.record.model import Branch, Proposal, Question, Statement
-from excomm.record.sentences import sentences
+from excomm.record.sentences import has_any, sentences
 from excomm.record.turns import Clause
 
 _OPEN = re.compile(
@@ -27,6 +27,7 @@ _BEFORE = re.compile(r"\b[Bb]efore ([^,.;]{3,160})")
 _UNTIL = re.compile(r"\buntil ([^,.;]{3,200})")
 _ELSE = re.compile(r"^(?:If not|Otherwise|Failing that|Or else)\b,? ?(.{3,300})")
 _OFFERS = re.compile(r"\b(?:proposal|package|offer|plan)\b")
+_OFFER_SIGNS = ("proposal", "package", "offer", "plan")
 
 
 def questions(
@@ -41,7 +42,7 @@ def questions(
         if index is None or clause.speaker is None:
             continue
         text = clause.text.words[clause.start : clause.end]
-        is_open = any(sign in text for sign in _OPEN_SIGNS) and _OPEN.search(text)
+        is_open = has_any(text, _OPEN_SIGNS) and _OPEN.search(text)
         if clause.act == "asked" or is_open or text.rstrip('"”) ').endswith("?"):
             what = clause.text.words[clause.content : clause.end].strip(" .:,")
             found.append(
@@ -75,19 +76,25 @@ def _answer(
 
 
 def proposals(
-    statements: Sequence[Statement], clauses_of: Sequence[Sequence[Clause]]
+    statements: Sequence[Statement], clauses_of: Sequence[Sequence[Clause]], texts: Sequence[str]
 ) -> tuple[Proposal, ...]:
-    """What was suggested, recommended or urged; and what was laid out with "if" and "then"."""
+    """What was suggested, recommended or urged; and what was laid out with "if" and "then".
+
+    texts: each statement's words.
+    """
     found: list[Proposal] = []
     for index, one in enumerate(statements):
         clauses = clauses_of[index]
+        whole = texts[index]
+        offers = ACT_CLASS[one.act] == "propose"
+        if not (offers or (has_any(whole, _OFFER_SIGNS) and _OFFERS.search(whole))):
+            continue
         branches = tuple(branch for clause in clauses for branch in _branches(clause))
-        texts = [clause.text.words[clause.start : clause.end] for clause in clauses]
-        whole = " ".join(texts)
-        if ACT_CLASS[one.act] != "propose" and not (branches and _OFFERS.search(whole)):
+        if not offers and not branches:
             continue
         what = _what(clauses)
-        other = next((m for text in texts for m in [_ELSE.match(text)] if m), None)
+        each = (clause.text.words[clause.start : clause.end] for clause in clauses)
+        other = next((found for found in map(_ELSE.match, each) if found), None)
         before = _BEFORE.search(whole) if "efore " in whole else None
         until = _UNTIL.search(whole) if "until " in whole else None
         found.append(
@@ -121,7 +128,7 @@ def _what(clauses: Sequence[Clause]) -> str:
 def _branches(clause: Clause) -> list[Branch]:
     found: list[Branch] = []
     content = clause.text.words[clause.content : clause.end]
-    if not any(sign in content for sign in _IF_SIGNS):
+    if not has_any(content, _IF_SIGNS):
         return found
     for first, after in sentences(content):
         start, end = clause.content + first, clause.content + after

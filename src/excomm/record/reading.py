@@ -59,7 +59,7 @@ def read(
     return Record(
         statements=named_by_words(text, statements),
         directives=named_by_words(text, directives(clauses, of, moment)),
-        proposals=proposals(statements, clauses_of),
+        proposals=proposals(statements, clauses_of, texts),
         questions=questions(clauses, of, statements),
         attachments=attachments(clauses),
         wording_rules=wording_rules(clauses, of, statements, texts),

@@ -11,7 +11,7 @@ cheap is that one word is one object, from a table of those seen before.
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from typing import Final
 
@@ -156,6 +156,14 @@ def assembled(paragraph: Paragraph, raw: str, repairs: list[Repair]) -> Text:
         if at < end:
             add(_spaced(raw[at:end]), at, end, replaced=False)
     return Text("".join(parts), tuple(starts), tuple(pieces), paragraph.number)
+
+
+def has_any(text: str, signs: Iterable[str]) -> bool:
+    """Whether any of the signs stands in the text: asked before a dear expression is tried."""
+    for sign in signs:  # noqa: SIM110 (any over a generator takes half as long again)
+        if sign in text:
+            return True
+    return False
 
 
 def _spaced(raw: str) -> str:
