@@ -43,7 +43,7 @@ _LOWER_PAIR = re.compile(r"\b([a-z]{2,}) (?=([a-z]{2,})\b)")
 _HYPHEN = re.compile(r"-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
 _HALF_WORD = re.compile(r"\b[A-Za-z]{2,30}\Z")
 _HALF_WORD_CHARS = 30
-_HYPHENATED = re.compile(r"\b[A-Za-z]{2,30}-[a-z]{2,30}\b")
+_SECOND_HALF = re.compile(r"-[a-z]{2,30}\b")
 # These begin with the sign itself, which a search runs to; what must stand before it comes after.
 _COMMA_TITLE = re.compile(
     r",(?=\s{1,3}['’]?[A-Za-z])(?:"
@@ -145,7 +145,7 @@ def _headings(raw: str, page: Layout) -> Iterator[Repair]:
 
 def _hyphens(raw: str) -> Iterator[Repair]:
     broken = list(_HYPHEN.finditer(raw))
-    written = set(_HYPHENATED.findall(raw)) if broken else frozenset()
+    written = _hyphenated(raw) if broken else frozenset()
     last_end = 0
     for found in broken:
         at = found.start()
@@ -157,6 +157,17 @@ def _hyphens(raw: str) -> Iterator[Repair]:
         fixed = f"{first}-{second}" if kept else first + second
         certainty = 0.9 if kept else 0.95
         yield _repair(raw, half.start(), last_end, fixed, certainty, "word broken at a line end")
+
+
+def _hyphenated(raw: str) -> Set[str]:
+    """The words that are written with a hyphen inside a line."""
+    found: set[str] = set()
+    for second in _SECOND_HALF.finditer(raw):
+        at = second.start()
+        half = _HALF_WORD.search(raw, max(0, at - _HALF_WORD_CHARS), at)
+        if half:
+            found.add(half[0] + second[0])
+    return found
 
 
 def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:

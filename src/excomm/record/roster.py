@@ -143,6 +143,7 @@ def _decided(people: Iterable[Person], name: str, title: str) -> Match:
     return Match()
 
 
+@lru_cache(maxsize=4096)
 def _key(text: str) -> str:
     words = text.lower().replace(".", "").replace("’", "'").split()
     return " ".join(word for word in words if word != "the")

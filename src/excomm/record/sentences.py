@@ -13,7 +13,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -49,10 +49,11 @@ class Text(msgspec.Struct, frozen=True, gc=False):
 class Words:
     """The words and signs of one sentence; keys without their full stop, for looking up."""
 
-    __slots__ = ("_first", "_spans", "keys")
+    __slots__ = ("_first", "_spans", "keys", "titled")
 
     def __init__(self, keys: tuple[str, ...], spans: "_Spans", first: int = 0) -> None:
         self.keys: Final = keys
+        self.titled: dict[int, Any] = {}  # who is named at a title, as far as it was looked at
         self._spans = spans
         self._first = first
 

@@ -160,20 +160,23 @@ _SHORT_OFFICES = {
 
 def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -> Mention | None:
     keys = words.keys
-    if at >= len(keys):
-        return None
-    key = keys[at]
-    if not (key[0].isupper() or key in _SMALL_HEADS or key.isupper()):
+    key = keys[at] if at < len(keys) else ""
+    if not (key[:1].isupper() or key in _SMALL_HEADS or key.isupper()):
         return None
     if key in PRONOUNS:
         return Mention(kind="pronoun", name=key, first=at, after=at + 1)
+    if at in words.titled:
+        before: Mention | None = words.titled[at]
+        return before
     article = key in _ARTICLES
     start = _past_agency(keys, at + article)
     if start < len(keys) and keys[start] in _TITLE_FORMS:
         titled = start + 1
         while titled < len(keys) and keys[titled] in _TITLE_FORMS:
             titled += 1
-        return _titled(words, at, start, titled) or _group(words, at, start)
+        found = _titled(words, at, start, titled) or _group(words, at, start)
+        words.titled[at] = found
+        return found
     if (any_name or known) and not article:
         bare = _bare(words, at, known, any_name=any_name)
         if bare:

@@ -72,6 +72,7 @@ class _State(msgspec.Struct, kw_only=True):
     last_act: Act | None = None
     author: str = ""
     lead: Speaker | None = None  # whose list is being read
+    speakers: dict[tuple[object, ...], Speaker] = {}
 
 
 def turns(
@@ -87,7 +88,7 @@ def turns(
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
         named = labels.get(index)
         if named is not None:
-            said_by = _speaker(named[0], text, roster, state.naming, words(text.words, 0, named[1]))
+            said_by = _speaker(named[0], text, words(text.words, 0, named[1]), roster, state)
             clauses += _labelled(text, said_by, named[1], index, state)
         elif (
             paragraph.number
@@ -351,7 +352,7 @@ def _attributed(
             person = match.person.name if match.person else ""
             state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
         elif one.subject is not None and one.subject.kind != "pronoun":
-            state.speaker = _speaker(one.subject, text, roster, state.naming, sentence)
+            state.speaker = _speaker(one.subject, text, sentence, roster, state)
         start = sentence.start(one.start) if one.start else begin
         following = found[number + 1].start if number + 1 < len(found) else None
         until = end if following is None else sentence.end(following - 1)
@@ -379,8 +380,17 @@ def _attributed(
     return clauses
 
 
-def _speaker(one: Mention, text: Text, roster: Roster, known: Naming, sentence: Words) -> Speaker:
+def _speaker(one: Mention, text: Text, sentence: Words, roster: Roster, state: _State) -> Speaker:
+    """Who is meant; worked out once for each way in which the record names him."""
     spelt = text.words[sentence.start(one.first) : sentence.end(one.after - 1)]
+    named = (spelt, one.kind, one.name, one.title, one.of_others)
+    found = state.speakers.get(named)
+    if found is None:
+        found = state.speakers[named] = _meant(one, spelt, roster, state.naming)
+    return found
+
+
+def _meant(one: Mention, spelt: str, roster: Roster, known: Naming) -> Speaker:
     chair = (one.kind == "office" and one.name in CHAIRS) or (
         one.kind == "person" and one.title in CHAIRS and not one.of_others
     )

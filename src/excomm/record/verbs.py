@@ -3,6 +3,8 @@
 "Asked whether" asks and "asked that" directs; "said he would see to it" undertakes.
 """
 
+from collections.abc import Set
+
 import msgspec
 
 from excomm.record.lexicon import (
@@ -27,18 +29,17 @@ class Verb(msgspec.Struct, frozen=True, gc=False):
     after: int
 
 
-def _table() -> dict[str, list[tuple[tuple[str, ...], Act]]]:
-    table: dict[str, list[tuple[tuple[str, ...], Act]]] = {}
-    for act, phrases in VERBS.items():
-        for phrase in phrases.split("|"):
-            parts = tuple(phrase.split())
-            table.setdefault(parts[0], []).append((parts, act))
-    for found in table.values():
-        found.sort(key=lambda row: -len(row[0]))
-    return table
-
-
-_TABLE = _table()
+_ALONE: dict[str, Act] = {}  # verbs of one word
+_LONGER: dict[str, list[tuple[tuple[str, ...], Act]]] = {}  # phrases by their first word
+for _act, _phrases in VERBS.items():
+    for _phrase in _phrases.split("|"):
+        if " " in _phrase:
+            _LONGER.setdefault(_phrase.split()[0], []).append((tuple(_phrase.split()), _act))
+        else:
+            _ALONE.setdefault(_phrase, _act)
+for _found in _LONGER.values():
+    _found.sort(key=lambda row: -len(row[0]))
+_SECOND = {first: frozenset(parts[1] for parts, _ in rows) for first, rows in _LONGER.items()}
 
 
 def verb_at(words: Words, at: int, *, any_past: bool = False) -> Verb | None:
@@ -49,18 +50,29 @@ def verb_at(words: Words, at: int, *, any_past: bool = False) -> Verb | None:
         index += 1
     if index >= len(keys):
         return None
-    for parts, act in _TABLE.get(keys[index], ()):
-        after = _matches(keys, index, parts)
-        if after:
-            return _refined(keys, act, " ".join(parts), index, after)
-    if keys[index] in PRESENT:
-        past = PRESENT[keys[index]]
-        for parts, act in _TABLE.get(past, ()):
-            if len(parts) == 1:
-                return _refined(keys, act, keys[index], index, index + 1)
-    if any_past and keys[index].endswith("ed") and keys[index].islower() and len(keys[index]) > 4:
-        return Verb("said", keys[index], index, index + 1)
+    key = keys[index]
+    if key in _LONGER and _goes_on(keys, index + 1, _SECOND[key]):
+        for parts, act in _LONGER[key]:
+            after = _matches(keys, index, parts)
+            if after:
+                return _refined(keys, act, " ".join(parts), index, after)
+    alone = _ALONE.get(PRESENT.get(key, key))
+    if alone:
+        return _refined(keys, alone, key, index, index + 1)
+    if any_past and key.endswith("ed") and key.islower() and len(key) > 4:
+        return Verb("said", key, index, index + 1)
     return None
+
+
+def _goes_on(keys: tuple[str, ...], at: int, second: Set[str]) -> bool:
+    """Whether one of these words stands next, adverbs aside."""
+    while at < len(keys):
+        if keys[at] in second:
+            return True
+        if not is_adverb(keys[at]):
+            return False
+        at += 1
+    return False
 
 
 def _matches(keys: tuple[str, ...], at: int, parts: tuple[str, ...]) -> int:
@@ -197,7 +209,8 @@ def item_verb(words: Words) -> Verb | None:
     if not keys or not keys[0].istitle() or keys[0].lower() in _NO_ITEM:
         return None
     lower = words.read_as((keys[0].lower(), *keys[1:]))
-    return verb_at(lower, 0) if keys[0].endswith("ed") or keys[0].lower() in _TABLE else None
+    return verb_at(lower, 0) if keys[0].endswith("ed") or lower.keys[0] in _OPENING else None
 
 
+_OPENING = _ALONE.keys() | _LONGER.keys()
 _NO_ITEM = word_set("was could would saw made held set read put did had")

@@ -41,7 +41,7 @@ def is_wording(text: str) -> bool:
 
 def on_documents(text: str) -> bool:
     """Whether a sentence rules on the form of a text: "no document more formal than a letter"."""
-    return bool(_FORMAL.search(text[:4000]))
+    return " than" in text and bool(_FORMAL.search(text[:4000]))
 
 
 _FORMAL = re.compile(
