@@ -7,7 +7,6 @@ corrected is dropped as the correction arrives: memory follows what is kept, not
 Never done here: judging what the facts mean. The rooms do that.
 """
 
-import gc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
@@ -31,6 +30,7 @@ from excomm.errors import InputError
 from excomm.kept import Kept
 from excomm.layered import GONE, Gone
 from excomm.remembered import Change, Remembered
+from excomm.uncollected import uncollected
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 B = TypeVar("B")
@@ -335,10 +335,7 @@ def fold(
     cleared: a clearance in the marking's text form; None sees all.
     Raises InputError for a clearance of unknown words.
     """
-    collecting = gc.isenabled()
-    # A million small structs that all stay: the cycle collector would only re-read them.
-    gc.disable()
-    try:
+    with uncollected():
         scheme = scheme_of(first_header(read()))
         while True:
             sight = _Sight(scheme, cleared)
@@ -357,9 +354,6 @@ def fold(
             corrections = Corrections(entry for entry in read() if folding.knows(entry))
             folding.keep_again(read(), corrections)
         return folding.facts(sight.clearance, scheme, headers.ids)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Lowering:

@@ -15,10 +15,10 @@ import pytest
 
 from excomm.entries import Entry, from_bytes, to_bytes
 from excomm.errors import InputError
-from excomm.ledger import Head, Ledger, create, open_ledger
+from excomm.ledger import Head, Ledger, create, open_ledger, verification
 from excomm.ledger.checkpoint import Checkpoint, sign
 from excomm.ledger.commitment import commitment, leaf
-from excomm.ledger.store import Connection
+from excomm.ledger.store import PAGE, Connection
 from excomm.ledger.tree import EMPTY, Frontier
 from excomm.ledger.verification import FAULTS_MAX
 
@@ -66,6 +66,28 @@ def test_a_flipped_bit_in_an_entry_is_named(
         body = one(connection, "body", 3)
         put(connection, "body", 3, flipped(body, body.index(b"cristobal")))
     assert ledger.verify().faults == ((3, FIELDS),)
+
+
+def test_sound_entries_are_walked_over_at_once(
+    ledger: Ledger, looks: Looks, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = ledger.head()
+    ledger.append(looks(1200, first=6), now=now)
+    asked: list[int] = []
+    one_by_one = verification._Walk._entry
+
+    def entry(self: Any, row: Any, *rest: Any) -> Any:
+        asked.append(row[0])
+        return one_by_one(self, row, *rest)
+
+    monkeypatch.setattr(verification._Walk, "_entry", entry)
+    assert ledger.verify().holds
+    assert asked == []
+    # The root of a held head stands between two entries: its page is walked one by one.
+    found = ledger.verify(held)
+    assert found.holds
+    assert found.head == ledger.head()
+    assert asked == list(range(1, PAGE + 1))
 
 
 @pytest.mark.parametrize("column", ["secret", "nodes"])

@@ -7,7 +7,7 @@ Salts and decoys come out of one random secret an entry (SHAKE-256): whoever has
 bytes has every disclosure, and whoever has neither cannot guess at a value.
 """
 
-from base64 import urlsafe_b64encode
+from binascii import b2a_base64
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256, shake_256
@@ -27,7 +27,7 @@ _LABEL = b"excomm ledger salts, format 2\n"
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
 # All that stands around path and value in a disclosure.
 _AROUND = len(b'["","",]') + _SALT_CHARS
-_INNER = len("body.")
+_FOR_URLS = bytes.maketrans(b"+/", b"-_")
 
 
 class NoFields(ValueError):
@@ -46,30 +46,38 @@ def commitment(secret: bytes, body: bytes) -> Commitment:
 
     Raises NoFields where the bytes are no JSON object without blanks and with one name once.
     """
+    return Commitment(*_made(secret, body))
+
+
+def entry_leaf(secret: bytes, body: bytes) -> bytes:
+    """The hash of an entry's leaf; raises what `commitment` raises."""
+    return leaf(_made(secret, body)[1])
+
+
+def _made(secret: bytes, body: bytes) -> tuple[list[bytes], list[bytes]]:
     try:
         head = _RAW.decode(body)
         inner = _RAW.decode(head["body"])
     except (msgspec.MsgspecError, KeyError, TypeError, UnicodeDecodeError) as error:
         raise NoFields(str(error)) from None
-    place = list(head).index("body")
-    values = list(head.values())
+    template, place, twice, salts_bytes, of_salts, of_decoys, stream_bytes, beyond = _shape(
+        tuple(head), tuple(inner)
+    )
+    values = [*head.values()]
     values[place : place + 1] = inner.values()
-    template, named = _template(tuple(head), tuple(inner))
-    number = len(values)
-    salts_bytes, of_salts, of_decoys, stream_bytes = _layout(number)
     stream = shake_256(_LABEL + secret).digest(stream_bytes)
-    parts: list[object] = [b""] * (2 * number)
-    parts[::2] = of_salts(urlsafe_b64encode(stream[:salts_bytes]))
+    parts: list[object] = [None] * twice
+    parts[::2] = of_salts(b2a_base64(stream[:salts_bytes], newline=False).translate(_FOR_URLS))
     parts[1::2] = values
     joined = template % tuple(parts)
     # One name once, no blanks: then these bytes and no others give these fields.
-    if len(joined) - (_AROUND + 1) * number + 1 - named != len(body):
+    if len(joined) - beyond != len(body):
         raise NoFields("a name twice, or blanks between the fields")
     disclosures = joined.split(b"\n")
     digests = [sha256(one).digest() for one in disclosures]
     digests += of_decoys(stream, salts_bytes)
     digests.sort()
-    return Commitment(disclosures, digests)
+    return disclosures, digests
 
 
 def leaf(digests: Sequence[bytes]) -> bytes:
@@ -128,28 +136,36 @@ def _object(fields: Sequence[tuple[str, bytes]]) -> bytes:
 _Unpack = Callable[..., tuple[bytes, ...]]
 
 
-@lru_cache(maxsize=256)
-def _layout(number: int) -> tuple[int, _Unpack, _Unpack, int]:
-    """Of so many fields: the bytes of all salts, how to part salts and decoys, the bytes of all."""
-    decoys = -number % GROUP
-    salts_bytes = SALT_BYTES * number
-    of_salts = Struct(f"{_SALT_CHARS}s" * number).unpack
-    of_decoys = Struct(f"{DIGEST_BYTES}s" * decoys).unpack_from
-    return salts_bytes, of_salts, of_decoys, salts_bytes + DIGEST_BYTES * decoys
-
-
 @lru_cache(maxsize=4096)
-def _template(head: tuple[str, ...], inner: tuple[str, ...]) -> tuple[bytes, int]:
-    """The disclosures of such an entry, to be filled in; and what their length tells of its own."""
-    paths = [name for name in head if name != "body"]
-    at = head.index("body")
-    paths[at:at] = [f"body.{name}" for name in inner]
+def _shape(
+    head: tuple[str, ...], inner: tuple[str, ...]
+) -> tuple[bytes, int, int, int, _Unpack, _Unpack, int, int]:
+    """What is the same of all entries with fields of these names.
+
+    Their disclosures, to be filled in; where the body stands; how many parts to fill in; the bytes
+    of all salts; how to part salts and decoys; the bytes of all; and by how much the disclosures,
+    joined, are longer than the entry's bytes.
+    """
+    place = head.index("body")
+    paths = [*head[:place], *(f"body.{name}" for name in inner), *head[place + 1 :]]
     lines = [b'["%b",' + msgspec.json.encode(path).replace(b"%", b"%%") + b",%b]" for path in paths]
     # Path and value of a disclosure stand for `"NAME":VALUE` and a comma, two braces an object.
     written = sum(len(msgspec.json.encode(path)) - 2 for path in paths)
     alone = sum(len(_quoted(name)) + 1 for name in (*head, *inner))
     commas = len(head) - 1 + max(len(inner) - 1, 0)
-    return b"\n".join(lines), written - alone - commas - 4
+    number = len(paths)
+    decoys = -number % GROUP
+    salts_bytes = SALT_BYTES * number
+    return (
+        b"\n".join(lines),
+        place,
+        2 * number,
+        salts_bytes,
+        Struct(f"{_SALT_CHARS}s" * number).unpack,
+        Struct(f"{DIGEST_BYTES}s" * decoys).unpack_from,
+        salts_bytes + DIGEST_BYTES * decoys,
+        (_AROUND + 1) * number - 1 + written - alone - commas - 4,
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ nothing else, keeps nothing, and ends with whoever started it. For few entries, 
 one core, everything is computed here.
 """
 
+import gc
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from excomm.errors import EnvironmentFault
-from excomm.ledger.commitment import NoFields, commitment, leaf
+from excomm.ledger.commitment import NoFields, entry_leaf
 
 C = TypeVar("C")
 # Secret and bytes of an entry; None where they are not there, or are no bytes.
@@ -72,13 +73,14 @@ def leaves(pairs: Iterable[Pair]) -> list[Leaf]:
 def main() -> None:
     """Answer whoever started this process until he closes the pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # nothing here goes in a circle
     while (asked := _received(sys.stdin.buffer)) is not None:
         _send(sys.stdout.buffer, msgspec.msgpack.encode(leaves(_PAIRS.decode(asked))))
 
 
 def _leaf(secret: bytes, body: bytes) -> Leaf:
     try:
-        return leaf(commitment(secret, body).digests)
+        return entry_leaf(secret, body)
     except NoFields:
         return None
 

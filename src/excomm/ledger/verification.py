@@ -7,7 +7,8 @@ shows against heads that somebody held.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter, le
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,11 +23,16 @@ from excomm.ledger.heads import Damaged, Head
 from excomm.ledger.leaves import Leaf, Pair, with_leaves
 from excomm.ledger.store import Connection, Identity, Key, Row, Store
 from excomm.ledger.tree import DIGEST_BYTES, Frontier
+from excomm.uncollected import uncollected
 
 FAULTS_MAX = 100  # after so many a longer list helps nobody
 _KEY_LABEL = "excomm ledger key, format 2"
 _CLOCK = b',"clock":"'
 _UNSAID = "is without its content, and no entry says why"
+
+# Kinds of which more is asked than of others.
+_ASKED = {Clearance, Break}
+_zone = attrgetter("tzinfo")
 
 Held = Head | Checkpoint
 
@@ -144,7 +150,7 @@ def verify(
                 )
         faults += (Fault(0, what) for what in _identity_faults(identity))
         faults += (Fault(0, what) for what in _held_faults(given, identity.keys))
-        with store.reading() as connection:
+        with store.reading() as connection, uncollected():
             deep = since is None
             faults += (Fault(0, what) for what in store.schema_faults(connection, deep=deep))
             for fault in walk.over(store, connection, _plain(since) if since else None):
@@ -244,6 +250,10 @@ class _Walk:
         pages = store.row_pages(connection, last, *((self.since,) if self.since else ()))
         vault = 0
         for page, leaves in with_leaves(pages, _pairs):
+            if self._at_once(page, leaves, erased):
+                vault += len(page)
+                self._progress(self.size, last)
+                continue
             for row, leaf in zip(page, leaves, strict=True):
                 vault += row[4] is not None
                 if row[4] is None and row[0] not in erased:
@@ -285,6 +295,37 @@ class _Walk:
         body = store.body(connection, since.size)
         if body is not None:
             self._appended = decoded(store.where, since.size, body).appended
+
+    def _at_once(self, page: Sequence[Row], leaves: list[Leaf], erased: dict[int, Any]) -> bool:
+        """Walk over these, column by column, if `_entry` can have nothing to say of any of them.
+
+        That takes half the time. Where the answer is no, nothing has changed or been decided.
+        """
+        seqs, nodes, keys, _, bodies = zip(*page, strict=True)
+        if (
+            self._tree is None
+            or seqs != tuple(range(self.size + 1, self.size + len(page) + 1))
+            or not self._sizes.isdisjoint(seqs)
+            or not erased.keys().isdisjoint(seqs)
+        ):
+            return False
+        tree = self._tree.copy()
+        if [leaf and tree.add(leaf) for leaf in leaves] != list(nodes):
+            return False
+        try:
+            entries = list(map(from_bytes, bodies))
+        except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
+            return False
+        named = [(entry.seq, entry.id.encode()) for entry in entries]
+        if (
+            named != list(zip(seqs, keys, strict=True))
+            or _CLOCK in b"".join(bodies)
+            or not _ASKED.isdisjoint(type(entry.body) for entry in entries)
+            or not _in_time(entries, self._appended)
+        ):
+            return False
+        self.size, self._tree, self._appended = seqs[-1], tree, entries[-1].appended
+        return True
 
     def _entry(self, row: Row, leaf: Leaf, erased: dict[int, Any]) -> list[Fault]:
         seq, nodes, key, secret, body = row
@@ -365,6 +406,16 @@ class _Walk:
                 yield Fault(seq, _UNSAID)
             else:
                 self.erased.append(Erased(seq, said.of, str(entry.id), said.reason))
+
+
+def _in_time(entries: Sequence[Entry], before: datetime | None) -> bool:
+    """Whether of no entry there is anything to say about its times."""
+    appended = [entry.appended for entry in entries if entry.appended is not None]
+    recorded = [entry.recorded for entry in entries]
+    if len(appended) < len(entries) or None in map(_zone, chain(appended, recorded)):
+        return False
+    earlier = [before or appended[0], *appended]
+    return all(map(le, earlier, appended)) and all(map(le, recorded, appended))
 
 
 def _pairs(page: Sequence[Row]) -> list[Pair]:
