@@ -114,17 +114,22 @@ def watch_plan(
         give((found if json else msgspec.json.format(found)) + b"\n")
         return
     from excomm.case import Case
-    from excomm.watch import campaign, told
+    from excomm.watch import campaign, policy, told
 
     view = Case.open(problem).on(on, known_by=known_by, cleared=cleared)
     now = view.watch(tuple(item or ()))
     if they_know is not TheyKnow.CALENDAR:
-        if plans or into:
-            place = "--plans" if plans else "--into"
-            raise InputError(
-                place, "a plan that is drawn", "a calendar", "Draw each day: excomm watch draw."
-            )
-        drawn = campaign.drawn(now, days, budget=budget)
+        _require_calendar(
+            {
+                "--plans": plans,
+                "--into": into,
+                "--required": required,
+                "--closed": closed,
+                "--loss-max": loss_max,
+                "--solver": solver,
+            }
+        )
+        drawn = policy.drawn(now, days, budget=budget)
         give(room.to_json(drawn) + b"\n" if json else told.drawn_text(drawn).encode())
         return
     made = campaign.planned(
@@ -138,12 +143,20 @@ def watch_plan(
         progress=progress,
         solver=(solver or SolverChoice.HIGHS).value,
     )
-    if plans or into:
-        _propose(view, made, plans, into)
+    said = _propose(view, made, plans, into) if plans or into else ""
     other = None
     with suppress(InputError):  # nothing can be drawn: the calendar stands alone
-        other = campaign.drawn(now, days, budget=made.answer.cost if budget is None else budget)
-    give(_flat(made) if json else told.calendar_text(made, other).encode())
+        other = policy.drawn(now, days, budget=made.answer.cost if budget is None else budget)
+    give(_flat(made) if json else f"{told.calendar_text(made, other)}{said}".encode())
+
+
+def _require_calendar(options: dict[str, object]) -> None:
+    """Raises InputError for an option that a plan that is drawn has no use for."""
+    for name, given in options.items():
+        if given is not None:
+            raise InputError(
+                name, "a plan that is drawn", "a calendar", "Draw each day: excomm watch draw."
+            )
 
 
 def _flat(made: "CasePlan") -> bytes:
@@ -169,21 +182,53 @@ def _closed(now: "Situation", text: str) -> tuple[int, int]:
     return (first - now.first_day).days, (last - now.first_day).days
 
 
-def _propose(view: "View", made: "CasePlan", plans: Path | None, into: str | None) -> None:
-    """The sorties as entries: written as rows of plans.csv, or appended to a ledger."""
+def _propose(view: "View", made: "CasePlan", plans: Path | None, into: str | None) -> str:
+    """The sorties as entries: written as rows of plans.csv, or appended to a ledger; and in words.
+
+    What was only proposed before, for days that the plan reaches, is called off.
+    """
     import msgspec
 
     from excomm.folder.writing import as_files
     from excomm.ledger import open_ledger
     from excomm.lookout import proposals
 
-    entries = proposals(view, made)
+    found = proposals(view, made)
     if plans is not None:
-        give(as_files((*view.case.read(), *entries))["plans.csv"], plans)
+        give(as_files((*view.case.read(), *found.every))["plans.csv"], plans)
     if into is not None:
         now = datetime.now(UTC)
-        live = [msgspec.structs.replace(entry, recorded=now) for entry in entries]
-        open_ledger(into).append(live, now=now)
+        live = [msgspec.structs.replace(entry, recorded=now) for entry in found.every]
+        if live:
+            open_ledger(into).append(live, now=now)
+    return found.text()
+
+
+@commands.command("rota")
+def watch_rota(
+    case: CaseArg,
+    means: Annotated[str, typer.Option(metavar="MEANS", help="That flies the rota.")],
+    sorties: Annotated[int, typer.Option(min=1, help="Of it, spread evenly over the days.")],
+    on: OnOption = None,
+    days: Annotated[int, typer.Option(help="For so many days from the next.")] = 30,
+    window: Annotated[
+        int | None,
+        typer.Option(min=1, help="Days within which to find, in place of the case's own."),
+    ] = None,
+    seconds: Annotated[float, typer.Option(help="For the best calendar, at most so long.")] = 10.0,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Say what a plain rota buys, and what the best plan of equal cost would have bought."""
+    import msgspec
+
+    from excomm.case import Case
+    from excomm.lookout import rota_beside
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    found = rota_beside(view, means, sorties, days, window_days=window, seconds=seconds)
+    give(msgspec.json.encode(found) + b"\n" if json else found.text().encode())
 
 
 PolicyArg = Annotated[
@@ -236,8 +281,11 @@ def watch_draw(
     if json:
         give(msgspec.json.encode(found) + b"\n")
     else:
-        told = ", ".join(found.sites) or "none: no slot falls on this day"
-        give(f"{found.day} {found.means}: {told}\n".encode())
+        lines = (
+            f"{one.day} {one.means}: {', '.join(one.sites) or 'none: no slot falls on this day'}\n"
+            for one in found.each
+        )
+        give("".join(lines).encode())
 
 
 @commands.command("audit")
@@ -260,7 +308,7 @@ def watch_audit(
     found = audited(view, plan, drawing.seed_of(seed))
     give(msgspec.json.encode(found) + b"\n" if json else found.text().encode())
     if not found.kept:
-        raise AnswerIsNo(f"{len(found.bent)} of {found.days} days were not flown as drawn.")
+        raise AnswerIsNo(f"{found.days_bent} of {found.days} days were not flown as drawn.")
 
 
 @commands.command("review")

@@ -4,19 +4,21 @@ Joins a view with the watch room and the writers of files: the picture of sites 
 looks beside what came of them, and the calendar. Computes nothing of its own.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
 
 from excomm.case import View
-from excomm.entries import Day, Entry, end_of
+from excomm.entries import Day, end_of
 from excomm.errors import InputError
 from excomm.interchange.calendar import Due, calendar
-from excomm.watch import campaign, looks_from_facts, picture
-from excomm.watch.campaign import CasePlan, DrawnPlan, Schedule
+from excomm.watch import campaign, drawing, looks_from_facts, picture, rotas
+from excomm.watch.campaign import CasePlan, Schedule, Supposed, supposed
 from excomm.watch.drawing import Audit
-from excomm.watch.looks_from_facts import Planned
+from excomm.watch.looks_from_facts import Planned, Proposed
+from excomm.watch.policy import DrawnPlan
 from excomm.watch.review import Review, Reviewed, Side
+from excomm.watch.rotas import RotaBeside
 from excomm.watch.situation import Range, Situation
 
 
@@ -66,6 +68,9 @@ def review(view: View) -> Review:
         ),
         as_planned=sides[0],
         as_flown=sides[1],
+        entered_later=sum(
+            entry.recorded > view.known_by and looks_from_facts.plans(entry) for entry in view.log
+        ),
     )
 
 
@@ -230,9 +235,54 @@ def _roots(view: View) -> dict[str, str]:
     return roots
 
 
-def proposals(view: View, plan: CasePlan) -> list[Entry]:
+def proposals(view: View, plan: CasePlan) -> Proposed:
     """The sorties of a plan as entries that propose them, on the day of the view."""
-    return looks_from_facts.proposals(view.facts, plan.sorties, items=plan.items)
+    return looks_from_facts.proposals(
+        view.facts,
+        plan.sorties,
+        planned_looks(view),
+        items=plan.items,
+        until=plan.first_day + timedelta(days=plan.days - 1),
+        taken={str(entry.id) for entry in view.case.read()},
+    )
+
+
+def rota_beside(
+    view: View,
+    means: str,
+    sorties: int,
+    days: int,
+    *,
+    window_days: int | None = None,
+    seconds: float = 10.0,
+) -> RotaBeside:
+    """What a rota of a means buys, beside the best that its cost could, by both rooms' figures.
+
+    window_days: in place of the case's own. Raises what `View.watch` raises, and InputError for a
+    means that cannot be planned.
+    """
+    now = view.watch()
+    if window_days is not None:
+        span = float(window_days)
+        now = msgspec.structs.replace(now, window_days=Range(span, span, span))
+    found = rotas.beside(now, means, sorties, days, seconds=seconds)
+    last = end_of(Day(now.day(days - 1)), view.case.zone)
+    later = View(view.case, last, view.known_by, view.cleared)
+    clear = {one.id: one.clear_sky for one in now.means}
+    rota = campaign.joined(now, found.schedule)
+    by: dict[str, list[Supposed]] = {"no look": [], "rota": supposed(rota, clear)}
+    if found.calendar.sorties:
+        by["calendar"] = supposed(found.calendar.sorties, clear)
+    if found.draw is not None:
+        by["draw"] = drawing.supposed(found.draw, clear)
+    back: dict[str, dict[str, Range]] = {}
+    for what, looks in by.items():
+        side = later.supposing(looks_from_facts.as_assumed(view.facts, looks))
+        for item in view.watched_items:
+            if item in view.items_with_figures():
+                one = side.assurance(item).prob_none_back
+                back.setdefault(item, {})[what] = Range(one.low, one.best, one.high)
+    return msgspec.structs.replace(found, none_back=back)
 
 
 def audited(view: View, plan: DrawnPlan, seed: bytes) -> Audit:

@@ -26,9 +26,10 @@ from excomm.lookout import (
     watch_picture,
 )
 from excomm.watch import plan
-from excomm.watch.campaign import detection_of, drawn, joined, planned, rota
+from excomm.watch.campaign import detection_of, joined, planned, rota
 from excomm.watch.known import KnownAnswer
 from excomm.watch.picture import curve
+from excomm.watch.policy import drawn
 from excomm.watch.problems import Agreed, KnownSchedule, Means
 from excomm.watch.situation import Range, Situation
 
@@ -120,7 +121,7 @@ def test_a_plan_becomes_entries_that_a_folder_takes_and_gives_back() -> None:
     view = case_of(CASE, ASSUMED, LOOKS)
     now = view.watch()
     made = planned(now, 10, budget=30, seconds=3)
-    entries = proposals(view, made)
+    entries = proposals(view, made).entries
     assert entries
     assert all(isinstance(entry.body, Plan) and entry.body.state == "proposed" for entry in entries)
     files = as_files((*view.case.read(), *entries))
@@ -130,6 +131,44 @@ def test_a_plan_becomes_entries_that_a_folder_takes_and_gives_back() -> None:
     sites = {site for site, _, _ in made.answer.schedule}
     assert {site for one in planned_looks(again) for site in one.body.sites} == sites
     assert joined(now, made.answer.schedule) == made.sorties
+
+
+def test_planning_anew_calls_off_what_was_only_proposed_and_leaves_what_was_approved() -> None:
+    ahead = """=== plans.csv
+id,occurred,planned_for,means,state,sites,number
+P1,2024-01-10,2024-01-16,jet,approved,cape,1
+P2,2024-01-10,2024-01-17,jet,proposed,cape,1
+P3,2024-01-10,2024-02-20,jet,proposed,cape,1
+"""
+    view = case_of(CASE, ASSUMED, LOOKS, ahead)
+    made = planned(view.watch(), 10, budget=30, seconds=3)
+    found = proposals(view, made)
+    assert [(str(one.id), str(one.corrects)) for one in found.off] == [("P2-off", "P2")]
+    assert all(isinstance(one.body, Plan) and one.body.state == "cancelled" for one in found.off)
+    assert (found.standing, found.decided) == ((), ("P1",))
+    assert found.text() == (
+        f"PROPOSED  {len(made.sorties)} sorties; 1 proposed before called off\n"
+        "approved, and not in this plan: P1\n"
+    )
+    # Taken in, the same plan again changes nothing.
+    entries = (*view.case.read(), *found.every)
+    again = Case(lambda: entries, CaseHead("folder", len(entries), ""), name="coast").on(view.on)
+    more = proposals(again, made)
+    assert more.every == ()
+    assert len(more.standing) == len(made.sorties)
+    came = {str(one.entry.id): one.came for one in planned_looks(again)}
+    assert (came["P1"], came["P2-off"], came["P3"]) == ("ahead", "cancelled", "ahead")
+
+
+def test_planned_looks_that_were_entered_later_are_counted() -> None:
+    later = (
+        PLANS.replace("planned_for", "recorded,planned_for")
+        .replace("01-10,", "01-10,2024-06-01T00:00Z,")
+        .replace("01-11,", "01-11,2024-06-01T00:00Z,")
+    )
+    found = review(case_of(CASE, ASSUMED, LOOKS, later))
+    assert (found.looks, found.entered_later) == ((), 4)
+    assert "  4 planned looks were entered later: --known-by shows them\n" in found.text()
 
 
 def test_what_came_of_each_planned_look_is_told() -> None:
@@ -222,14 +261,17 @@ def test_a_draw_is_committed_drawn_day_by_day_and_audited(tmp_path: Path) -> Non
     digest = told.stdout.strip()
     assert re.fullmatch("[0-9a-f]{64}", digest)
     assert seed.stat().st_mode & 0o077 == 0
-    rows, means = [], json.loads(policy.read_text())["means"]
+    rows: list[str] = []
     for day in range(15, 20):
         ask = ["watch", "draw", str(policy), "--seed", str(seed), "--on", f"2024-01-{day}"]
         one = run.invoke(app, [*ask, "--json"])
-        sites = json.loads(one.stdout)["sites"]
-        assert set(json.loads(one.stdout)) == {"day", "means", "sites"}
-        if sites:
-            rows.append(f"D{day},2024-01-{day},{means},made,{'; '.join(sites)},,high,\n")
+        said = json.loads(one.stdout)
+        for part in (said, *said.pop("beside")):
+            assert set(part) == {"day", "means", "sites"}
+            assert part["day"] == f"2024-01-{day}"
+            at, means, sites = f"D{day}-{part['means']}", part["means"], "; ".join(part["sites"])
+            if sites:
+                rows.append(f"{at},2024-01-{day},{means},made,{sites},,high,\n")
     lodged = f"=== commitments.csv\nid,occurred,sha256,purpose\nK,2024-01-14,{digest},seed\n"
     kept = case_of(CASE, ASSUMED, free + "".join(rows), lodged, on="2024-01-19")
     from excomm.watch.drawing import read_policy, seed_of
@@ -269,7 +311,11 @@ def test_what_is_no_seed_and_no_policy_is_refused(tmp_path: Path) -> None:
         (
             ["--they-know", "looks", "--budget", "1"],
             "--budget: found too little for a look in every window, expected at least one sortie"
-            " in every window of 14 days, by a means that no site refuses.",
+            " in every window of 14 days. Give more, or watch fewer sites.",
+        ),
+        (
+            ["--they-know", "looks", "--loss-max", "0.1"],
+            "--loss-max: found a plan that is drawn, expected a calendar.",
         ),
         (
             ["--they-know", "policy", "--plans", "p.csv"],

@@ -8,7 +8,8 @@ from fractions import Fraction
 import msgspec
 
 from excomm.options.models import Detection, Keeping
-from excomm.watch.campaign import Schedule, detection_of, drawn, planned
+from excomm.watch.campaign import Schedule, detection_of, planned
+from excomm.watch.policy import drawn
 from excomm.watch.situation import Range, Situation
 
 _SECONDS = 5.0
@@ -29,7 +30,8 @@ def detections(now: Situation, model: Keeping, ahead: Schedule) -> tuple[Detecti
     calendar = planned(now, model.plan_days, budget=budget, seconds=_SECONDS)
     draw = drawn(now, model.plan_days, budget=budget)
     sorties = f"{len(calendar.sorties)} sorties in {model.plan_days} days"
-    by_lot = f"{draw.sorties} sorties drawn by lot"
+    number = sum(one.sorties for one in draw.cycles)
+    by_lot = f"{number} sorties drawn by lot"
     bound = _share(draw.bound)
     own = (
         Detection(

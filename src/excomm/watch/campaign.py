@@ -4,6 +4,7 @@ Joins a `Situation` with what may be spent and hands it to the engines. The plan
 of every range and judged at all three, so its least detection has a range of its own.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -11,9 +12,6 @@ import msgspec
 import numpy as np
 
 from excomm.errors import InputError
-from excomm.watch.cycle import cycle, cycle_detection
-from excomm.watch.draw import Slots
-from excomm.watch.envelope import upper_bound
 from excomm.watch.known import KnownAnswer, Progress, solve_known
 from excomm.watch.problems import KnownSchedule, Means, Solver
 from excomm.watch.schedule import Looks, arrays, misses
@@ -31,6 +29,15 @@ class Sortie(msgspec.Struct, frozen=True):
     sites: tuple[str, ...]
 
 
+class Supposed(msgspec.Struct, frozen=True):
+    """A look that is only supposed: it came off, and saw so much of each of its sites."""
+
+    day: date
+    means: str
+    sites: tuple[str, ...]
+    coverage: float
+
+
 class CasePlan(msgspec.Struct, frozen=True):
     """A plan against one who knows the calendar. detection: over the ranges of what is assumed."""
 
@@ -43,32 +50,6 @@ class CasePlan(msgspec.Struct, frozen=True):
     sorties: tuple[Sortie, ...]
     loss: Range
     legal_basis: dict[str, tuple[str, ...]]
-    assumptions: tuple[str, ...]
-    excluded: tuple[str, ...]
-
-
-class DrawnPlan(msgspec.Struct, frozen=True):
-    """A plan that is drawn: every `rhythm_days` days one slot of the cycle, in turn.
-
-    slots: for each slot the chance of each site, in the order of `sites`. watched: the least
-    detection against one who sees every look; secret: against one who knows the slots and not on
-    which day the first of them falls. bound: what no policy of equal cost exceeds.
-    """
-
-    first_day: date
-    days: int
-    window_days: int
-    means: str
-    rhythm_days: float
-    sorties: int
-    watched: Range
-    secret: Range
-    bound: float
-    cost: float
-    loss: Range
-    sites: tuple[str, ...]
-    slots: Slots
-    legal_basis: tuple[str, ...]
     assumptions: tuple[str, ...]
     excluded: tuple[str, ...]
 
@@ -132,7 +113,7 @@ def planned(
 
     Raises InputError for what no plan can be made of.
     """
-    _require_days(now, days)
+    require_days(now, days)
     problem = problem_of(
         now, days, budget=budget, loss_max=loss_max, closed=closed, required=required
     )
@@ -239,76 +220,14 @@ def joined(now: Situation, schedule: Schedule) -> tuple[Sortie, ...]:
     return tuple(sorties)
 
 
+def supposed(sorties: tuple[Sortie, ...], clear_sky: Mapping[str, float]) -> list[Supposed]:
+    """Each sortie as if it came off. clear_sky: by means, the share of a site that is in sight."""
+    return [Supposed(one.day, one.means, one.sites, clear_sky[one.means]) for one in sorties]
+
+
 def _east(now: Situation, site: int) -> float:
     place = now.places[site] if now.places else None
     return place[1] if place else 360.0
-
-
-def drawn(now: Situation, days: int, *, budget: float | None = None) -> DrawnPlan:
-    """The best random cycle for the days to come, by the one means that assures most.
-
-    Raises InputError where the budget pays for no sortie, or a window holds no whole slot.
-    """
-    _require_days(now, days)
-    found = [
-        plan for m in range(len(now.means)) if (plan := _drawn_by(now, days, budget, m)) is not None
-    ]
-    if not found:
-        raise InputError(
-            "--budget",
-            "too little for a look in every window" if budget is not None else "no look possible",
-            "at least one sortie in every window of "
-            f"{now.window} days, by a means that no site refuses",
-            "Give more, or watch fewer sites.",
-        )
-    return max(found, key=lambda plan: (plan.watched.best, -plan.cost))
-
-
-def _drawn_by(now: Situation, days: int, budget: float | None, m: int) -> DrawnPlan | None:
-    means = now.means[m]
-    detect = now.detect[:, :, m]
-    afford = means.sorties_per_day * days
-    if budget is not None and means.cost.best > 0:
-        afford = min(afford, int((budget + 1e-9) // means.cost.best))
-    if not afford or not (detect[1] > 0).all():
-        return None
-    # At most one slot a day; where more can be paid for, several sorties fly in each.
-    at_once = max(afford // days, 1)
-    number = afford // at_once
-    rhythm = days / min(number, days)
-    looks = min(at_once * means.sites_per_sortie, len(now.sites))
-    whole = int(now.window / rhythm + 1e-9)
-    if whole < 1:
-        return None
-    slots = cycle(detect[1], looks, whole)
-    part = now.window / rhythm - whole
-    # A window of unknown place holds `whole` slots, or with this chance one more of them.
-    watched, secret = [], []
-    for sees in detect:
-        held = cycle_detection(slots, sees)
-        again = 1.0 - (1.0 - held) * (1.0 - slots * sees).mean(axis=0)
-        watched.append(float(held.min()))
-        secret.append(float(((1.0 - part) * held + part * again).min()))
-    flown = min(number, days) * at_once
-    per_day = flown * means.sites_per_sortie / days
-    return DrawnPlan(
-        first_day=now.first_day,
-        days=days,
-        window_days=now.window,
-        means=means.id,
-        rhythm_days=rhythm,
-        sorties=flown,
-        watched=Range(*watched),
-        secret=Range(*secret),
-        bound=max(upper_bound(detect[1], per_day, now.window), secret[1]),
-        cost=flown * means.cost.best,
-        loss=Range(*(float(1.0 - (1.0 - one) ** flown) for one in means.loss)),
-        sites=now.sites,
-        slots=tuple(tuple(row) for row in slots.tolist()),
-        legal_basis=means.legal_basis,
-        assumptions=(*now.assumptions, "each slot is drawn anew each time it comes round"),
-        excluded=now.excluded,
-    )
 
 
 def _loss(now: Situation, sorties: tuple[Sortie, ...]) -> Range:
@@ -317,7 +236,8 @@ def _loss(now: Situation, sorties: tuple[Sortie, ...]) -> Range:
     return Range(*(float(1.0 - one) for one in kept))
 
 
-def _require_days(now: Situation, days: int) -> None:
+def require_days(now: Situation, days: int) -> None:
+    """Raises InputError where the days hold no whole window."""
     if days < now.window:
         raise InputError(
             "--days",

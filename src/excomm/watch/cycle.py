@@ -67,12 +67,15 @@ def cycle_detection(slots: Floats, detect: Floats) -> Floats:
     return found
 
 
-def cycle(detect: Floats, looks_per_day: int, window: int) -> Floats:
+def cycle(
+    detect: Floats, looks_per_day: int, window: int, *, beside: Floats | None = None
+) -> Floats:
     """Probabilities (slots, sites), at most looks_per_day in sum, of greatest least detection.
 
-    detect: (sites,). Shares are packed whole as far as they fit; what fits nowhere is split over
-    slots, which costs a little because both may come up. The value is found by bisection, for
-    several ways and orders of packing.
+    detect: (sites,). beside: (sites,) what other looks, independent of these, detect in any window:
+    then the least of both together is made as great as these can make it. Shares are packed whole
+    as far as they fit; what fits nowhere is split over slots, which costs a little because both may
+    come up. The value is found by bisection, for several ways and orders of packing.
 
     >>> slots = cycle(np.ones(3), looks_per_day=1, window=2)
     >>> round(float(cycle_detection(slots, np.ones(3)).min()), 4)
@@ -80,9 +83,14 @@ def cycle(detect: Floats, looks_per_day: int, window: int) -> Floats:
     """
     if looks_per_day > len(detect):
         raise InputError("looks_per_day", looks_per_day, f"at most {len(detect)}, the sites", "")
-    high = upper_bound(detect, looks_per_day, window)
+    others = np.zeros(len(detect)) if beside is None else beside
+    high = _most(detect, others, looks_per_day, window)
     low, best = 0.0, np.zeros((window, len(detect)))
-    packed = _pack(detect, high, looks_per_day, window, np.zeros(len(detect)), "roomiest")
+
+    def pack(value: float, jitter: Floats, rule: Rule) -> Floats | None:
+        return _pack(detect, _own(value, others), looks_per_day, window, jitter, rule)
+
+    packed = pack(high, np.zeros(len(detect)), "roomiest")
     if packed is not None:
         return packed
     random = np.random.default_rng(1962)
@@ -92,14 +100,14 @@ def cycle(detect: Floats, looks_per_day: int, window: int) -> Floats:
         rule = rules[turn % len(rules)]
         jitter = np.zeros(len(detect)) if turn < 3 else random.normal(0, 0.25, len(detect))
         # A further order is worth its bisection only if it beats the best so far by something.
-        packed = _pack(detect, low + _STEP, looks_per_day, window, jitter, rule)
+        packed = pack(low + _STEP, jitter, rule)
         if packed is None:
             continue
         low, best = low + _STEP, packed
         top = high
         while top - low > _STEP:
             middle = (top + low) / 2
-            packed = _pack(detect, middle, looks_per_day, window, jitter, rule)
+            packed = pack(middle, jitter, rule)
             if packed is None:
                 top = middle
             else:
@@ -107,10 +115,29 @@ def cycle(detect: Floats, looks_per_day: int, window: int) -> Floats:
     return best
 
 
+def _own(value: float, beside: Floats) -> Floats:
+    """(sites,) what a site's own looks have to detect, others beside them, for the value."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = 1.0 - (1.0 - value) / (1.0 - beside)
+    return np.where(beside >= value, 0.0, own)
+
+
+def _most(detect: Floats, beside: Floats, looks_per_day: int, window: int) -> float:
+    """The greatest value whose mean looks fit."""
+    if not beside.any():
+        return upper_bound(detect, looks_per_day, window)
+    low, high = 0.0, 1.0
+    while high - low > _STEP:
+        middle = (low + high) / 2
+        fits = mean_looks_for(detect, _own(middle, beside), window).sum() <= looks_per_day * window
+        low, high = (middle, high) if fits else (low, middle)
+    return low
+
+
 def _pack(
-    detect: Floats, value: float, looks_per_day: int, window: int, jitter: Floats, rule: Rule
+    detect: Floats, value: Floats, looks_per_day: int, window: int, jitter: Floats, rule: Rule
 ) -> Floats | None:
-    """The slots that give every site the value, or None where this order does not fit."""
+    """The slots that give every site its value, or None where this order does not fit."""
     need = mean_looks_for(detect, value, window)
     if not np.isfinite(need).all() or need.sum() > looks_per_day * window + 1e-9:
         return None
@@ -135,7 +162,7 @@ def _pack(
         else _place(slots, room, part, order, rule)
     )
     for site in left:
-        if not _split(slots, room, site, float(detect[site]), value):
+        if not _split(slots, room, site, float(detect[site]), float(value[site])):
             return None
     return slots
 

@@ -5,6 +5,7 @@ that day's sites and nothing of another; once the seed is shown, every day can b
 held against what was flown. What is exported never holds the seed.
 """
 
+import hmac
 import os
 import secrets
 from collections.abc import Mapping
@@ -14,24 +15,35 @@ from pathlib import Path
 import msgspec
 
 from excomm.errors import EnvironmentFault, InputError
-from excomm.watch.campaign import DrawnPlan
-from excomm.watch.draw import commit, draw
+from excomm.watch.campaign import Supposed
+from excomm.watch.draw import Slots, commit, draw
+from excomm.watch.policy import Cycle, DrawnPlan
 
 _SEED_BYTES = 32
 
 
-class DayDrawn(msgspec.Struct, frozen=True):
-    """One day's draw: the sites to look at by the means; empty where no slot falls on the day."""
+class DayDrawn(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One day's draw: the sites to look at by the means; empty where no slot falls on the day.
+
+    beside: the same day's draw for each further means of the policy.
+    """
 
     day: date
     means: str
     sites: tuple[str, ...]
+    beside: tuple["DayDrawn", ...] = ()
+
+    @property
+    def each(self) -> tuple["DayDrawn", ...]:
+        """The draw of every means."""
+        return (self, *self.beside)
 
 
 class DayBent(msgspec.Struct, frozen=True):
     """A day that was not flown as drawn; without: drawn and not tried, beyond: tried, not drawn."""
 
     day: date
+    means: str
     without: tuple[str, ...]
     beyond: tuple[str, ...]
 
@@ -50,6 +62,11 @@ class Audit(msgspec.Struct, frozen=True):
         """Lodged before the first day, and every day flown as drawn."""
         return self.lodged_in_time and not self.bent
 
+    @property
+    def days_bent(self) -> int:
+        """Days on which the looks of a means were not those drawn."""
+        return len({one.day for one in self.bent})
+
     def text(self) -> str:
         """The same in words."""
         when = {True: "before the first day", False: "not before the first day"}[
@@ -58,12 +75,12 @@ class Audit(msgspec.Struct, frozen=True):
         lines = [
             f"commitment {self.commitment}",
             f"lodged {self.lodged}, {when}" if self.lodged else "lodged in no entry of this case",
-            f"{self.days - len(self.bent)} of {self.days} days flown as drawn",
+            f"{self.days - self.days_bent} of {self.days} days flown as drawn",
         ]
         for one in self.bent:
             parts = [f"drawn and not tried: {', '.join(one.without)}"] if one.without else []
             parts += [f"tried and not drawn: {', '.join(one.beyond)}"] if one.beyond else []
-            lines.append(f"  {one.day}  {'; '.join(parts)}")
+            lines.append(f"  {one.day} {one.means}  {'; '.join(parts)}")
         return "\n".join(lines) + "\n"
 
 
@@ -104,15 +121,16 @@ def seed_of(path: Path, *, make: bool = False) -> bytes:
 
 
 def commitment(plan: DrawnPlan, seed: bytes) -> str:
-    """The digest to lodge: it binds the seed, the slots and nothing else."""
-    return commit(seed, plan.slots)
+    """The digest to lodge: it binds the seed, the slots of every means and nothing else."""
+    every: Slots = tuple(slot for one in plan.cycles for slot in one.slots)
+    return commit(seed, every)
 
 
-def slot_days(plan: DrawnPlan) -> tuple[date, ...]:
-    """The days on which a slot falls, in order."""
-    number = round(plan.days / plan.rhythm_days)
+def slot_days(plan: DrawnPlan, cycle: Cycle) -> tuple[date, ...]:
+    """The days on which a slot of the cycle falls, in order."""
+    number = round(plan.days / cycle.rhythm_days)
     return tuple(
-        plan.first_day + timedelta(days=int(n * plan.rhythm_days + 1e-9)) for n in range(number)
+        plan.first_day + timedelta(days=int(n * cycle.rhythm_days + 1e-9)) for n in range(number)
     )
 
 
@@ -129,17 +147,46 @@ def drawn_on(plan: DrawnPlan, seed: bytes, day: date) -> DayDrawn:
     last = plan.first_day + timedelta(days=plan.days - 1)
     if not plan.first_day <= day <= last:
         raise InputError("--on", day, f"{plan.first_day} to {last}, the days of the policy", "")
-    days = slot_days(plan)
+    first, *beside = (
+        DayDrawn(day, cycle.means, _sites(plan, cycle, _own_seed(plan, cycle, seed), day))
+        for cycle in plan.cycles
+    )
+    return msgspec.structs.replace(first, beside=tuple(beside))
+
+
+def supposed(plan: DrawnPlan, clear_sky: Mapping[str, float]) -> list[Supposed]:
+    """The looks of a policy before they are drawn: of each site what the draw gives on the average.
+
+    clear_sky: by means, the share of a site that the sky shows. A miss is as likely as over all the
+    draws, since a slot is drawn anew each time.
+    """
+    return [
+        Supposed(day, cycle.means, (site,), chance * clear_sky[cycle.means])
+        for cycle in plan.cycles
+        for n, day in enumerate(slot_days(plan, cycle))
+        for site, chance in zip(plan.sites, cycle.slots[n % len(cycle.slots)], strict=True)
+        if chance > 0
+    ]
+
+
+def _own_seed(plan: DrawnPlan, cycle: Cycle, seed: bytes) -> bytes:
+    """The seed itself for the policy's own means; for each beside it, one that follows from it."""
+    if cycle.means == plan.means:
+        return seed
+    return hmac.digest(seed, f"excomm watch beside {cycle.means}".encode(), "sha256")
+
+
+def _sites(plan: DrawnPlan, cycle: Cycle, seed: bytes, day: date) -> tuple[str, ...]:
+    days = slot_days(plan, cycle)
     if day not in days:
-        return DayDrawn(day, plan.means, ())
-    numbers = draw(seed, plan.slots, days.index(day))
-    return DayDrawn(day, plan.means, tuple(plan.sites[n] for n in numbers))
+        return ()
+    return tuple(plan.sites[n] for n in draw(seed, cycle.slots, days.index(day)))
 
 
 def audited(
     plan: DrawnPlan,
     seed: bytes,
-    tried: Mapping[date, tuple[str, ...]],
+    tried: Mapping[tuple[date, str], tuple[str, ...]],
     *,
     until: date,
     lodged: str | None,
@@ -147,17 +194,20 @@ def audited(
 ) -> Audit:
     """Every day up to `until` drawn anew and held against the sites that were tried on it.
 
-    tried: by day, sites at which a look was made, failed, aborted or refused: the draw decides
-    where to look, not what comes of it. lodged_on: the day on which the commitment was taken in.
+    tried: by day and means, sites at which a look was made, failed, aborted or refused: the draw
+    decides where to look, not what comes of it. lodged_on: the day on which the commitment was
+    taken in.
     """
     last = min(until, plan.first_day + timedelta(days=plan.days - 1))
     bent = []
     number = max((last - plan.first_day).days + 1, 0)
     for n in range(number):
         day = plan.first_day + timedelta(days=n)
-        wanted, flown = set(drawn_on(plan, seed, day).sites), set(tried.get(day, ()))
-        if wanted != flown:
-            bent.append(DayBent(day, tuple(sorted(wanted - flown)), tuple(sorted(flown - wanted))))
+        for one in drawn_on(plan, seed, day).each:
+            wanted, flown = set(one.sites), set(tried.get((day, one.means), ()))
+            if wanted != flown:
+                without, beyond = sorted(wanted - flown), sorted(flown - wanted)
+                bent.append(DayBent(day, one.means, tuple(without), tuple(beyond)))
     return Audit(
         commitment=commitment(plan, seed),
         lodged=lodged,

@@ -268,6 +268,7 @@ def _means(
                 cost=cost,
                 loss=loss,
                 legal_basis=tuple(legal_basis(facts, id_, means)),
+                clear_sky=float(clear[1]),
             )
         )
     return tuple(found), np.stack(sensors)

@@ -4,8 +4,9 @@ Beside `from_facts`, which says where things stand: this module says what was pl
 plans into entries. A look that was planned is no look.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Literal
 
 import msgspec
@@ -22,17 +23,94 @@ from excomm.entries.kinds import (
     Undertaking,
 )
 from excomm.fold import Facts
-from excomm.watch.campaign import DrawnPlan, Schedule, Sortie
+from excomm.watch.campaign import Schedule, Sortie, Supposed
 from excomm.watch.drawing import Audit, audited, commitment
 from excomm.watch.from_facts import Places, last_day, legal_basis, today
 from excomm.watch.picture import Mark
+from excomm.watch.policy import DrawnPlan
 
 
-def proposals(facts: Facts, sorties: Iterable[Sortie], *, items: tuple[str, ...]) -> list[Entry]:
+class Proposed(msgspec.Struct, frozen=True):
+    """What a plan brings to a ledger: sorties proposed, earlier proposals called off, what stands.
+
+    standing: proposed before, and in this plan too. decided: approved before, and not in this plan;
+    to call them off is not the plan's to do.
+    """
+
+    entries: tuple[Entry, ...]
+    off: tuple[Entry, ...]
+    standing: tuple[str, ...]
+    decided: tuple[str, ...]
+
+    @property
+    def every(self) -> tuple[Entry, ...]:
+        """All entries, to be appended together."""
+        return (*self.entries, *self.off)
+
+    def text(self) -> str:
+        """The same in words, a line or two."""
+        said = f"PROPOSED  {len(self.entries)} sorties"
+        said += f"; {len(self.off)} proposed before called off" if self.off else ""
+        said += f"; {len(self.standing)} stand already" if self.standing else ""
+        said += "\n"
+        if self.decided:
+            said += f"approved, and not in this plan: {', '.join(self.decided)}\n"
+        return said
+
+
+def proposals(
+    facts: Facts,
+    sorties: Iterable[Sortie],
+    planned: "Iterable[Planned]",
+    *,
+    items: tuple[str, ...],
+    until: date,
+    taken: Set[str],
+) -> Proposed:
     """The sorties of a plan as entries, proposed on the day of the facts.
 
-    Each is marked as high as anything the plan was made from.
+    Each is marked as high as anything the plan was made from. planned: the looks that the case has
+    planned: up to `until`, the plan takes the place of what is only proposed. taken: ids in use.
     """
+    wanted = {(one.day, one.means, frozenset(one.sites)): one for one in sorties}
+    standing, decided, off = [], [], []
+    for one in planned:
+        if one.came != "ahead" or one.first <= today(facts) or one.first > until:
+            continue
+        if wanted.pop((one.first, one.body.means, frozenset(one.body.sites)), None):
+            standing.append(str(one.entry.id))
+        elif one.body.state == "approved":
+            decided.append(str(one.entry.id))
+        else:
+            off.append(_called_off(facts, one.entry, one.body, taken))
+    entries = _proposed(facts, wanted.values(), items, taken)
+    return Proposed(tuple(entries), tuple(off), tuple(standing), tuple(decided))
+
+
+def _called_off(facts: Facts, entry: Entry, body: Plan, taken: Set[str]) -> Entry:
+    why = f"planned anew on {today(facts)}"
+    return Entry(
+        id=_free(f"{entry.id}-off", taken),
+        occurred=Day(today(facts)),
+        recorded=start_of(Day(today(facts)), facts.zone),
+        body=msgspec.structs.replace(body, state="cancelled", what=body.what or why),
+        corrects=entry.id,
+        source="excomm watch plan",
+        reading="high",
+        marking=entry.marking,
+    )
+
+
+def _free(wanted: str, taken: Set[str]) -> EntryId:
+    """The id wanted, or with the first number behind it that no entry has."""
+    return EntryId(
+        next(one for n in count() if (one := f"{wanted}.{n}" if n else wanted) not in taken)
+    )
+
+
+def _proposed(
+    facts: Facts, sorties: Iterable[Sortie], items: tuple[str, ...], taken: Set[str]
+) -> list[Entry]:
     kinds = (Site, Means, Look, Event, Undertaking, Assumption)
     scheme = facts.scheme
     joined = scheme.join(
@@ -41,10 +119,10 @@ def proposals(facts: Facts, sorties: Iterable[Sortie], *, items: tuple[str, ...]
     )
     party = {str(entry.id): one.party for entry, one in facts.of(Means)}
     means = {str(entry.id): one for entry, one in facts.of(Means)}
-    taken: dict[tuple[date, str], int] = {}
+    numbers: dict[tuple[date, str], int] = {}
     found = []
     for one in sorties:
-        number = taken[one.day, one.means] = taken.get((one.day, one.means), 0) + 1
+        number = numbers[one.day, one.means] = numbers.get((one.day, one.means), 0) + 1
         body = Plan(
             planned_for=Day(one.day),
             means=one.means,
@@ -57,7 +135,7 @@ def proposals(facts: Facts, sorties: Iterable[Sortie], *, items: tuple[str, ...]
         id_ = f"plan-{today(facts):%Y%m%d}-{one.day:%m%d}-{one.means}-{number}"
         found.append(
             Entry(
-                id=EntryId(id_),
+                id=_free(id_, taken),
                 occurred=Day(today(facts)),
                 recorded=start_of(Day(today(facts)), facts.zone),
                 body=body,
@@ -67,6 +145,11 @@ def proposals(facts: Facts, sorties: Iterable[Sortie], *, items: tuple[str, ...]
             )
         )
     return found
+
+
+def plans(entry: Entry) -> bool:
+    """Whether an entry plans a look; one that changes a plan is none more."""
+    return isinstance(entry.body, Plan) and entry.corrects is None
 
 
 Came = Literal["ahead", "no outcome entered", "done", "failed", "refused", "aborted", "cancelled"]
@@ -144,6 +227,27 @@ def as_flown(planned: Iterable[Planned]) -> list[Entry]:
     ]
 
 
+def as_assumed(facts: Facts, looks: Iterable[Supposed]) -> list[Entry]:
+    """Looks that are only supposed, as entries: they came off, and nothing was seen."""
+    party = {str(entry.id): one.party for entry, one in facts.of(Means)}
+    return [
+        Entry(
+            id=EntryId(f"look {n} as assumed"),
+            occurred=Day(one.day),
+            recorded=start_of(Day(today(facts)), facts.zone),
+            body=Look(
+                means=one.means,
+                outcome="made",
+                sites=one.sites,
+                party=party[one.means],
+                coverage=one.coverage,
+            ),
+            reading="high",
+        )
+        for n, one in enumerate(looks)
+    ]
+
+
 class Appointment(msgspec.Struct, frozen=True):
     """A planned look for a calendar; root: the first id of its chain of corrections."""
 
@@ -193,7 +297,8 @@ def appointments(
 def commitment_entry(plan: DrawnPlan, digest: str, now: datetime) -> Entry:
     """The commitment to a seed as an entry, to be lodged before the first day of the policy."""
     until = plan.first_day + timedelta(days=plan.days)
-    purpose = f"seed of the looks by {plan.means} from {plan.first_day} to the day before {until}"
+    means = " and ".join(one.means for one in plan.cycles)
+    purpose = f"seed of the looks by {means} from {plan.first_day} to the day before {until}"
     return Entry(
         id=EntryId(f"commitment-{digest[:16]}"),
         occurred=Instant(now),
@@ -211,11 +316,11 @@ def audit_of(facts: Facts, plan: DrawnPlan, seed: bytes) -> Audit:
         (entry for entry, body in facts.of(Commitment) if body.sha256 == digest),
         None,
     )
-    tried: dict[date, tuple[str, ...]] = {}
+    tried: dict[tuple[date, str], tuple[str, ...]] = {}
     for entry, look in facts.of(Look):
-        if look.means == plan.means and look.outcome != "authorized" and look.number != 0:
-            day = facts.local_day(entry)
-            tried[day] = (*tried.get(day, ()), *look.sites)
+        if look.outcome != "authorized" and look.number != 0:
+            at = facts.local_day(entry), look.means
+            tried[at] = (*tried.get(at, ()), *look.sites)
     when = None if lodged is None else (lodged.appended or lodged.recorded)
     return audited(
         plan,

@@ -38,6 +38,7 @@ class Review(msgspec.Struct, frozen=True):
     looks: tuple[Reviewed, ...]
     as_planned: Side
     as_flown: Side
+    entered_later: int = 0  # planned looks that the case has, not known by the time asked for
 
     def text(self) -> str:
         """The same in words, for the terminal."""
@@ -47,6 +48,10 @@ class Review(msgspec.Struct, frozen=True):
         lines = [
             f"PLANNED LOOKS  {', '.join(f'{n} {came}' for came, n in counts.items()) or 'none'}"
         ]
+        if self.entered_later:
+            lines.append(
+                f"  {self.entered_later} planned looks were entered later: --known-by shows them"
+            )
         for word, side in (("as planned", self.as_planned), ("as flown", self.as_flown)):
             least = side.least_detection
             told = (

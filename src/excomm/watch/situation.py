@@ -26,6 +26,7 @@ class PlannedMeans(msgspec.Struct, frozen=True):
     """A means that can be planned: what a day holds of it, what a sortie costs and risks.
 
     loss: the chance that one sortie is lost. legal_basis: in words, as entered; empty: none is.
+    clear_sky: the chance that nothing hides a site, which `Situation.detect` has in it already.
     """
 
     id: str
@@ -35,6 +36,7 @@ class PlannedMeans(msgspec.Struct, frozen=True):
     cost: Range
     loss: Range
     legal_basis: tuple[str, ...] = ()
+    clear_sky: float = 1.0
 
     @property
     def sites_per_day(self) -> int:

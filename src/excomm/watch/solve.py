@@ -12,7 +12,7 @@ import msgspec
 
 from excomm.errors import InputError
 from excomm.tagged import placed
-from excomm.watch.campaign import CasePlan, DrawnPlan
+from excomm.watch.campaign import CasePlan
 from excomm.watch.coverage import CoverageAnswer, solve_coverage
 from excomm.watch.cycle import CycleAnswer, solve_cycle
 from excomm.watch.effort import EffortAnswer, solve_effort
@@ -24,6 +24,7 @@ from excomm.watch.interim import InterimAnswer, solve_interim
 from excomm.watch.known import KnownAnswer, Progress, solve_known
 from excomm.watch.mixed import MixAnswer, solve_mixed
 from excomm.watch.observed import ObservingAnswer, solve_observing
+from excomm.watch.policy import DrawnPlan
 from excomm.watch.problems import (
     Coverage,
     Effort,

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from excomm.watch.campaign import CasePlan, DrawnPlan, Sortie
+from excomm.watch.campaign import CasePlan, Sortie
+from excomm.watch.policy import DrawnPlan
 from excomm.watch.situation import Range
 
 _SITES_SHOWN = 6
@@ -24,10 +25,9 @@ def calendar_text(plan: CasePlan, other: DrawnPlan | None) -> str:
     if other is not None:
         lines += [
             "",
-            f"DRAWN INSTEAD  {other.sorties} by {other.means} at a cost of {other.cost:g}, one slot"
-            f" every {other.rhythm_days:g} days: {_range(other.watched)} against one who sees every"
-            f" look, {_range(other.secret)} against one who does not; no policy of this cost has"
-            f" more than {other.bound:.3f}",
+            f"DRAWN INSTEAD  {_cycles(other)}, at a cost of {other.cost:g}: {_range(other.watched)}"
+            f" against one who sees every look, {_range(other.secret)} against one who does not; no"
+            f" policy of this cost has more than {other.bound:.3f}",
         ]
     lines += ["", "SORTIES" if plan.sorties else "SORTIES  none: none would raise the least"]
     lines += [_sortie(one) for one in plan.sorties]
@@ -41,19 +41,30 @@ def drawn_text(plan: DrawnPlan) -> str:
         f"LEAST DETECTION  {_range(plan.watched)} against one who sees every look",
         f"  {_range(plan.secret)} against one who knows the policy and sees none;"
         f" no policy of this cost has more than {plan.bound:.3f}",
-        f"  within {plan.window_days} days; {plan.sorties} sorties by {plan.means} in {plan.days}"
-        f" days, one slot every {plan.rhythm_days:g} days from {plan.first_day:%-d %B %Y}",
+        f"  within {plan.window_days} days, for {plan.days} days"
+        f" from {plan.first_day:%-d %B %Y}: {_cycles(plan)}",
         f"  costs {plan.cost:g}; chance that a sortie is lost {_range(plan.loss)}",
+        *(f"  {one} cannot be looked at by any means" for one in plan.unreachable),
         "",
     ]
-    for number, slot in enumerate(plan.slots):
-        chances = ", ".join(
-            f"{site} {chance:.2f}" for site, chance in zip(plan.sites, slot, strict=True) if chance
-        )
-        lines.append(f"slot {number}  {chances}")
-    lines += ["", *_basis({plan.means: plan.legal_basis})]
+    for cycle in plan.cycles:
+        for number, slot in enumerate(cycle.slots):
+            chances = ", ".join(
+                f"{site} {chance:.2f}"
+                for site, chance in zip(plan.sites, slot, strict=True)
+                if chance
+            )
+            lines.append(f"{cycle.means} slot {number}  {chances}")
+    lines += ["", *_basis({one.means: one.legal_basis for one in plan.cycles})]
     lines += [f"left out  {one}" for one in plan.excluded]
     return "\n".join(lines) + "\n"
+
+
+def _cycles(plan: DrawnPlan) -> str:
+    return " and ".join(
+        f"{one.sorties} sorties by {one.means}, one slot every {one.rhythm_days:g} days"
+        for one in plan.cycles
+    )
 
 
 def _at_least(bound: float | None) -> str:
