@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excomm.errors import InputError
@@ -32,6 +32,7 @@ def places(tree: Any, place: str = "$") -> list[tuple[str, Any]]:
 
 
 @given(trees)
+@settings(deadline=None)
 def test_the_line_of_a_place_is_where_its_value_begins(tree: Any) -> None:
     # Indented, every element and member has a line of its own: the text from there on begins
     # with what stands at the place.

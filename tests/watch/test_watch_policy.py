@@ -106,7 +106,7 @@ chances = st.floats(0.05, 1.0).map(lambda one: round(one, 2))
 
 
 @given(st.lists(chances, min_size=1, max_size=6), st.integers(1, 3), st.integers(1, 9))
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 def test_the_bound_for_several_means_is_that_for_one_where_there_is_one(
     detect: list[float], looks: int, window: int
 ) -> None:
