@@ -273,7 +273,7 @@ def _directive(
     wording = is_wording(text[last.start : last.end]) or on_documents(text[last.start : last.end])
     sentence = content(from_content)
     at = min(order.at, len(sentence.keys) - 1)
-    what_from = sentence.start(at) if sentence.keys else begin
+    what_from = sentence.start_of(at) if sentence.keys else begin
     what = from_content.text.words[what_from : from_content.end].strip(" .")[:_WHAT_MAX]
     return Directive(
         start=first.text.raw_start(first.start),

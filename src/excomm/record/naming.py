@@ -14,7 +14,7 @@ import msgspec
 from excomm.record.lexicon import CALLED_BY_OFFICE
 from excomm.record.model import Mark
 from excomm.record.roster import surname
-from excomm.record.sentences import Sentence, words
+from excomm.record.sentences import Words, words
 from excomm.record.speakers import Mention, named, spoken_name
 
 _LISTED = ("attendance", "heading")
@@ -54,7 +54,7 @@ class Naming(msgspec.Struct, frozen=True):
         return found[0] if len(found) == 1 else ""
 
 
-def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) -> Naming:
+def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> Naming:
     """Titles and names, from the text and from the list of who attended."""
     pairs: list[tuple[str, str]] = []
     chairs: set[str] = set()
@@ -69,7 +69,7 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) 
             )
     for paragraph in told:
         for sentence in paragraph:
-            pairs += _pairs(named(sentence.words))
+            pairs += _pairs(named(sentence))
     seen = Counter(pairs)
     read_as = _garbled(seen)
     holders: dict[str, dict[str, None]] = {}
@@ -80,8 +80,8 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Sentence]]) 
     )
 
 
-def _pairs(found: Iterable[Mention]) -> Iterable[tuple[str, str]]:
-    return ((one.title, one.name) for one in found)
+def _pairs(found: Iterable[Mention]) -> list[tuple[str, str]]:
+    return [(one.title, one.name) for one in found]
 
 
 def _garbled(seen: Counter[tuple[str, str]]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def actor(clause: Clause, sentence: Words, at: int) -> str | None:
 def phrase(clause: Clause, sentence: Words, first: int, after: int) -> str | None:
     if after <= first or after - first > _TO_MAX:
         return None
-    text = clause.text.words[sentence.start(first) : sentence.end(after - 1)].rstrip(".,")
+    text = clause.text.words[sentence.start_of(first) : sentence.end_of(after - 1)].rstrip(".,")
     if text in ("He", "She"):
         return clause.about or None
     return None if text.lower() in _PRONOUNS else text.removeprefix("The ").removeprefix("the ")

@@ -11,9 +11,9 @@ cheap is that one word is one object, from a table of those seen before.
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
@@ -46,58 +46,55 @@ class Text(msgspec.Struct, frozen=True, gc=False):
         return end if replaced else min(start + at - self.starts[index], end)
 
 
-class Words:
-    """The words and signs of one sentence; keys without their full stop, for looking up."""
+class Words(msgspec.Struct, gc=False, eq=False):
+    """The words and signs of one sentence; keys without their full stop, for looking up.
 
-    __slots__ = ("_first", "_spans", "keys", "titled")
+    begin, end: where it stands in the text. first: how many words stand before these in it.
+    """
 
-    def __init__(self, keys: tuple[str, ...], spans: "_Spans", first: int = 0) -> None:
-        self.keys: Final = keys
-        self.titled: dict[int, Any] = {}  # who is named at a title, as far as it was looked at
-        self._spans = spans
-        self._first = first
+    keys: tuple[str, ...]
+    text: str
+    begin: int
+    end: int
+    first: int = 0
+    titled: dict[int, Any] | None = None  # who is named at a title, as far as anybody asked
+    _spans: "_Spans | None" = None
 
-    def start(self, at: int) -> int:
+    def start_of(self, at: int) -> int:
         """Where in the text word `at` begins."""
-        return self._spans.of(self._first + at)[0]
+        return self._known().of(self.first + at)[0]
 
-    def end(self, at: int) -> int:
+    def end_of(self, at: int) -> int:
         """Where it ends, its full stop counted."""
-        return self._spans.of(self._first + at)[1]
+        return self._known().of(self.first + at)[1]
 
     def part(self, first: int, after: int | None = None) -> "Words":
         """The words from `first` up to `after`."""
-        return Words(self.keys[first:after], self._spans, self._first + first)
+        return self.read_as(self.keys[first:after], first)
 
     def read_as(self, keys: tuple[str, ...], first: int = 0) -> "Words":
         """Other keys for the words that stand here from `first` on."""
-        return Words(keys, self._spans, self._first + first)
+        return Words(keys, self.text, self.begin, self.end, self.first + first, None, self._known())
+
+    def _known(self) -> "_Spans":
+        if self._spans is None:
+            self._spans = _Spans(self.text, self.begin, self.end)
+        return self._spans
 
 
 class _Spans:
     """Where the words of a sentence stand, as far as anybody asked."""
 
-    __slots__ = ("_end", "_found", "_known", "_start", "_text")
+    __slots__ = ("_found", "_known")
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        self._text, self._start, self._end = text, start, end
-        self._found: Iterator[re.Match[str]] | None = None
+    def __init__(self, text: str, begin: int, end: int) -> None:
+        self._found = _TOKEN.finditer(text, begin, end)
+        self._known: list[tuple[int, int]] = []
 
     def of(self, at: int) -> tuple[int, int]:
-        if self._found is None:
-            self._found = _TOKEN.finditer(self._text, self._start, self._end)
-            self._known: list[tuple[int, int]] = []
         while at >= len(self._known):
             self._known.append(next(self._found).span())
         return self._known[at]
-
-
-class Sentence(msgspec.Struct, frozen=True, gc=False):
-    """Where a sentence stands, and its words."""
-
-    start: int
-    end: int
-    words: Words
 
 
 _BREAKS = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\x00-\x1f\x7f]")
@@ -179,14 +176,15 @@ def sentences(text: str) -> list[tuple[int, int]]:
     ['He said no.', 'Mr. X of the U.S. agreed.']
     """
     spans: list[tuple[int, int]] = []
-    start, length = 0, len(text)
-    for found in _END.finditer(text):
-        end, following = found.end(1), found.end()
-        if following < length and not _ends(text, found.start(), following):
-            continue
-        _add(text, start, end, spans)
-        start = following
-    _add(text, start, length, spans)
+    length = len(text.rstrip(" "))
+    start = length - len(text[:length].lstrip(" "))
+    for found in _END.finditer(text, start, length):
+        following = found.end()
+        if following == length or _ends(text, found.start(), following):
+            spans.append((start, found.end(1)))
+            start = following
+    if start < length:
+        spans.append((start, length))
     return spans
 
 
@@ -196,7 +194,7 @@ def words(text: str, start: int, end: int) -> Words:
         found = list(islice(_TOKEN.finditer(text, start, end), _WORDS_MAX))
         end = found[-1].end() if found else start
     keys = tuple(chain.from_iterable(map(_SEEN.__getitem__, text[start:end].split())))
-    return Words(keys[:_WORDS_MAX], _Spans(text, start, end))
+    return Words(keys[:_WORDS_MAX], text, start, end)
 
 
 class _Seen(dict[str, tuple[str, ...]]):
@@ -214,9 +212,9 @@ class _Seen(dict[str, tuple[str, ...]]):
 _SEEN = _Seen()
 
 
-def parsed(text: str) -> list[Sentence]:
-    """The sentences with their words."""
-    return [Sentence(start, end, words(text, start, end)) for start, end in sentences(text)]
+def parsed(text: str) -> list[Words]:
+    """The sentences by their words."""
+    return [words(text, start, end) for start, end in sentences(text)]
 
 
 def _ends(text: str, stop: int, following: int) -> bool:
@@ -241,12 +239,3 @@ def _ends(text: str, stop: int, following: int) -> bool:
     # An initial: "J. Smith", but not "plan B. The".
     initial = len(word) == 1 and written.isupper()
     return not initial or text[following : following + 20].split(" ", 1)[0] in _STARTERS
-
-
-def _add(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
-    while start < end and text[start] == " ":
-        start += 1
-    while end > start and text[end - 1] == " ":
-        end -= 1
-    if start < end:
-        spans.append((start, end))

@@ -165,7 +165,7 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
         return None
     if key in PRONOUNS:
         return Mention(kind="pronoun", name=key, first=at, after=at + 1)
-    if at in words.titled:
+    if words.titled is not None and at in words.titled:
         before: Mention | None = words.titled[at]
         return before
     article = key in _ARTICLES
@@ -175,6 +175,8 @@ def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -
         while titled < len(keys) and keys[titled] in _TITLE_FORMS:
             titled += 1
         found = _titled(words, at, start, titled) or _group(words, at, start)
+        if words.titled is None:
+            words.titled = {}
         words.titled[at] = found
         return found
     if (any_name or known) and not article:

@@ -16,7 +16,7 @@ from excomm.record.model import Act, Repair
 from excomm.record.naming import Naming, naming
 from excomm.record.narration import is_narration
 from excomm.record.roster import Roster
-from excomm.record.sentences import Sentence, Text, Words, assembled, parsed, sentences, words
+from excomm.record.sentences import Text, Words, assembled, parsed, sentences, words
 from excomm.record.speakers import DASHES, Mention, colon_at, label, may_be_name, mention
 from excomm.record.spoken import Spoken, spoken
 from excomm.record.verbs import Verb, item_verb
@@ -56,7 +56,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def content(self) -> int:
         """Where what was said begins, in text.words."""
         if self.sentence is not None and self.first:
-            return self.sentence.end(self.first - 1)
+            return self.sentence.end_of(self.first - 1)
         return self.after_label or self.start
 
 
@@ -94,7 +94,7 @@ def turns(
             paragraph.number
             and (of_list := state.label or state.lead)
             and told[index]
-            and (done := item_verb(told[index][0].words))
+            and (done := item_verb(told[index][0]))
         ):
             state.lead = state.speaker = of_list
             state.label, state.last_act = None, done.act
@@ -143,7 +143,7 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
         head = words(text.words, 0, len(start))
         one = label(head)
         if one:
-            found[index] = (one, head.end(colon_at(head)))
+            found[index] = (one, head.end_of(colon_at(head)))
     often = Counter(one.name for one, _ in found.values())
     # A lone "Note:" is no speaker; a title, a body or a name that comes again is. Where such stand
     # and nearly all is speech, a name that comes once is one too.
@@ -161,13 +161,13 @@ def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]
     }
 
 
-def _known(told: list[list[Sentence]], roster: Roster) -> Set[str]:
+def _known(told: list[list[Words]], roster: Roster) -> Set[str]:
     """Surnames that count as people: those on the roster, and those the record gives a title."""
     titled: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for paragraph in told:
         for sentence in paragraph:
-            few = sentence.words
+            few = sentence
             if len(few.keys) > _OPENING_WORDS:
                 few = few.part(0, _OPENING_WORDS)
             one = mention(few, 0, frozenset())
@@ -188,11 +188,11 @@ def _known(told: list[list[Sentence]], roster: Roster) -> Set[str]:
 _OPENING_WORDS = 16
 
 
-def _interrupts(text: Text, told: list[Sentence], known: Set[str]) -> bool:
+def _interrupts(text: Text, told: list[Words], known: Set[str]) -> bool:
     """Whether a paragraph without label leaves the speaker: narration, or another one told of."""
     if not told:
         return False
-    first = told[0].words
+    first = told[0]
     bracketed = text.words.startswith("(") and text.words.rstrip().endswith(")")
     return (
         bracketed
@@ -202,7 +202,7 @@ def _interrupts(text: Text, told: list[Sentence], known: Set[str]) -> bool:
 
 
 def _listed(
-    text: Text, told: list[Sentence], speaker: Speaker, done: Verb, index: int
+    text: Text, told: list[Words], speaker: Speaker, done: Verb, index: int
 ) -> list[Clause]:
     """A point of a list that says what the body named above it did."""
     clauses: list[Clause] = []
@@ -211,12 +211,12 @@ def _listed(
         clauses.append(
             Clause(
                 text=text,
-                start=one.start,
+                start=one.begin,
                 end=one.end,
                 speaker=speaker,
                 act=done.act if first else None,
                 verb=done.text if first else "",
-                sentence=one.words,
+                sentence=one,
                 first=done.after if first else 0,
                 opens=first,
                 paragraph=index,
@@ -260,7 +260,7 @@ def _labelled(text: Text, speaker: Speaker, start: int, index: int, state: _Stat
 
 def _told(
     text: Text,
-    told: list[Sentence],
+    told: list[Words],
     roster: Roster,
     known: Set[str],
     state: _State,
@@ -269,8 +269,8 @@ def _told(
     index: int,
 ) -> list[Clause]:
     clauses: list[Clause] = []
-    for number, one in enumerate(told):
-        start, end, sentence = one.start, one.end, one.words
+    for number, sentence in enumerate(told):
+        start, end = sentence.begin, sentence.end
         opens = number == 0
         found = attributions(sentence, known, opens=opens)
         subject = found[0].subject if found else None
@@ -278,9 +278,7 @@ def _told(
         if lost and subject and subject.name != "I":
             found = ()
         if found:
-            clauses += _attributed(
-                text, start, end, sentence, found, roster, state, index, opens=opens
-            )
+            clauses += _attributed(text, sentence, found, roster, state, index, opens=opens)
         elif is_narration(sentence, numbered=numbered and opens, opens=opens) or (
             state.performative and not opens
         ):
@@ -335,8 +333,6 @@ def _promises(sentence: Words) -> bool:
 
 def _attributed(
     text: Text,
-    begin: int,
-    end: int,
     sentence: Words,
     found: tuple[Attribution, ...],
     roster: Roster,
@@ -353,9 +349,9 @@ def _attributed(
             state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
         elif one.subject is not None and one.subject.kind != "pronoun":
             state.speaker = _speaker(one.subject, text, sentence, roster, state)
-        start = sentence.start(one.start) if one.start else begin
+        start = sentence.start_of(one.start) if one.start else sentence.begin
         following = found[number + 1].start if number + 1 < len(found) else None
-        until = end if following is None else sentence.end(following - 1)
+        until = sentence.end if following is None else sentence.end_of(following - 1)
         act = one.verb.act
         if one.answering and act in ("said", "commented", "reported"):
             act = "replied"
@@ -382,7 +378,7 @@ def _attributed(
 
 def _speaker(one: Mention, text: Text, sentence: Words, roster: Roster, state: _State) -> Speaker:
     """Who is meant; worked out once for each way in which the record names him."""
-    spelt = text.words[sentence.start(one.first) : sentence.end(one.after - 1)]
+    spelt = text.words[sentence.start_of(one.first) : sentence.end_of(one.after - 1)]
     named = (spelt, one.kind, one.name, one.title, one.of_others)
     found = state.speakers.get(named)
     if found is None:
