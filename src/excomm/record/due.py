@@ -123,10 +123,13 @@ PATTERNS = tuple(
     (form, tuple(signs.split("|")), re.compile(pattern)) for form, signs, pattern in _FORMS
 )
 # A time on the clock or calendar counts before a word of haste, and that before an event.
-_STRENGTHS = (
-    tuple(one for one in PATTERNS if one[0] not in ("none", "event")),
-    tuple(one for one in PATTERNS if one[0] == "none"),
-    tuple(one for one in PATTERNS if one[0] == "event"),
+_STRENGTHS = tuple(
+    (tuple(dict.fromkeys(sign for _, signs, _ in group for sign in signs)), group)
+    for group in (
+        tuple(one for one in PATTERNS if one[0] not in ("none", "event")),
+        tuple(one for one in PATTERNS if one[0] == "none"),
+        tuple(one for one in PATTERNS if one[0] == "event"),
+    )
 )
 
 
@@ -151,7 +154,9 @@ def find(text: str, start: int, end: int) -> Due | None:
     """The first due phrase of the strongest form between start and end, if there is one."""
     part = text[start:end]
     looked_through = signs_in(part)
-    for patterns in _STRENGTHS:
+    for signs_of_all, patterns in _STRENGTHS:
+        if not has_any(looked_through, signs_of_all):
+            continue
         best: Due | None = None
         for form, signs, pattern in patterns:
             if not has_any(looked_through, signs):

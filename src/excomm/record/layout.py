@@ -345,7 +345,7 @@ def _is_title(text: str) -> bool:
     """Short, unpunctuated, in capitals: a title, not a sentence."""
     if len(text) > 120:
         return False
-    bare = _FOOTNOTE.sub("", text)
+    bare = _FOOTNOTE.sub("", text) if text.endswith((")", "]")) else text
     if bare.endswith(_NO_TITLE_ENDS):
         return False
     words = [word for word in bare.split() if word[0].isalpha()]

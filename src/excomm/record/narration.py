@@ -18,6 +18,7 @@ _FINITE = word_set(
 OF_BODIES = frozenset(
     {"discussed", "considered", "reviewed", "turned to", "dealt with", "took up", "resumed"}
 )
+_BODY_VERBS = frozenset(phrase.split()[0] for phrase in OF_BODIES)
 _THERE = word_set("followed ensued was were is being arose then")
 _DISCUSSION = word_set("discussion agreement debate consensus exchange consideration")
 
@@ -79,6 +80,8 @@ def _in_discussion(keys: tuple[str, ...]) -> bool:
 
 def _body_handles(words: Words) -> bool:
     """ "The Council then took up the budget"."""
+    if _BODY_VERBS.isdisjoint(words.keys):
+        return False
     subject = mention(words, 0, frozenset())
     if subject is None or subject.title != "body":
         return False
@@ -100,6 +103,8 @@ def _comes_or_goes(keys: tuple[str, ...]) -> bool:
 
 def _is_to(words: Words) -> bool:
     """ "General Pike is to report": what was settled, told by the rapporteur."""
+    if "to" not in words.keys:
+        return False
     subject = mention(words, 0, frozenset())
     if subject is None or subject.kind == "pronoun":
         return False

@@ -8,6 +8,7 @@ import msgspec
 
 from excomm.record.model import Breach, Record, Statement, WordingRule
 from excomm.record.repaired import Cut
+from excomm.record.sentences import has_any
 from excomm.record.turns import Clause
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{1,80})[\"”]")
@@ -135,7 +136,10 @@ def _uses(
     if not 0 < len(found) <= _RULES_MAX:
         return found
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, found))})(?:s|d|ed|ing)?\b", re.IGNORECASE)
+    small = [text.lower() for text in text_of]
     for number in range(len(statements)):
+        if not has_any(small[number], found):
+            continue
         seen: set[str] = set()
         for used in pattern.finditer(text_of[number]):
             word = used[1].lower()
