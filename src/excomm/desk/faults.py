@@ -8,6 +8,8 @@ from errno import ENOSPC
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from excomm.desk.office import desk_of
 from excomm.errors import EnvironmentFault, ExcommError, Faults
@@ -20,7 +22,7 @@ _OUT_OF_REACH = {
 }
 _LOG = logging.getLogger(__name__)
 
-NOT_HERE = "Nothing of that name is here for you on this day."
+NOT_HERE = gettext_noop("Nothing of that name is here for you on this day.")
 """Said alike of what does not exist and of what the reader may not see."""
 
 
@@ -38,11 +40,11 @@ class told:  # noqa: N801 - a middleware, named for what it does
         """The page for a fault that was foreseen; others go on to `broken`."""
         if isinstance(fault, Faults):
             lines = [str(each) for each in fault.faults]
-            return page(request, 400, "The case cannot be read as it stands", lines)
+            return page(request, 400, _("The case cannot be read as it stands"), lines)
         if isinstance(fault, EnvironmentFault):
-            return page(request, 503, "The desk cannot reach what it needs", [str(fault)])
+            return page(request, 503, _("The desk cannot reach what it needs"), [str(fault)])
         if isinstance(fault, ExcommError):
-            return page(request, 400, "This cannot be shown", [str(fault)])
+            return page(request, 400, _("This cannot be shown"), [str(fault)])
         if is_out_of_reach(fault):
             _LOG.error("%s %s: %s", request.method, request.path, fault)
             return out_of_reach(request)
@@ -59,16 +61,16 @@ def page(request: HttpRequest, status: int, title: str, lines: list[str]) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, in the same words whatever was asked for."""
-    return page(request, 404, "Not here", [NOT_HERE])
+    return page(request, 404, _("Not here"), [_(NOT_HERE)])
 
 
 def out_of_reach(request: HttpRequest) -> HttpResponse:
     """503: a database or a disk fails. Asks neither, so that it can be said at all."""
     said = {
-        "title": "The desk cannot reach what it writes to",
+        "title": _("The desk cannot reach what it writes to"),
         "lines": [
-            "Nothing of what you have just sent was taken in, or all of it was.",
-            "Send it again in a moment: the same form is never taken in twice.",
+            _("Nothing of what you have just sent was taken in, or all of it was."),
+            _("Send it again in a moment: the same form is never taken in twice."),
         ],
         "cases": {},
     }
@@ -92,16 +94,16 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: nothing of what went wrong is shown, it stands in the terminal."""
     if is_out_of_reach(sys.exc_info()[1]):
         return out_of_reach(request)
-    lines = ["Nothing was changed by this request unless the ledger page shows it."]
-    return page(request, 500, "The desk made a mistake of its own", lines)
+    lines = [_("Nothing was changed by this request unless the ledger page shows it.")]
+    return page(request, 500, _("The desk made a mistake of its own"), lines)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request was not in a form that the desk reads."""
-    return page(request, 400, "This request cannot be read", ["Go back and send it again."])
+    return page(request, 400, _("This request cannot be read"), [_("Go back and send it again.")])
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form that did not come from this desk, or too long ago."""
-    lines = ["The form did not come from this desk as it is now. Open it again and send it."]
-    return page(request, 403, "This form cannot be taken", lines)
+    lines = [_("The form did not come from this desk as it is now. Open it again and send it.")]
+    return page(request, 403, _("This form cannot be taken"), lines)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from excomm.case import View
 from excomm.entries import KINDS, Entry, instant_text
@@ -24,6 +25,11 @@ class Kind(msgspec.Struct, frozen=True):
     key: str
     first: tuple[str, ...]
     hint: str
+
+    @property
+    def one(self) -> str:
+        """One of them: "an event"."""
+        return f"{'an' if self.called[0] in 'aeiou' else 'a'} {self.called}"
 
 
 ENTERED: dict[str, Kind] = {
@@ -125,6 +131,8 @@ _HINTS = {
     "translator": "of a translation, by name",
     "language": "of the text",
 }
+_SEVERAL = "Several parted by ;"
+_WHOSE_WORD, _MORE = "Whose word", "More"
 _LONG = ("text", "note", "allegation", "what", "reason")
 _RECENT_MAX = 12
 
@@ -183,8 +191,8 @@ def boxes(
     rest = tuple(name for name in known if name not in (*first, *whose))
     return (
         ("", tuple(made[name] for name in first)),
-        ("Whose word", tuple(made[name] for name in whose)),
-        ("More", tuple(made[name] for name in rest)),
+        (_WHOSE_WORD, tuple(made[name] for name in whose)),
+        (_MORE, tuple(made[name] for name in rest)),
     )
 
 
@@ -229,9 +237,7 @@ def _said(fault: InputError) -> str:
 
 def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: str) -> Box:
     name = field.name
-    label = _LABELS.get(name, name.replace("_", " ").capitalize())
-    if kind == "offer" and name == "by":
-        label = "Who offers"
+    label = _("Who offers") if (kind, name) == ("offer", "by") else _(_label(name))
     value = given.get(name, "") if given else _default(view, name)
     choices: tuple[Choice, ...] = ()
     suggested: tuple[Choice, ...] = ()
@@ -247,19 +253,38 @@ def _box(view: View, kind: str, field: Field, given: Mapping[str, str], fault: s
         suggested = _recent(view, kind, name.removeprefix("entry_"), head=field.head)
     if choices and value and value not in [choice.value for choice in choices]:
         choices = (*choices, Choice(value, value))
-    several = " Several parted by ;" if field.several else ""
+    hints = (_HINTS.get(name, ""), _SEVERAL if field.several else "")
     return Box(
         name,
         label,
         value,
         field.required,
-        hint=f"{_HINTS.get(name, '')}{several}".strip(),
+        hint=" ".join(_(hint) for hint in hints if hint),
         choices=choices,
         suggested=suggested,
         long=name in _LONG,
         figure=field.figure,
         default=view.facts.scheme.levels[0] if name == "marking" else field.default,
         fault=fault,
+    )
+
+
+def _label(name: str) -> str:
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+def words_of_boxes() -> tuple[str, ...]:
+    """Every label and hint that a form may show, to be translated."""
+    names = [
+        field.name for kind in (*ENTERED, "attachment", "reply") for field in fields(KINDS[kind])
+    ]
+    return (
+        *map(_label, dict.fromkeys(names)),
+        *_LABELS.values(),
+        *_HINTS.values(),
+        _SEVERAL,
+        _WHOSE_WORD,
+        _MORE,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
+from django.utils.translation import get_language
 
 from excomm.desk.asking import Asked
 
@@ -30,7 +31,7 @@ def kept(page: Page) -> Page:
         if not asked.desk.is_shared or request.method != "GET" or getattr(request, "htmx", False):
             return page(request, slug, **more)
         doings = "".join(sorted(asked.reader.doings))
-        key = f"{doings} {len(asked.cases) > 1} {request.get_full_path()}"
+        key = f"{get_language()} {doings} {len(asked.cases) > 1} {request.get_full_path()}"
         found = asked.seen.pages.get(key)
         if found is None:
             response = page(request, slug, **more)

@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from excomm.desk.accounts.installation import Installation
 
 HERE = Path(__file__).parent
+SOURCE = "en"
+LOCALE = HERE / "locale"
+"""Catalogues: LANGUAGE/LC_MESSAGES/django.mo; django.pot holds every string to be translated."""
 CSRF_COOKIE = "excomm-form"
 
 
@@ -23,6 +26,15 @@ def configure(settings_of: dict[str, Any]) -> None:
     django.setup()
 
 
+def languages() -> list[tuple[str, str]]:
+    """The languages that the desk speaks: its own, and those with a catalogue."""
+    from django.conf.locale import LANG_INFO
+
+    found = sorted(path.parts[-3] for path in LOCALE.glob("*/LC_MESSAGES/django.mo"))
+    known = [word.replace("_", "-").lower() for word in found]
+    return [(word, str(LANG_INFO[word]["name"])) for word in (SOURCE, *known)]
+
+
 def personal(secret: str) -> dict[str, Any]:
     """The desk of one person: no database. secret: what cookies and forms are signed with."""
     return _both(secret) | {
@@ -34,6 +46,7 @@ def personal(secret: str) -> dict[str, Any]:
             "excomm.desk.gate.with_headers",
             "excomm.desk.gate.gate",
             *_FIRST,
+            "django.middleware.locale.LocaleMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django_htmx.middleware.HtmxMiddleware",
             "excomm.desk.faults.told",
@@ -56,6 +69,7 @@ def shared(secret: str, found: "Installation", folder: Path) -> dict[str, Any]:
             "excomm.desk.accounts.entrance.with_headers",
             *_FIRST,
             "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.locale.LocaleMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "django_htmx.middleware.HtmxMiddleware",
@@ -157,7 +171,10 @@ def _both(secret: str) -> dict[str, Any]:
         "FILE_UPLOAD_PERMISSIONS": 0o600,
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
-        "USE_I18N": False,
+        "USE_I18N": True,
+        "LANGUAGE_CODE": SOURCE,
+        "LANGUAGES": languages(),
+        "LOCALE_PATHS": [LOCALE],
         "LOGGING": {
             "version": 1,
             "disable_existing_loggers": False,
@@ -176,7 +193,7 @@ def _templates(processors: list[str]) -> dict[str, Any]:
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["excomm.desk.templatetags.desk"],
+            "builtins": ["django.templatetags.i18n", "excomm.desk.templatetags.desk"],
             "context_processors": processors,
         },
     }

@@ -13,7 +13,7 @@ from excomm.brief import daybook, words
 from excomm.brief.daybook import STATES, State, Task
 from excomm.desk.asking import Asked
 
-_TITLES: dict[State, str] = {
+TITLES: dict[State, str] = {
     "late": "Late",
     "due today": "Due today",
     "due later": "Due later",
@@ -41,7 +41,7 @@ def day_book(request: HttpRequest, slug: str) -> HttpResponse:
     asked = Asked(request, slug)
     book = daybook.day_book(asked.view)
     groups = [
-        (state.replace(" ", "-"), _TITLES[state], [_row(asked, one) for one in book.of(state)])
+        (state.replace(" ", "-"), TITLES[state], [_row(asked, one) for one in book.of(state)])
         for state in STATES
     ]
     said = {

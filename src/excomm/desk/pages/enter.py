@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from excomm.desk.asking import Asked
@@ -228,7 +229,7 @@ def _form(
         "asked": asked,
         "room": "enter",
         "kind": kind,
-        "called": ENTERED[kind].called if kind in ENTERED else "withdrawal",
+        "called": _(ENTERED[kind].one) if kind in ENTERED else _("a withdrawal"),
         "groups": made,
         "key": key or fresh_key(),
         "corrects": corrects,

@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from excomm.desk.asking import Asked
@@ -57,20 +58,22 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 def _reads(asked: Asked) -> Iterator[Step]:
     looked = asked.marks.looked(asked.served.where) is not None
     yield Step(
-        "Read Today from the top; stop anywhere, then press “I have read these” at its foot.",
-        "The most important stands first. From now on what came later stands above everything.",
+        _("Read Today from the top; stop anywhere, then press “I have read these” at its foot."),
+        _("The most important stands first. From now on what came later stands above everything."),
         asked.to("today"),
-        "Today",
+        _("Today"),
         "done" if looked else "to do",
     )
     figures = asked.view.items_with_figures()
     if figures:
         yield Step(
-            "Open an item, press a figure to see what it rests on, and move one assumption.",
-            "A figure is a range. Where it ends differently from what you believed, see which "
-            "assumption carries it.",
+            _("Open an item, press a figure to see what it rests on, and move one assumption."),
+            _(
+                "A figure is a range. Where it ends differently from what you believed, see which "
+                "assumption carries it."
+            ),
             asked.to("item", id=figures[0]),
-            f"Items: {figures[0]}",
+            figures[0],
             "to look at",
         )
 
@@ -81,58 +84,64 @@ def _enters(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
     like = str(last.id) if last is not None else None
     entered = [entry for entry in later if entry.kind == kind]
     first = entered[0] if entered else None
-    said = (
-        f" It comes filled with the last one ({told(asked.view, last)}): change it." if last else ""
-    )
+    does = _("Enter %(one)s, as if somebody had just telephoned.") % {"one": _(ENTERED[kind].one)}
+    if last is not None:
+        says = told(asked.view, last)
+        does += " " + _("It comes filled with the last one (%(says)s): change it.") % {"says": says}
     yield Step(
-        f"Enter {_article(ENTERED[kind].called)}, as if somebody had just telephoned.{said}",
-        "What you enter is of the day shown, and recorded now: the page of that day is as it was "
-        "until you ask for it as known now.",
+        does,
+        _(
+            "What you enter is of the day shown, and recorded now: the page of that day is as it "
+            "was until you ask for it as known now."
+        ),
         asked.to_form(kind, like=like),
-        f"Enter: {ENTERED[kind].called}",
+        _("Enter"),
         "done" if entered else "to do",
     )
     yield Step(
-        "Look at Today as known now, and again as known that day.",
-        "The two differ by what you entered. Nobody can say later that it was known before.",
+        _("Look at Today as known now, and again as known that day."),
+        _("The two differ by what you entered. Nobody can say later that it was known before."),
         asked.to("today", known_by=NOW),
-        "Today, as known now",
+        _("Today, as known now"),
         "to look at",
     )
     corrected = any(entry.corrects and entry.kind == kind for entry in later)
     yield Step(
-        "You misheard a word: correct your entry.",
-        "Nothing is ever written over. The corrected one stays readable, with who corrected it.",
+        _("You misheard a word: correct your entry."),
+        _("Nothing is ever written over. The corrected one stays readable, with who corrected it."),
         asked.to("entry", id=str(first.id), known_by=NOW) if first else asked.to("ledger"),
-        "your entry" if first else "Ledger",
+        _("your entry") if first else _("Ledger"),
         "done" if corrected else "to do",
     )
     withdrawn = any(entry.kind == "correction" for entry in later)
     yield Step(
-        "Withdraw it altogether, with the reason.",
-        "That is undo: the figures are those from before, and the ledger says why.",
+        _("Withdraw it altogether, with the reason."),
+        _("That is undo: the figures are those from before, and the ledger says why."),
         asked.to("ledger", after=asked.desk.practice.begun_with(asked.slug), known_by=NOW),
-        "Ledger: what you entered",
+        _("Ledger: what you entered"),
         "done" if withdrawn else "to do",
     )
 
 
 def _judges(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
-    offer = next((entry for entry, _ in asked.view.facts.of(Offer)), None)
+    offer = next((entry for entry, _body in asked.view.facts.of(Offer)), None)
     yield Step(
-        "Suppose an event, or an offer accepted, and see every undertaking that would move.",
-        "Nothing is stored: the question is the address, and can be sent to a colleague.",
+        _("Suppose an event, or an offer accepted, and see every undertaking that would move."),
+        _("Nothing is stored: the question is the address, and can be sent to a colleague."),
         asked.to("what-if", offer=str(offer.id) if offer else None),
-        "What if",
+        _("What if"),
         "to look at",
     )
     waiting = [one.report for one in asked.view.waiting()]
     if waiting:
         yield Step(
-            "Open what is owed an answer, read which looks bear on it, and propose a finding.",
-            "A report is weighed by what was really looked at. Another person reviews the finding.",
+            _("Open what is owed an answer, read which looks bear on it, and propose a finding."),
+            _(
+                "A report is weighed by what was really looked at. Another person reviews the "
+                "finding."
+            ),
             asked.to("report", id=waiting[0]),
-            f"Reports: {waiting[0]}",
+            waiting[0],
             "done" if any(entry.kind == "finding" for entry in later) else "to do",
         )
 
@@ -140,17 +149,20 @@ def _judges(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
 def _closes(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
     handed = [entry for entry in later if isinstance(entry.body, Handover)]
     yield Step(
-        "Your shift ends: name who has each open item, and hand over.",
-        "The next shift takes it by name; until then it says that it was not taken.",
+        _("Your shift ends: name who has each open item, and hand over."),
+        _("The next shift takes it by name; until then it says that it was not taken."),
         asked.to("handover"),
-        "Handover",
+        _("Handover"),
         "done" if handed else "to do",
     )
     yield Step(
-        "Verify the whole chain.",
-        "Whoever holds the head of today elsewhere can see later that nothing before it changed.",
+        _("Verify the whole chain."),
+        _(
+            "Whoever holds the head of today elsewhere can see later that nothing before it "
+            "changed."
+        ),
         asked.to("ledger"),
-        "Ledger: Verify",
+        _("Ledger: Verify"),
         "to look at",
     )
 
@@ -158,11 +170,7 @@ def _closes(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
 def _last(asked: Asked) -> Entry | None:
     """The newest count, else declaration, else look: what a form can be filled with."""
     for kind in (Count, Declaration, Look):
-        found = [entry for entry, _ in asked.view.facts.of(kind)]
+        found = [entry for entry, _body in asked.view.facts.of(kind)]
         if found:
             return found[-1]
     return None
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from excomm.brief import words
@@ -241,10 +242,10 @@ def _holds(view: View, entry: Entry) -> str:
     if view.facts.get(entry.id) is not None or withdraws(entry):
         return ""
     if entry.recorded > view.known_by:
-        return "recorded later"
+        return _("recorded later")
     if start_of(entry.occurred, view.case.zone) > view.on:
-        return "of a later day"
-    return "corrected or withdrawn"
+        return _("of a later day")
+    return _("corrected or withdrawn")
 
 
 def _states(view: View, entry: Entry) -> list[tuple[str, bool]]:

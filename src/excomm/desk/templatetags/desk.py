@@ -4,12 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from excomm.brief import words
 from excomm.brief.basis import part_rests_on
 from excomm.brief.structs import Cell, Column, Section, State
+from excomm.desk.catalogue import counted
 
 register = template.Library()
 
@@ -58,7 +62,7 @@ def why(context: Mapping[str, Any], of: Section | Sequence[str], other: str = ""
     if not names:
         return SafeString("")
     href = context["asked"].to_rests(names)
-    return format_html('<a class="why" href="{}">{}</a>', href, "what it rests on")
+    return format_html('<a class="why" href="{}">{}</a>', href, _("what it rests on"))
 
 
 @register.filter
@@ -106,7 +110,10 @@ def to_with(context: Mapping[str, Any], page: str, more: Mapping[str, str]) -> s
 @register.filter
 def plural(number: int, noun: str) -> str:
     """So many of a thing."""
-    return words.plural(number, noun)
+    if get_language() == settings.LANGUAGE_CODE:
+        return words.plural(number, noun)
+    message = counted(noun)
+    return ngettext(message.text, message.plural, number) % {"number": number}
 
 
 @register.filter
