@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from excomm.entries import parse_zone
+from excomm.entries.durations import parse_duration
 from excomm.errors import InputError
 from excomm.terms import Status
-from excomm.terms.points import later_day, local_day, parse_duration, window_end
+from excomm.terms.points import later_day, local_day, window_end
 
 Judge = Callable[[str, str], dict[str, Status]]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from excomm.entries.durations import is_duration
 from excomm.entries.header import ReportRules
 from excomm.entries.kinds import (
     Agreement,
@@ -36,14 +37,6 @@ from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_DURATION = re.compile(
-    r"P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?", re.ASCII
-)
-
-
-def is_duration(text: str) -> bool:
-    """Whether a text is an ISO 8601 duration: P14D, P3M, PT24H."""
-    return _DURATION.fullmatch(text) is not None
 
 
 def body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case a kind

@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 import msgspec
 
-from excomm.entries.body_rules import is_duration
+from excomm.entries.durations import is_duration
 from excomm.entries.language import (
     Advice,
     All,

@@ -12,12 +12,12 @@ from typing import get_args
 import msgspec
 
 from excomm.entries import Entry
+from excomm.entries.durations import parse_duration
 from excomm.entries.kinds import Undertaking
 from excomm.entries.language import Is, Relative, StaticFinding
 from excomm.fold import Facts
 from excomm.terms import establishing, named, words_used
 from excomm.terms.conflicts import conflicts
-from excomm.terms.points import parse_duration
 from excomm.terms.promises import promises
 from excomm.terms.rings import Rings, atoms, can_hold, is_dead, links, never_holds, rings
 from excomm.terms.spans import Span, spans

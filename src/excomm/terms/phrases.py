@@ -6,6 +6,7 @@ Text alone; nothing here knows what has happened.
 from datetime import date, datetime
 
 from excomm.entries import Day, Instant
+from excomm.entries.durations import parse_duration
 from excomm.entries.language import (
     All,
     Any,
@@ -19,7 +20,6 @@ from excomm.entries.language import (
     Relative,
     With,
 )
-from excomm.terms.points import parse_duration
 from excomm.terms.rings import split_anchor
 from excomm.terms.text import Text
 

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
+from excomm.entries.durations import Duration
 from excomm.entries.entry import Standing
 from excomm.entries.language import State
 from excomm.fold import Facts
@@ -21,7 +22,7 @@ from excomm.terms.evidence import Act
 from excomm.terms.judging import Room
 from excomm.terms.outcome import Outcome
 from excomm.terms.phrases import MONTHS, day_words, listed, party_words
-from excomm.terms.points import Duration, later_day, local_day
+from excomm.terms.points import later_day, local_day
 from excomm.terms.standing import NONE
 from excomm.terms.who_waits import waits_of
 

@@ -5,21 +5,16 @@ Durations of days, months and years count calendar days in the zone; hours count
 A point whose anchor has not come about yet is no point yet: None.
 """
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
 
 import msgspec
 
 from excomm.entries import Day, end_of, parse_when, start_of
+from excomm.entries.durations import Duration, parse_duration
 from excomm.entries.language import Fixed, Point, Relative, With
 from excomm.errors import InputError
 
-_DURATION = re.compile(
-    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?",
-    re.ASCII,
-)
 TICK = timedelta(microseconds=1)
 
 
@@ -31,34 +26,6 @@ class Anchor(msgspec.Struct, frozen=True):
 
 
 Anchors = Callable[[str], Anchor | None]
-
-
-class Duration(msgspec.Struct, frozen=True):
-    """An ISO 8601 duration, its calendar part and its clock part."""
-
-    months: int
-    days: int
-    seconds: int
-
-
-@lru_cache(maxsize=256)
-def parse_duration(text: str) -> Duration:
-    """Read `P14D`, `P6M`, `P3Y`, `PT24H`, `P1DT12H`; empty is no duration.
-
-    Raises InputError (`where` "duration") for any other form.
-
-    >>> parse_duration("P1Y6M")
-    Duration(months=18, days=0, seconds=0)
-    """
-    if not text:
-        return Duration(0, 0, 0)
-    found = _DURATION.fullmatch(text)
-    if not found or not any(found.groups()):
-        raise InputError(
-            "duration", text, "ISO 8601, as P14D, P6M or PT24H", "Hours and minutes follow a T."
-        )
-    years, months, weeks, days, hours, minutes, seconds = (int(n or 0) for n in found.groups())
-    return Duration(12 * years + months, 7 * weeks + days, 3600 * hours + 60 * minutes + seconds)
 
 
 def later_day(day: date, duration: Duration) -> date:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import msgspec
 
 from excomm.entries import Day, end_of
+from excomm.entries.durations import Duration
 from excomm.terms.duty import (
     NEAR_DAYS,
     PENDING,
@@ -20,7 +21,7 @@ from excomm.terms.duty import (
 )
 from excomm.terms.evidence import Act
 from excomm.terms.outcome import Ground
-from excomm.terms.points import Duration, later_day, local_day, window_end
+from excomm.terms.points import later_day, local_day, window_end
 
 
 def recur(duty: Duty) -> Judged:
