@@ -38,7 +38,7 @@ def terms_status(
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
     found = view.standing()
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give(msgspec.json.format(msgspec.json.encode(dict(found))) + b"\n")
         return
     from excomm.brief import text
 
@@ -134,7 +134,7 @@ def terms_what_if(
     view = case_or_agreement(source).on(on, cleared=cleared)
     found = view.what_if(events).standing()
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give(msgspec.json.format(msgspec.json.encode(dict(found))) + b"\n")
         return
     from excomm.brief import text
 

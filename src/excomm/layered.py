@@ -5,10 +5,11 @@ holds an earlier state goes on holding it. Changes pile up until copying is the 
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 
 class Gone:
@@ -53,6 +54,19 @@ class Layered(Mapping[K, V], Generic[K, V]):
         if isinstance(found, Gone):
             raise KeyError(key)
         return found
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+
+    @overload
+    def get(self, key: K, default: V | T, /) -> V | T: ...
+
+    def get(self, key: K, default: object = None, /) -> object:
+        """The mapping's own `get` raises and catches for every key that is not there."""
+        found = self.over.get(key)
+        if found is None:
+            return self.below.get(key, default)
+        return default if isinstance(found, Gone) else found
 
     def __contains__(self, key: object) -> bool:
         found = self.over.get(key)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ The states are those that two readers gave the agreement (tests/terms/agreements
 the case with all its further events, publication days and the end that was moved in 2021.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ EXPECTED = _expected()
 _VIEWS: dict[str, View] = {}
 
 
-def standing(on: str) -> dict[str, Status]:
+def standing(on: str) -> Mapping[str, Status]:
     if on not in _VIEWS:
         _VIEWS[on] = CASE.on(on)
     return _VIEWS[on].standing()

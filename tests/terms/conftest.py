@@ -8,12 +8,12 @@ from excomm.entries import end_of, parse_when, parse_zone
 from excomm.entries.kinds import CaseHeader
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Status, standing
+from excomm.terms import Standing, standing
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Standing]
 
 
-def judge(text: str, on: str) -> dict[str, Status]:
+def judge(text: str, on: str) -> Standing:
     """The standing of an agreement at the end of a day, or at an instant."""
     text = text.rstrip().removesuffix("events:")  # a test that has none ends so
     entries = read_agreement(text)
@@ -34,7 +34,7 @@ def status() -> Judge:
 def removal() -> Judge:
     """One undertaking: A removes 42 missiles from 1 January to 1 March 2030; `{}` takes events."""
 
-    def judged(events: str, on: str) -> dict[str, Status]:
+    def judged(events: str, on: str) -> Standing:
         return judge(REMOVAL + events, on)
 
     return judged

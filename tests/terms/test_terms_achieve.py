@@ -1,13 +1,13 @@
 """A thing to be done once: what fulfils it, what breaks it, and what nobody can know."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from textwrap import dedent
 
 import pytest
 
 from excomm.terms import Status
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 
 def count(name: str, date: str, how: str, held: str = "established") -> str:

@@ -1,6 +1,6 @@
 """What the parties change later, in the form of the agreement file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from excomm.errors import InputError
 from excomm.terms import Status
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 TEXT = """
 parties: {A: Aland, B: Bland}

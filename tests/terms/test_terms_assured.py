@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from excomm.entries import end_of, parse_when, parse_zone
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Figure, Status, explain, joint_bounds, standing
+from excomm.terms import Figure, Standing, explain, joint_bounds, standing
 
 HEAD = """
 parties: {A: Aland, B: Bland}
@@ -28,7 +28,7 @@ REFUSED = (
 CLAIM = "  - {id: C, date: 2030-02-01, kind: done, about: [U], assurance: claimed}\n"
 
 
-def judged(events: str, on: str, low: float, high: float) -> dict[str, Status]:
+def judged(events: str, on: str, low: float, high: float) -> Standing:
     entries = read_agreement(HEAD + events)
     zone = parse_zone("UTC")
     facts = fold(lambda: entries, on=end_of(parse_when(on), zone), zone=zone)

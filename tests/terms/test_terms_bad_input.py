@@ -10,7 +10,7 @@ from excomm.entries.agreement_rules import agreement_faults
 from excomm.errors import InputError
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Status, check, standing
+from excomm.terms import Standing, check, standing
 
 TEXT = """\
 id: t
@@ -36,7 +36,7 @@ def faults(tmp_path: Path, text: str) -> list[str]:
     return [line.replace(f"{tmp_path}/", "") for line in str(caught.value).split("\n")]
 
 
-def status(text: str, on: str = "2030-02-01") -> dict[str, Status]:
+def status(text: str, on: str = "2030-02-01") -> Standing:
     entries = read_agreement(text)
     zone = parse_zone("America/New_York")
     return standing(fold(lambda: entries, on=end_of(parse_when(on), zone), zone=zone))

@@ -10,9 +10,9 @@ from excomm.entries import Entry, parse_when, start_of
 from excomm.entries.times import Day
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Status, standing
+from excomm.terms import Standing, standing
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Standing]
 
 TEXT = """
 parties: {A: Aland, B: Bland}
@@ -69,7 +69,7 @@ def _entries(lines: list[str]) -> tuple[Entry, ...]:
     return read_agreement("\n".join((TEXT, "events:" if lines else "", *lines)))
 
 
-def _standing(entries: tuple[Entry, ...], day: Day) -> dict[str, Status]:
+def _standing(entries: tuple[Entry, ...], day: Day) -> Standing:
     zone = parse_when("2030-01-01T00:00Z").at.tzinfo  # type: ignore[union-attr]
     assert zone is not None
     return standing(fold(lambda: entries, on=start_of(day, zone), zone=zone))

@@ -1,12 +1,12 @@
 """A state to be kept, and a thing to be done again and again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from excomm.terms import Status
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 KEEP = """
 parties: {A: Aland, B: Bland}

@@ -1,11 +1,11 @@
 """Several obligors, and readings of one text that differ."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from excomm.case import Case
 from excomm.terms import Status
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 SHARED = """
 parties: {A: Aland, B: Bland, M: Monitors}

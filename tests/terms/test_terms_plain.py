@@ -13,7 +13,6 @@ from excomm.terms.book import book
 from excomm.terms.judging import Room
 from excomm.terms.monitor import outcome
 from excomm.terms.plain import plain
-from excomm.terms.points import Calendar
 
 OPENS = date(2030, 1, 1)
 NAMES = tuple(f"U{n}" for n in range(6))
@@ -80,6 +79,6 @@ def test_the_short_way_finds_what_the_monitor_finds(
     for name, body in room.book.undertakings.items():
         if name in room.book.about:
             continue
-        quick = plain(name, body, sight, Calendar(UTC))
+        quick = plain(name, body, sight)
         if quick is not None:
             assert quick == outcome(name, body, (), sight)

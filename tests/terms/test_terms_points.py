@@ -1,6 +1,6 @@
 """Starts and deadlines: whole days in the agreement's zone, months, hours, anchors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,7 +13,7 @@ from excomm.errors import InputError
 from excomm.terms import Status
 from excomm.terms.points import later_day, local_day, window_end
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 START = """
 parties: {A: Aland}

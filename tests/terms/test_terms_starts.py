@@ -1,6 +1,6 @@
 """When an undertaking begins: its start, its condition, acceptance; and rings, which never do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from excomm.terms import Status
 from excomm.terms.order import components
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 
 def agreement(*undertakings: str, events: tuple[str, ...] = (), head: str = "") -> str:

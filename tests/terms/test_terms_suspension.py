@@ -1,10 +1,10 @@
 """Suspension by agreement, in answer to a breach, and only claimed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from excomm.terms import Status
 
-Judge = Callable[[str, str], dict[str, Status]]
+Judge = Callable[[str, str], Mapping[str, Status]]
 
 TREATY = """
 parties: {A: Aland, B: Bland}

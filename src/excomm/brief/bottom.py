@@ -4,6 +4,7 @@ What goes out as declared and as counted; what is disputed or unanswered (else w
 nobody could look at, and how sure we are that nothing is left and nothing came back. All computed.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 _BROKEN_TOLD = 2  # of more breaches the first so many are told with their reasons
 
 
-def bottom_line(view: View, before: "dict[str, Status]") -> tuple[Sentence, ...]:
+def bottom_line(view: View, before: "Mapping[str, Status]") -> tuple[Sentence, ...]:
     """Three sentences, or fewer where a case has less to say; never none.
 
     before: how the undertakings stood the day before.
@@ -190,7 +191,7 @@ def _in_question(view: View) -> Sentence | None:
     return Sentence(cell(f"{words.capital('; '.join(leads))}."), cell(" ".join(rests), *basis))
 
 
-def _changed(view: View, before: "dict[str, Status]") -> Sentence | None:
+def _changed(view: View, before: "Mapping[str, Status]") -> Sentence | None:
     """Where nothing is in question: what changed since the day before, and the next deadline."""
     told, basis = [], []
     deadlines: list[tuple[datetime, str]] = []

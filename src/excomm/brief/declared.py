@@ -4,7 +4,7 @@ On whose word, as of when, known when, how old, how far from the limit, and how 
 usually moves. What nobody declared is not zero: no row stands for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
 from statistics import median_high
@@ -99,7 +99,7 @@ def limits(view: View) -> dict[tuple[str, str], Limit]:
 
 
 def _limit(
-    view: View, entries: list[Entry], number: Number, standing: "dict[str, Status]"
+    view: View, entries: list[Entry], number: Number, standing: "Mapping[str, Status]"
 ) -> Limit:
     """A state to be reached binds from its deadline, one to be kept from its start."""
     starts: list[date] = []

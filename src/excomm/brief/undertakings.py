@@ -3,6 +3,7 @@
 Where parties read a text differently both states are shown, side by side; no headline takes a side.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ _NEWS_DAYS = 7  # an older entry is named by its day alone
 _STATE_TONES: dict[State, Tone] = {"unverifiable": "unknown", "breached": "warning"}
 
 
-def what_stands(view: View, before: "dict[str, Status]") -> Section | None:
+def what_stands(view: View, before: "Mapping[str, Status]") -> Section | None:
     """Every undertaking, in the order of the agreement. before: how they stood the day before."""
     by_item = {tally.item: tally for tally in tallies(view)}
     rows = []

@@ -9,7 +9,7 @@ from excomm.entries.kinds import CaseHeader
 from excomm.fold import Facts
 
 if TYPE_CHECKING:
-    from excomm.terms import Figure, Status
+    from excomm.terms import Figure, Standing
 
 
 class Ground:
@@ -23,7 +23,7 @@ class Ground:
         """Title, zone, marking words, scale and wording rules, as the reader may see them."""
         raise NotImplementedError
 
-    def standing(self) -> "dict[str, Status]":
+    def standing(self) -> "Standing":
         """The status of each undertaking."""
         raise NotImplementedError
 

@@ -5,11 +5,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from excomm.case.ground import Ground
+from excomm.entries import Entry
 
 if TYPE_CHECKING:
     from excomm.assurance.item import ItemAssurance
-    from excomm.terms import Deadline, Explanation, Figure, Least, Package, State, Status, WhoWaits
+    from excomm.terms import (
+        Deadline,
+        Explanation,
+        Figure,
+        Least,
+        Package,
+        Standing,
+        State,
+        WhoWaits,
+    )
     from excomm.terms.seen_from_facts import SitesSeen
+
+
+_ENTRIES_MAX = 1000  # after more than these all is judged anew
 
 
 class OfTerms(Ground):
@@ -19,13 +32,26 @@ class OfTerms(Ground):
         """How sure we are that none of an item is left and none was brought back."""
         raise NotImplementedError
 
+    # What stood before the last entries, and these; nothing where it was not asked.
+    _stood: "tuple[Standing, tuple[Entry, ...]] | None" = None
+
     @cached_property
-    def _standing(self) -> "dict[str, Status]":
+    def _standing(self) -> "Standing":
         from excomm.terms import standing
 
-        return standing(self.facts, self.figures())
+        if self._stood is None:
+            return standing(self.facts, self.figures())
+        before, entries = self._stood
+        return before.updated(self.facts, entries, self.figures())
 
-    def standing(self) -> "dict[str, Status]":
+    def _go_on_from(self, before: "OfTerms", entries: Sequence[Entry]) -> None:
+        """Judge only what these entries touch, once it is asked what stands."""
+        if "_standing" in before.__dict__:
+            self._stood = before._standing, tuple(entries)
+        elif before._stood is not None and len(before._stood[1]) < _ENTRIES_MAX:
+            self._stood = before._stood[0], (*before._stood[1], *entries)
+
+    def standing(self) -> "Standing":
         """The status of each undertaking, in the order of the agreement."""
         return self._standing
 

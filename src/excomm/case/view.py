@@ -295,6 +295,7 @@ class View(OfTerms, OfRecord, OfReports, OfOptions):
             return found
         if "log" in self.__dict__:
             found.log = (*self.log, *(entry for entry in entries if facts.sees(entry.marking)))
+        found._go_on_from(self, entries)
         if facts.holds_the_same(self.facts):
             # What was worked out from the facts alone holds on.
             kept = {name: self.__dict__[name] for name in _OF_FACTS if name in self.__dict__}

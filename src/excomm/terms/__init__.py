@@ -8,7 +8,7 @@ from excomm.terms.explaining import Explanation, Weighed
 from excomm.terms.findings import Finding, check
 from excomm.terms.picture import picture
 from excomm.terms.saying import say, say_changes
-from excomm.terms.standing import explain, standing
+from excomm.terms.standing import Standing, explain, standing
 from excomm.terms.status import Status
 from excomm.terms.supposing import Least, least, supposed, what_if
 from excomm.terms.who_waits import WhoWaits, who_waits
@@ -20,6 +20,7 @@ __all__ = [
     "Finding",
     "Least",
     "Package",
+    "Standing",
     "State",
     "Status",
     "Step",

@@ -3,8 +3,8 @@
 Made once for a day; everything after it works on these and asks the facts no more.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, tzinfo
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, tzinfo
 from types import MappingProxyType
 
 import msgspec
@@ -21,14 +21,29 @@ from excomm.entries.kinds import (
     Response,
     Undertaking,
 )
-from excomm.entries.language import All, Any, Condition, Counted, Is, Not, Point, Relative, With
+from excomm.entries.language import (
+    All,
+    Any,
+    Condition,
+    Counted,
+    EventKind,
+    Is,
+    Not,
+    Point,
+    Relative,
+    With,
+)
 from excomm.fold import Facts
 from excomm.terms.assured import Assessed, Figure
-from excomm.terms.counting import counted_acts, merged
-from excomm.terms.evidence import Act
+from excomm.terms.conditions import ACCEPTING
+from excomm.terms.counting import counted_acts, counts_of_removal, merged, owed_of
+from excomm.terms.evidence import Act, in_time
 from excomm.terms.points import local_day
 
 LANGUAGE = "en"  # of what is printed here
+# What is asked for although it names no undertaking.
+SAID_AT_LARGE: frozenset[EventKind] = ACCEPTING | {"request"}
+_EVENT, _ACCEPTANCE, _SUPPOSED = 0, 1, 3  # and counts between: see `Place`
 _ANCHOR_WORDS = ("start of ", "due of ", "fulfilled ")
 
 
@@ -38,15 +53,24 @@ class Book(msgspec.Struct, frozen=True):
     on: datetime  # UTC
     zone: tzinfo  # the agreement's
     undertakings: dict[str, Undertaking]  # in the order of the agreement
-    about: dict[str, tuple[Act, ...]]  # undertaking -> acts about it, in order of time
-    at_large: tuple[Act, ...]  # acts that name no undertaking
-    acts: dict[str, Act]
+    about: Mapping[str, tuple[Act, ...]]  # undertaking -> acts about it, in order of time
+    at_large: tuple[Act, ...]  # what somebody said without naming an undertaking
+    acts: Mapping[str, Act]
+    latest: datetime  # when the last of them was so
+    counted: frozenset[str]  # undertakings on which counts of the record may bear
     outsiders: frozenset[str]  # named in the text, never accepted
     names: dict[str, str]  # of parties
-    corrected: dict[str, datetime]  # entries no longer held, and when the desk learned it
+    corrected: Mapping[str, datetime]  # entries no longer held, and when the desk learned it
     figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
-    assessed: dict[str, Assessed]  # undertaking -> the latest that a person entered of its state
+    assessed: Mapping[str, Assessed]  # undertaking -> the latest that a person entered of its state
     own_words: dict[str, str]  # state -> what the institution says for it
+
+    def figure(self, name: str, body: Undertaking) -> Figure | None:
+        """The assurance figure of an undertaking, else that of its item."""
+        if not self.figures or body.standard is None:
+            return None
+        item = body.item or (body.quantity.item if body.quantity else "")
+        return self.figures.get(name) or self.figures.get(item)
 
     @property
     def today(self) -> date:
@@ -59,11 +83,13 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
     agreements = facts.of(Agreement)
     zone = parse_zone(agreements[0][1].zone) if agreements else facts.zone
     undertakings = {str(entry.id): body for entry, body in facts.of(Undertaking)}
-    acts = _in_order(_acts(facts, zone))
+    acts = sorted(_acts(facts, zone), key=in_time)
     about, at_large = _indexed(acts, undertakings)
-    counts = merged(counted_acts(facts, undertakings, about, zone))
-    if counts:
-        acts = _in_order((*acts, *counts))
+    counts = counts_of_removal(facts)
+    owed = owed_of(counts, undertakings, about)
+    counted = merged(counted_acts(counts, owed, about, facts.on, zone))
+    if counted:
+        acts = sorted((*acts, *counted), key=in_time)
         about, at_large = _indexed(acts, undertakings)
     names = {
         party: name for _, agreement in agreements for party, name in agreement.parties.items()
@@ -80,6 +106,8 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
         about=about,
         at_large=at_large,
         acts={act.id: act for act in acts},
+        latest=acts[-1].at if acts else datetime.min.replace(tzinfo=UTC),
+        counted=frozenset(owed),
         outsiders=frozenset(outsiders),
         names={**outsiders, **names},
         corrected={
@@ -89,12 +117,13 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
             if entry.corrects is not None
         },
         figures=figures,
-        assessed=_assessed(facts, zone),
+        assessed=assessed_of(facts, zone),
         own_words=_own_words(facts),
     )
 
 
-def _assessed(facts: Facts, zone: tzinfo) -> dict[str, Assessed]:
+def assessed_of(facts: Facts, zone: tzinfo) -> dict[str, Assessed]:
+    """What a person last entered of each undertaking's state."""
     return {
         body.undertaking: Assessed(str(entry.id), body.state, start_of(entry.occurred, zone))
         for entry, body in facts.of(Assessment)
@@ -111,33 +140,26 @@ def _own_words(facts: Facts) -> dict[str, str]:
 def added(to: Book, entries: Sequence[Entry]) -> Book:
     """The same facts with more events, each an entry with an event for its body."""
     more = [
-        _act(entry, entry.body, to.on, to.zone)
-        for entry in entries
+        act_of(entry, entry.body, to.on, to.zone, group=_SUPPOSED, index=index)
+        for index, entry in enumerate(entries)
         if isinstance(entry.body, Event)
     ]
-    acts = _in_order((*to.acts.values(), *more))
+    acts = sorted((*to.acts.values(), *more), key=in_time)
     about, at_large = _indexed(acts, to.undertakings)
     return msgspec.structs.replace(
         to, about=about, at_large=at_large, acts={act.id: act for act in acts}
     )
 
 
-def _in_order(acts: Iterable[Act]) -> list[Act]:
-    return [
-        msgspec.structs.replace(act, place=place)
-        for place, act in enumerate(sorted(acts, key=lambda act: act.at))
-    ]
-
-
 def _indexed(
     acts: Sequence[Act], undertakings: Mapping[str, Undertaking]
 ) -> tuple[dict[str, tuple[Act, ...]], tuple[Act, ...]]:
-    """Acts by the undertakings that they are about, and those about none."""
+    """Acts by the undertakings that they are about, and what is said about none."""
     about: dict[str, list[Act]] = {}
     at_large: list[Act] = []
     for act in acts:
-        names = dict.fromkeys((*act.event.about, *act.event.shows))
-        if not names:
+        names = named_by(act.event)
+        if not names and act.kind in SAID_AT_LARGE:
             at_large.append(act)
         for name in names:
             if name in undertakings:
@@ -145,21 +167,31 @@ def _indexed(
     return {name: tuple(found) for name, found in about.items()}, tuple(at_large)
 
 
+def named_by(event: Event) -> Collection[str]:
+    """The undertakings that an event is about, each once."""
+    if event.shows or len(event.about) > 1:
+        return dict.fromkeys((*event.about, *event.shows))
+    return event.about
+
+
 def _acts(facts: Facts, zone: tzinfo) -> Iterator[Act]:
-    for entry, event in facts.of(Event):
-        yield _act(entry, event, facts.on, zone)
+    for index, (entry, event) in enumerate(facts.of(Event)):
+        yield act_of(entry, event, facts.on, zone, group=_EVENT, index=index)
     offers = {str(entry.id): (entry, offer) for entry, offer in facts.of(Offer)}
-    for entry, response in facts.of(Response):
+    for index, (entry, response) in enumerate(facts.of(Response)):
         if response.answer == "accepted" and response.offer in offers:
             _, offer = offers[response.offer]
             # Whoever made the offer is bound by it once it is taken up.
             accepted = Event(
                 kind="accepted", party=(response.party, offer.by), about=offer.undertakings
             )
-            yield _act(entry, accepted, facts.on, zone)
+            yield act_of(entry, accepted, facts.on, zone, group=_ACCEPTANCE, index=index)
 
 
-def _act(entry: Entry, event: Event, on: datetime, zone: tzinfo) -> Act:
+def act_of(
+    entry: Entry, event: Event, on: datetime, zone: tzinfo, *, group: int = _EVENT, index: int = 0
+) -> Act:
+    """An entry as an act. group, index: its place among acts of the same time."""
     occurred = start_of(entry.occurred, zone)
     at = start_of(event.as_of, zone) if event.as_of is not None else occurred
     return Act(
@@ -171,6 +203,7 @@ def _act(entry: Entry, event: Event, on: datetime, zone: tzinfo) -> Act:
         standing=entry.standing,
         event=event,
         held_by=entry.held_by,
+        place=(group, occurred, entry.seq, index),
     )
 
 

@@ -14,23 +14,33 @@ from excomm.entries import Entry, start_of
 from excomm.entries.kinds import Count, Event, Undertaking
 from excomm.entries.language import Amount, Number
 from excomm.fold import Facts
-from excomm.terms.evidence import Act, no_amounts
+from excomm.terms.evidence import Act, Place, no_amounts
 from excomm.terms.points import local_day
+
+Counts = Sequence[tuple[Entry, Count]]
+
+
+def counts_of_removal(facts: Facts) -> Counts:
+    """The counts of the record that may bear on an undertaking."""
+    return [(entry, count) for entry, count in facts.of(Count) if is_of_removal(entry, count)]
+
+
+def is_of_removal(entry: Entry, count: Count) -> bool:
+    """Whether a count is of something leaving, with a number that was read."""
+    known = count.number is not None or count.low is not None
+    return count.moving == "leaving" and known and entry.reading != "unverified"
 
 
 def counted_acts(
-    facts: Facts,
-    undertakings: Mapping[str, Undertaking],
+    counts: Counts,
+    owed: Mapping[str, Amount],
     about: Mapping[str, Sequence[Act]],
+    on: datetime,
     zone: tzinfo,
 ) -> Iterator[Act]:
     """An act for each count that shows more of an undertaking's amount than was known by then."""
-    counts = [(entry, count) for entry, count in facts.of(Count) if _usable(entry, count)]
-    if not counts:
-        return
-    items = {count.item for _, count in counts}
-    for name, quantity in _owed(undertakings, about, items).items():
-        yield from _more(name, quantity, counts, about.get(name, ()), facts.on, zone)
+    for name, quantity in owed.items():
+        yield from _more(name, quantity, counts, about.get(name, ()), on, zone)
 
 
 def merged(acts: Iterator[Act]) -> tuple[Act, ...]:
@@ -47,10 +57,13 @@ def merged(acts: Iterator[Act]) -> tuple[Act, ...]:
     return tuple(found.values())
 
 
-def _owed(
-    undertakings: Mapping[str, Undertaking], about: Mapping[str, Sequence[Act]], items: set[str]
+def owed_of(
+    counts: Counts, undertakings: Mapping[str, Undertaking], about: Mapping[str, Sequence[Act]]
 ) -> dict[str, Amount]:
-    """Undertakings to remove a number of one of these items, where only one side owes that."""
+    """Undertakings to remove a number of what is counted, where only one side owes that."""
+    items = {count.item for _, count in counts}
+    if not items:
+        return {}
     owed: dict[str, dict[str, Amount]] = {}
     by: dict[str, set[tuple[str, ...]]] = {}
     for name, body in undertakings.items():
@@ -77,15 +90,10 @@ def _amended(acts: Sequence[Act]) -> Amount | None:
     return None
 
 
-def _usable(entry: Entry, count: Count) -> bool:
-    known = count.number is not None or count.low is not None
-    return count.moving == "leaving" and known and entry.reading != "unverified"
-
-
 def _more(
     name: str,
     quantity: Amount,
-    counts: Sequence[tuple[Entry, Count]],
+    counts: Counts,
     acts: Sequence[Act],
     on: datetime,
     zone: tzinfo,
@@ -93,7 +101,7 @@ def _more(
     amounts = no_amounts(quantity)
     carriers: dict[tuple[bool, str], Number] = {}
     told = sorted(acts, key=lambda act: act.at)
-    for entry, count in counts:
+    for index, (entry, count) in enumerate(counts):
         if count.item != quantity.item or (
             count.unit and quantity.unit and count.unit != quantity.unit
         ):
@@ -101,7 +109,8 @@ def _more(
         at = start_of(entry.occurred, zone)
         while told and told[0].at <= at:
             amounts = amounts.counting(told.pop(0), quantity)
-        act = _act(name, entry, count, _total(entry, count, carriers), on, zone)
+        total = _total(entry, count, carriers)
+        act = _act(name, entry, count, total, (2, at, entry.seq, index), on, zone)
         more = amounts.counting(act, quantity)
         known = amounts.at_least if act.established else amounts.claimed
         if (more.at_least if act.established else more.claimed) > known:
@@ -120,8 +129,16 @@ def _total(entry: Entry, count: Count, carriers: dict[tuple[bool, str], Number])
     return sum(number for (sure, _), number in carriers.items() if sure or not established)
 
 
-def _act(name: str, entry: Entry, count: Count, total: Number, on: datetime, zone: tzinfo) -> Act:
-    at = start_of(entry.occurred, zone)
+def _act(
+    name: str,
+    entry: Entry,
+    count: Count,
+    total: Number,
+    place: Place,
+    on: datetime,
+    zone: tzinfo,
+) -> Act:
+    at = place[1]
     return Act(
         id=str(entry.id),
         at=at,
@@ -137,4 +154,5 @@ def _act(name: str, entry: Entry, count: Count, total: Number, on: datetime, zon
             value={"item": count.item, "total": total},
         ),
         held_by=entry.held_by,
+        place=place,
     )

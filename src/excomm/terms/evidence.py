@@ -31,6 +31,10 @@ _BY_KIND: dict[EventKind, Shows] = {
 _ALLEGING: frozenset[EventKind] = frozenset(("violation", "finding", "objection"))
 
 
+# Events before acceptances of offers before counts; then as the facts have them.
+Place = tuple[int, datetime, int, int]
+
+
 class Act(msgspec.Struct, frozen=True):
     """One event of the record, with its times worked out.
 
@@ -46,8 +50,8 @@ class Act(msgspec.Struct, frozen=True):
     set_off: datetime
     standing: Standing
     event: Event
+    place: Place  # among acts of the same time
     held_by: tuple[str, ...] = ()
-    place: int = 0  # in the order of time
 
     @property
     def kind(self) -> EventKind:
@@ -195,3 +199,8 @@ def alleges(act: Act, undertaking: str, body: Undertaking) -> bool:
 def silent(act: Act, undertaking: str) -> bool:
     """Whether an act bears on nothing: a withdrawal, or one that says so itself."""
     return act.kind == "retraction" or act.event.shows.get(undertaking) == "nothing"
+
+
+def in_time(act: Act) -> tuple[datetime, Place]:
+    """The order of acts."""
+    return act.at, act.place

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from excomm.entries.language import EventKind, State
-from excomm.terms.evidence import Act, shown, silent
+from excomm.terms.evidence import Act, in_time, shown, silent
 from excomm.terms.judging import Found, Room
 from excomm.terms.order import reachable
 from excomm.terms.outcome import Outcome
@@ -57,11 +57,11 @@ class Explaining:
 
     def by_party(self, name: str) -> dict[str, State]:
         """Each obligor's own state, where several are bound."""
-        return self._found.by_party.get(name, {})
+        return self._found.outcomes[name].by_party or {}
 
     def readings(self, name: str) -> dict[str, State]:
         """Each party's state, where they differ."""
-        return self._found.readings.get(name, {})
+        return self._found.outcomes[name].readings or {}
 
     def said(self, name: str, state: State) -> str:
         """A state in the institution's words; a breach is proposed until a person enters it."""
@@ -150,7 +150,7 @@ def _taints(act: Act, relied: str, found: Found) -> bool:
 def _in_order(ids: Iterable[str], room: Room) -> tuple[str, ...]:
     acts = room.book.acts
     known = (act_id for act_id in dict.fromkeys(ids) if act_id in acts)
-    return tuple(sorted(known, key=lambda act_id: acts[act_id].place))
+    return tuple(sorted(known, key=lambda act_id: in_time(acts[act_id])))
 
 
 # -- what decides --------------------------------------------------------------------------------
@@ -167,7 +167,8 @@ def _deciding(name: str, outcome: Outcome, found: Found, room: Room) -> tuple[st
         return ()
     chosen = [act_id for act_id in dict.fromkeys(outcome.basis) if act_id in room.book.acts]
     if state(chosen) != outcome.state:
-        chosen = _enough(list(room.book.acts), state, outcome.state)
+        acts = sorted(room.book.acts.values(), key=in_time)
+        chosen = _enough([act.id for act in acts], state, outcome.state)
     return _in_order(_irreducible(chosen, state, outcome.state), room)
 
 

@@ -6,7 +6,8 @@ from outside opens it.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from copy import copy
 from datetime import datetime, tzinfo
 from functools import cached_property
 
@@ -40,14 +41,12 @@ _PRECEDENCE: tuple[State, ...] = (
 
 
 class Found(msgspec.Struct, frozen=True):
-    """All outcomes of one judging. by_party, readings: only where there is more than one."""
+    """All outcomes of one judging."""
 
     sight: "Sight"
-    by_party: dict[str, dict[str, State]]
-    readings: dict[str, dict[str, State]]
 
     @property
-    def outcomes(self) -> dict[str, Outcome]:
+    def outcomes(self) -> Mapping[str, Outcome]:
         """What is found of each undertaking."""
         return self.sight.outcomes
 
@@ -83,7 +82,7 @@ class Room:
         self.book = of
         self.needs = _all_needs(of)
         self.order = components(self.needs)
-        self._calendar = Calendar(of.zone)
+        self.calendar = Calendar(of.zone)
 
     @cached_property
     def never(self) -> frozenset[str]:
@@ -92,19 +91,32 @@ class Room:
 
     def judge(self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None) -> Found:
         """Judge the groups in their order. only: the acts that count; None counts all."""
-        sight = Sight(self.book, only)
-        found = Found(sight, {}, {})
-        about, undertakings, calendar = self.book.about, self.book.undertakings, self._calendar
+        sight = Sight(self.book, {}, self.calendar, only)
+        about, undertakings = self.book.about, self.book.undertakings
         needs, outcomes = self.needs, sight.outcomes
         for group in order:
             name = group[0]
             if len(group) == 1 and name not in needs[name]:
                 quick = None
                 if name not in about:
-                    quick = plain(name, undertakings[name], sight, calendar)
-                outcomes[name] = quick or self._judged(name, sight, found)
+                    quick = plain(name, undertakings[name], sight)
+                outcomes[name] = quick or self._judged(name, sight)
             else:
-                self._judge_ring(group, sight, found)
+                self._judge_ring(group, sight)
+        return Found(sight)
+
+    def judge_group(self, group: Sequence[str], sight: "Sight") -> None:
+        """Judge one group, all that it needs being judged."""
+        name = group[0]
+        if len(group) == 1 and name not in self.needs[name]:
+            sight.outcomes[name] = self._judged(name, sight)
+        else:
+            self._judge_ring(group, sight)
+
+    def on_with(self, book: Book) -> "Room":
+        """The room with entries more or less, or on a later day, of the same text."""
+        found = copy(self)
+        found.book = book
         return found
 
     def closure(self, name: str) -> tuple[tuple[str, ...], ...]:
@@ -114,7 +126,8 @@ class Room:
         needed = {name, *reachable(name, self.needs)}
         return tuple(group for group in self.order if group[0] in needed)
 
-    def _judge_ring(self, group: Sequence[str], sight: "Sight", found: Found) -> None:
+    def _judge_ring(self, group: Sequence[str], sight: "Sight") -> None:
+        told = _by_conditions if self._waits_by_conditions(group) else _whole
         for name in group:
             sight.outcomes[name] = not_begun(self.book.undertakings[name])
         dependents: dict[str, list[str]] = {name: [] for name in group}
@@ -129,27 +142,35 @@ class Room:
             queued.discard(name)
             if rounds[name] > _ROUNDS_MAX:
                 continue
-            judged = self._judged(name, sight, found)
-            if judged == sight.outcomes[name]:
+            before, judged = sight.outcomes[name], self._judged(name, sight)
+            sight.outcomes[name] = judged
+            if told(judged) == told(before):
                 continue
             rounds[name] += 1
             if rounds[name] > _ROUNDS_MAX:
-                judged = not_begun(self.book.undertakings[name], "condition_unknown")
-            sight.outcomes[name] = judged
+                sight.outcomes[name] = not_begun(self.book.undertakings[name], "condition_unknown")
             for other in dependents[name]:
                 if other not in queued:
                     queue.append(other)
                     queued.add(other)
 
-    def _judged(self, name: str, sight: "Sight", found: Found) -> Outcome:
+    def _waits_by_conditions(self, group: Sequence[str]) -> bool:
+        """Whether nothing else than conditions ties the members of a ring."""
+        book = self.book
+        return not any(
+            name in book.about or body.relies_on or _counts_from_others(body)
+            for name, body in ((name, book.undertakings[name]) for name in group)
+        )
+
+    def _judged(self, name: str, sight: "Sight") -> Outcome:
         body = self.book.undertakings[name]
         acts = sight.acts_about(name)
         if not acts:
-            quick = plain(name, body, sight, self._calendar)
+            quick = plain(name, body, sight)
             if quick is not None:
                 return quick
         if not body.readings:
-            return self._by_parties(name, body, acts, sight, found.by_party)
+            return _by_parties(name, body, acts, sight)
         own = next((party for party in body.by if party in body.readings), None)
         states: dict[str, State] = {}
         for party, reading in body.readings.items():
@@ -161,65 +182,56 @@ class Room:
                     if (value := getattr(reading, field))
                 },
             )
-            result = self._by_parties(name, read, acts, sight, {})
+            result = _by_parties(name, read, acts, sight)
             states[party] = result.state
             if party == own:
                 chosen = result
         if own is None:
-            chosen = self._by_parties(name, body, acts, sight, found.by_party)
+            chosen = _by_parties(name, body, acts, sight)
             states = {body.by[0]: chosen.state, **states}
         if len(set(states.values())) > 1:
-            found.readings[name] = states
-            return msgspec.structs.replace(chosen, disputed=True)
-        found.readings.pop(name, None)
+            return msgspec.structs.replace(chosen, disputed=True, readings=states)
         return chosen
 
-    def _by_parties(
-        self,
-        name: str,
-        body: Undertaking,
-        acts: Sequence[Act],
-        sight: "Sight",
-        by_party: dict[str, dict[str, State]],
-    ) -> Outcome:
-        if len(body.by) == 1:
-            return outcome(name, body, acts, sight)
-        unknown = [act for act in acts if _by_nobody_known(act, name, body)]
-        known = [act for act in acts if act not in unknown]
-        each = {
-            party: outcome(
-                name,
-                msgspec.structs.replace(body, by=(party,)),
-                [act for act in known if _concerns(act, party, body)],
-                sight,
-            )
-            for party in body.by
+
+def _by_parties(name: str, body: Undertaking, acts: Sequence[Act], sight: "Sight") -> Outcome:
+    if len(body.by) == 1:
+        return outcome(name, body, acts, sight)
+    unknown = [act for act in acts if _by_nobody_known(act, name, body)]
+    known = [act for act in acts if act not in unknown]
+    each = {
+        party: outcome(
+            name,
+            msgspec.structs.replace(body, by=(party,)),
+            [act for act in known if _concerns(act, party, body)],
+            sight,
+        )
+        for party in body.by
+    }
+    states: dict[str, State] = {party: found.state for party, found in each.items()}
+    worst = min(each.values(), key=lambda found: _PRECEDENCE.index(found.state))
+    if worst.state in ("fulfilled", "lapsed"):
+        worst = (
+            max(each.values(), key=lambda found: found.days_late or 0)
+            if (worst.state == "fulfilled")
+            else worst
+        )
+        basis = dict.fromkeys(entry for found in each.values() for entry in found.basis)
+        worst = msgspec.structs.replace(worst, basis=tuple(basis))
+    if any(found.disputed for found in each.values()):
+        worst = msgspec.structs.replace(worst, disputed=True)
+    if unknown and worst.state != "breached":
+        shared = outcome(
+            name, body, [act for act in acts if act in unknown or _neutral(act, body)], sight
+        )
+        if shared.state == "breached":
+            worst = msgspec.structs.replace(shared, ground="broken_by_nobody_known")
+    if worst.ground == "broken_by_nobody_known" or (unknown and worst.state == "breached"):
+        states = {
+            party: state if state == "breached" else "unverifiable"
+            for party, state in states.items()
         }
-        states: dict[str, State] = {party: found.state for party, found in each.items()}
-        worst = min(each.values(), key=lambda found: _PRECEDENCE.index(found.state))
-        if worst.state in ("fulfilled", "lapsed"):
-            worst = (
-                max(each.values(), key=lambda found: found.days_late or 0)
-                if (worst.state == "fulfilled")
-                else worst
-            )
-            basis = dict.fromkeys(entry for found in each.values() for entry in found.basis)
-            worst = msgspec.structs.replace(worst, basis=tuple(basis))
-        if any(found.disputed for found in each.values()):
-            worst = msgspec.structs.replace(worst, disputed=True)
-        if unknown and worst.state != "breached":
-            shared = outcome(
-                name, body, [act for act in acts if act in unknown or _neutral(act, body)], sight
-            )
-            if shared.state == "breached":
-                worst = msgspec.structs.replace(shared, ground="broken_by_nobody_known")
-        if worst.ground == "broken_by_nobody_known" or (unknown and worst.state == "breached"):
-            states = {
-                party: state if state == "breached" else "unverifiable"
-                for party, state in states.items()
-            }
-        by_party[name] = states
-        return worst
+    return msgspec.structs.replace(worst, by_party=states)
 
 
 def _all_needs(of: Book) -> dict[str, tuple[str, ...]]:
@@ -227,9 +239,16 @@ def _all_needs(of: Book) -> dict[str, tuple[str, ...]]:
     about, undertakings = of.about, of.undertakings
     needs: dict[str, tuple[str, ...]] = {}
     for name, body in undertakings.items():
-        waits = type(body.due) not in _FIXED or type(body.starts) not in _FIXED or body.ends
-        if waits or body.readings or body.relies_on or name in about:
-            needs[name] = _needs(name, of)
+        starts, due = body.starts, body.due
+        if (
+            name in about
+            or (due is not None and type(due) is not Fixed)
+            or (starts is not None and type(starts) is not Fixed)
+            or body.ends is not None
+            or body.relies_on
+            or body.readings
+        ):
+            needs[name] = needs_of(name, of)
         elif (condition := body.condition) is None:
             needs[name] = ()
         elif type(condition) is Is and condition.what == "fulfilled":
@@ -240,11 +259,27 @@ def _all_needs(of: Book) -> dict[str, tuple[str, ...]]:
     return needs
 
 
-_FIXED = (Fixed, type(None))  # points that wait for nobody
+def _counts_from_others(body: Undertaking) -> bool:
+    """Whether a time of its text, by any reading, is not a fixed day."""
+    points = (body.starts, body.due, body.ends, *(r.starts for r in body.readings.values()))
+    return any(point is not None and type(point) is not Fixed for point in points)
 
 
-def _needs(name: str, of: Book) -> tuple[str, ...]:
-    """The same of one, of which entries speak or whose times wait for others."""
+def _whole(outcome: Outcome) -> object:
+    return outcome
+
+
+def _by_conditions(outcome: Outcome) -> object:
+    """What a condition of another can see of an outcome."""
+    return (
+        *(outcome.state, outcome.begun, outcome.starts if outcome.begun else None),
+        *(outcome.performed, outcome.breached),
+        *(outcome.basis, outcome.start_basis, outcome.breaches),
+    )
+
+
+def needs_of(name: str, of: Book) -> tuple[str, ...]:
+    """The same of one, whatever its text and the entries about it."""
     body = of.undertakings[name]
     conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
     points = [body.starts, body.due, body.ends]
@@ -253,7 +288,7 @@ def _needs(name: str, of: Book) -> tuple[str, ...]:
     for act in of.about.get(name, ()):
         points.append(act.event.due)
         if act.event.set:
-            needed.update(dict.fromkeys(_words(act.event.set)))
+            needed.update(dict.fromkeys(words_of(act.event.set)))
         for answered in act.event.in_answer_to:
             if act.kind in ("countermeasure", "suspension_claimed") and answered in of.acts:
                 event = of.acts[answered].event
@@ -268,16 +303,16 @@ def _needs(name: str, of: Book) -> tuple[str, ...]:
     return tuple(needed_name for needed_name in needed if needed_name in of.undertakings)
 
 
-def _words(value: object) -> Iterable[str]:
+def words_of(value: object) -> Iterable[str]:
     """Every id that an amendment may name, wherever in it."""
     if isinstance(value, str):
         yield value.rpartition(" ")[2]
     elif isinstance(value, Mapping):
         for inner in value.values():
-            yield from _words(inner)
+            yield from words_of(inner)
     elif isinstance(value, Sequence):
         for inner in value:
-            yield from _words(inner)
+            yield from words_of(inner)
 
 
 def _neutral(act: Act, body: Undertaking) -> bool:
@@ -298,10 +333,17 @@ def _by_nobody_known(act: Act, name: str, body: Undertaking) -> bool:
 class Sight:
     """The book as far as some of its acts count, and what is found so far."""
 
-    def __init__(self, of: Book, only: frozenset[str] | None) -> None:
+    def __init__(
+        self,
+        of: Book,
+        outcomes: MutableMapping[str, Outcome],
+        calendar: Calendar,
+        only: frozenset[str] | None = None,
+    ) -> None:
         self.on: datetime = of.on
         self.zone: tzinfo = of.zone
-        self.outcomes: dict[str, Outcome] = {}
+        self.calendar = calendar
+        self.outcomes = outcomes
         self._book = of
         self._only = only
 
@@ -327,11 +369,7 @@ class Sight:
 
     def figure(self, name: str, body: Undertaking) -> Figure | None:
         """The assurance figure of an undertaking, else that of its item."""
-        figures = self._book.figures
-        if not figures or body.standard is None:
-            return None
-        item = body.item or (body.quantity.item if body.quantity else "")
-        return figures.get(name) or figures.get(item)
+        return self._book.figure(name, body)
 
     def assessed(self, name: str) -> Assessed | None:
         """What a person last entered of an undertaking's state."""

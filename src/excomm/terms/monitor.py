@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import EventKind
+from excomm.entries.language import EventKind, Fixed, Point, Relative
 from excomm.terms.achieve import achieve
 from excomm.terms.amendments import Terms, accepts, as_amended
 from excomm.terms.assured import Assessed, Figure, assured, settled
@@ -24,6 +24,7 @@ from excomm.terms.outcome import Ground, Outcome, Verdict
 from excomm.terms.points import (
     Anchor,
     Anchors,
+    Calendar,
     anchor_after,
     anchor_at,
     first_instant,
@@ -60,6 +61,7 @@ class Others(Record, Protocol):
 
     on: datetime
     zone: tzinfo
+    calendar: Calendar
 
     def is_outsider(self, party: str) -> bool: ...
     def figure(self, name: str, body: Undertaking) -> Figure | None: ...
@@ -85,8 +87,8 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
     body = terms.body
     start = _start(name, body, acts, others)
     anchors = _anchors(name, start, others)
-    due = last_instant(body.due, anchors, others.zone) if body.due else None
-    ends = last_instant(body.ends, anchors, others.zone) if body.ends else None
+    due = _last(body.due, anchors, others)
+    ends = _last(body.ends, anchors, others)
     until = window_end(due, body.evidence_by, others.zone) if due and body.evidence_by else None
     ended_by = next((act for act in acts if act.kind == "terminated" and act.established), None)
     duty = Duty(
@@ -109,6 +111,12 @@ def outcome(name: str, body: Undertaking, acts: Sequence[Act], others: Others) -
     if proposed:
         found = msgspec.structs.replace(found, flags=(*found.flags, "assessment_proposed"))
     return found
+
+
+def _last(point: Point | None, anchors: Anchors, others: Others) -> datetime | None:
+    if point is None or type(point) is Fixed:
+        return others.calendar.last(point) if point is not None else None
+    return last_instant(point, anchors, others.zone)
 
 
 def _with_end(duty: Duty, ended_by: Act | None) -> Judged:
@@ -183,14 +191,19 @@ def _outcome(duty: Duty, start: Start, judged: Judged, terms: Terms, others: Oth
 def _basis(start: Start, judged: Judged, terms: Terms, others: Others) -> tuple[str, ...]:
     if judged.state == "pending":
         return start.condition.decided_by if start.condition else ()
-    points = (getattr(point, "anchor", "") for point in (terms.body.due, terms.body.ends))
-    times = (anchor for anchor in points if others.act(anchor) is not None)
+    times = (
+        point.anchor
+        for point in (terms.body.due, terms.body.ends)
+        if type(point) is Relative and others.act(point.anchor) is not None
+    )
     return _unique((*judged.basis, *start.basis, *terms.changed_by, *times))
 
 
 def _disputed(duty: Duty) -> bool:
+    if duty.suspension.contested:
+        return True
     still = duty.suspension.at(duty.clock)
-    return bool(duty.suspension.contested) or any(
+    return any(
         act.standing == "disputed"
         or (act.kind == "objection" and alleges(act, duty.name, duty.body))
         for act in duty.acts
@@ -253,14 +266,16 @@ def _set_off(
 def _planned(
     name: str, body: Undertaking, verdict: Verdict | None, others: Others
 ) -> datetime | None:
-    if body.starts is None:
-        return None
+    if body.starts is None or type(body.starts) is Fixed:
+        return others.calendar.first(body.starts) if body.starts is not None else None
     waiting = Start(None, begun=False, condition=verdict)
     return first_instant(body.starts, _anchors(name, waiting, others), others.zone)
 
 
 def _anchor_basis(body: Undertaking, others: Others) -> tuple[str, ...]:
-    anchor = getattr(body.starts, "anchor", "")
+    if type(body.starts) is not Relative:
+        return ()
+    anchor = body.starts.anchor
     if others.act(anchor) is not None:
         return (anchor,)
     for word in ("start of ", "fulfilled ", "due of "):

@@ -94,6 +94,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     contested: tuple[str, ...] = ()
     condition: Verdict | None = None
     changed_by: tuple[str, ...] = ()
+    by_party: dict[str, State] | None = None  # of each obligor, where several are bound
+    readings: dict[str, State] | None = None  # by each party's reading, where they differ
 
 
 def not_begun(body: Undertaking, ground: Ground = "condition_open") -> Outcome:

@@ -15,13 +15,13 @@ from excomm.terms.duty import NEAR_DAYS
 from excomm.terms.evidence import no_amounts
 from excomm.terms.monitor import ALWAYS, Others
 from excomm.terms.outcome import Ground, Outcome, Verdict
-from excomm.terms.points import Calendar, local_day
+from excomm.terms.points import local_day
 
 _NEAR = timedelta(days=NEAR_DAYS + 2)  # beyond this no zone makes a deadline near
 
 
 def plain(  # noqa: PLR0912  one branch a case
-    name: str, body: Undertaking, others: Others, calendar: Calendar
+    name: str, body: Undertaking, others: Others
 ) -> Outcome | None:
     """What is found of an undertaking without any act about it; None where that takes more."""
     starts, due = body.starts, body.due
@@ -41,7 +41,7 @@ def plain(  # noqa: PLR0912  one branch a case
         or others.is_outsider(body.by[0])
     ):
         return None
-    clock = others.on
+    clock, calendar = others.on, others.calendar
     last = calendar.last(due) if type(due) is Fixed else None
     at = calendar.first(starts) if type(starts) is Fixed else None
     condition = body.condition

@@ -1,21 +1,68 @@
 """What stands: the status of every undertaking on one day, with the entries that decided it."""
 
 import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from excomm.entries import Entry
 from excomm.fold import Facts
 from excomm.terms.assured import Figure
-from excomm.terms.book import Book, book
+from excomm.terms.book import book
 from excomm.terms.explaining import Explanation, explain_from
 from excomm.terms.explanation import Explaining
-from excomm.terms.judging import Room
+from excomm.terms.judging import Found, Room
 from excomm.terms.status import Status
+from excomm.terms.updating import Updating
 
 NONE: Mapping[str, Figure] = MappingProxyType({})
 
 
-def standing(facts: Facts, figures: Mapping[str, Figure] = NONE) -> dict[str, Status]:
+class Standing(Mapping[str, Status]):
+    """The status of each undertaking, in the order of the agreement. Immutable."""
+
+    def __init__(self, facts: Facts, room: Room, found: Found, updating: Updating) -> None:
+        self._facts = facts
+        self._room = room
+        self._found = found
+        self._updating = updating
+        self._teller = Explaining(found, room)
+        self._told: dict[str, Status] = {}
+
+    def __getitem__(self, undertaking: str) -> Status:
+        status = self._told.get(undertaking)
+        if status is None:
+            state = self._found.outcomes[undertaking].state
+            status = self._told[undertaking] = Status(undertaking, state, self._teller)
+        return status
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._room.book.undertakings)
+
+    def __len__(self) -> int:
+        return len(self._room.book.undertakings)
+
+    def __repr__(self) -> str:
+        return f"Standing({', '.join(f'{name}: {self[name].state}' for name in self)})"
+
+    def updated(
+        self, facts: Facts, entries: Sequence[Entry], figures: Mapping[str, Figure] = NONE
+    ) -> "Standing":
+        """The standing of facts that went on from these, equal to judging all of it anew.
+
+        entries: what the log took in between. Only those undertakings are judged that the entries
+        can touch, or a figure that moved, or a day that has passed since, and whoever waits for
+        one whose outcome is another now.
+        """
+        found = self._updating.updated(
+            self._room, self._found, self._facts, facts, entries, figures
+        )
+        if found is None:
+            return standing(facts, figures)
+        room, outcomes, updating = found
+        return Standing(facts, room, outcomes, updating)
+
+
+def standing(facts: Facts, figures: Mapping[str, Figure] = NONE) -> Standing:
     """The status of each undertaking at `facts.on`, in the order of the agreement.
 
     Only what the facts hold is used: what was known by then, as corrected by then. States are
@@ -28,7 +75,8 @@ def standing(facts: Facts, figures: Mapping[str, Figure] = NONE) -> dict[str, St
     # A hundred thousand small structs that all stay: the cycle collector would only re-read them.
     gc.disable()
     try:
-        return of_book(book(facts, figures))
+        room = Room(book(facts, figures))
+        return Standing(facts, room, room.judge(room.order), Updating())
     finally:
         if collecting:
             gc.enable()
@@ -41,16 +89,3 @@ def explain(facts: Facts, undertaking: str, figures: Mapping[str, Figure] = NONE
     """
     asked = Room(book(facts, figures))
     return explain_from(facts, asked, asked.judge(asked.order), undertaking)
-
-
-def of_book(about: Book) -> dict[str, Status]:
-    """The same, of facts already indexed."""
-    asked = Room(about)
-    found = asked.judge(asked.order)
-    teller = Explaining(found, asked)
-    return {
-        name: Status(name, outcome.state, teller)
-        for name, outcome in zip(
-            about.undertakings, map(found.outcomes.__getitem__, about.undertakings), strict=True
-        )
-    }

@@ -32,8 +32,7 @@ from excomm.fold import Facts, fold
 from excomm.terms.book import Book, added, book
 from excomm.terms.judging import Room
 from excomm.terms.rings import atoms
-from excomm.terms.standing import standing
-from excomm.terms.status import Status
+from excomm.terms.standing import Standing, standing
 
 Plain = Mapping[str, Any]
 _LEAST_MAX = 4  # sets up to this size are tried one by one; a larger one is only irreducible
@@ -54,7 +53,7 @@ def what_if(
     day: str | date | datetime | None = None,
     *,
     cleared: str | None = None,
-) -> dict[str, Status]:
+) -> Standing:
     """The status of each undertaking, had these events happened as well.
 
     source: a case, asked on `day`; or the facts of a day, which then is the day unless one is

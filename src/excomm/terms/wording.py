@@ -43,7 +43,7 @@ class Words:
         """One sentence for the state."""
         outcome = self._outcome
         said = self._said(outcome.ground)
-        readings = self._found.readings.get(self._name, {})
+        readings = outcome.readings or {}
         if outcome.contested and outcome.state not in ("fulfilled", "lapsed"):
             act = self._act(outcome.contested[-1])
             if act is not None:
