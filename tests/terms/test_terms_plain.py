@@ -75,7 +75,7 @@ def test_the_short_way_finds_what_the_monitor_finds(
     ]
     on = datetime(2030, 1, 1, 12, tzinfo=UTC) + timedelta(days=day)
     room = Room(book(fold(lambda: entries, on=on, zone=UTC)))
-    sight = room.judge(room.order).sight
+    sight = room.found.sight
     for name, body in room.book.undertakings.items():
         if name in room.book.about:
             continue

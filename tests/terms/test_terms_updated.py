@@ -207,6 +207,7 @@ def update_by_each(log: Sequence[Entry], day: int, data: st.DataObject) -> None:
     start = 3 + len(NAMES)
     facts = fold(lambda: log[:start], on=on, zone=zone)
     stands = standing(facts)
+    whole, figures = facts, {}
     for end in range(start + 1, len(log) + 1):
         on += timedelta(hours=data.draw(st.sampled_from((0, 0, 0, 1, 30, 24 * 9))))
         figures = data.draw(_FIGURES)
@@ -217,8 +218,8 @@ def update_by_each(log: Sequence[Entry], day: int, data: st.DataObject) -> None:
         stands = anew if later is None else stands.updated(later, entries, figures)
         facts = whole if later is None else later
         assert [known(status) for status in stands.values()] == list(map(known, anew.values()))
-        name = data.draw(_NAME)
-        assert stands[name] == anew[name]
+    name = data.draw(_NAME)
+    assert stands[name] == standing(whole, figures)[name]
 
 
 def known(status: Status) -> object:

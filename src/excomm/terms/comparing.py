@@ -72,7 +72,7 @@ def compare(
             )
     found = check(facts)
     asked = Room(book(facts, figures))
-    outcomes = asked.judge(asked.order).outcomes
+    outcomes = asked.found.outcomes
     agreed = {name: outcomes[name].body for name in text.undertakings}  # as amended by the day
     first = {
         promise.first: promise.on

@@ -37,7 +37,7 @@ def deadlines(facts: Facts, figures: Mapping[str, Figure] = NONE) -> tuple[Deadl
     figures: as `standing` takes them.
     """
     asked = Room(book(facts, figures))
-    found = asked.judge(asked.order)
+    found = asked.found
     about = asked.book
     made: list[Deadline] = []
     for name in about.undertakings:

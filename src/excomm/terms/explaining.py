@@ -41,9 +41,9 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-def explain_from(facts: Facts, asked: Room, found: Found, undertaking: str) -> Explanation:
+def explain_from(facts: Facts, asked: Room, undertaking: str) -> Explanation:
     """Explain one undertaking of an agreement already judged. Raises InputError for no such id."""
-    about = asked.book
+    about, found = asked.book, asked.found
     if undertaking not in about.undertakings:
         known = tuple(about.undertakings)
         shown_ids = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
@@ -54,7 +54,7 @@ def explain_from(facts: Facts, asked: Room, found: Found, undertaking: str) -> E
             did_you_mean(undertaking, known[:1000]),
         )
     outcome = found.outcomes[undertaking]
-    told = Explaining(found, asked).told(undertaking)
+    told = Explaining(asked).told(undertaking)
     weighed = tuple(
         Weighed(
             entry, _why_not(about.acts[entry], undertaking, outcome, told.decides, found, asked)

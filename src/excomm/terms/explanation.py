@@ -26,8 +26,8 @@ States = Callable[[Iterable[str]], State]
 class Explaining:
     """Tells of one undertaking at a time what there is to say beyond its state."""
 
-    def __init__(self, found: Found, room: Room) -> None:
-        self._found = found
+    def __init__(self, room: Room) -> None:
+        self._found = room.found
         self._room = room
 
     def told(self, name: str) -> Told:

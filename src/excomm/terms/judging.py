@@ -5,7 +5,6 @@ by iteration from "nothing has begun" until nothing changes, and so stays pendin
 from outside opens it.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from copy import copy
 from datetime import datetime, tzinfo
@@ -20,14 +19,13 @@ from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
-from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.outcome import Outcome
 from excomm.terms.plain import plain
 from excomm.terms.points import Calendar
 from excomm.terms.rings import never_begins
+from excomm.terms.settling import settle
 from excomm.terms.waits import open_waits
 
-# What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
-_ROUNDS_MAX = 8
 _PRECEDENCE: tuple[State, ...] = (
     "breached",
     "suspended",
@@ -76,13 +74,14 @@ class Waits(Mapping[str, tuple[str, ...]]):
 
 
 class Room:
-    """The book with the order of its waits: judges all of it, or a part with fewer entries."""
+    """The book, judged; and the order of its waits, to judge a part of it with fewer entries."""
 
     def __init__(self, of: Book) -> None:
         self.book = of
-        self.needs = _all_needs(of)
-        self.order = components(self.needs)
         self.calendar = Calendar(of.zone)
+        self.needs: dict[str, tuple[str, ...]] = {}
+        self.order: list[tuple[str, ...]] = []
+        self.found = self._judged_whole()
 
     @cached_property
     def never(self) -> frozenset[str]:
@@ -92,17 +91,30 @@ class Room:
     def judge(self, order: Iterable[Sequence[str]], only: frozenset[str] | None = None) -> Found:
         """Judge the groups in their order. only: the acts that count; None counts all."""
         sight = Sight(self.book, {}, self.calendar, only)
-        about, undertakings = self.book.about, self.book.undertakings
-        needs, outcomes = self.needs, sight.outcomes
         for group in order:
-            name = group[0]
-            if len(group) == 1 and name not in needs[name]:
-                quick = None
-                if name not in about:
-                    quick = plain(name, undertakings[name], sight)
-                outcomes[name] = quick or self._judged(name, sight)
-            else:
-                self._judge_ring(group, sight)
+            self.judge_group(group, sight)
+        return Found(sight)
+
+    def _judged_whole(self) -> Found:
+        """Most texts name first what others wait for, so that most are judged as they come."""
+        book, needs, order = self.book, self.needs, self.order
+        about, outcomes = book.about, dict[str, Outcome]()
+        sight = Sight(book, outcomes, self.calendar)
+        later: dict[str, tuple[str, ...]] = {}
+        for name, body in book.undertakings.items():
+            needed = _needs_of_text(body, book) if name not in about else None
+            if needed is None:
+                needed = needs_of(name, book)
+            needs[name] = needed
+            if needed and not all(map(outcomes.__contains__, needed)):
+                later[name] = needed
+                continue
+            order.append((name,))
+            quick = plain(name, body, sight) if name not in about else None
+            outcomes[name] = quick or self._judged(name, sight)
+        for group in components(later):
+            order.append(group)
+            self.judge_group(group, sight)
         return Found(sight)
 
     def judge_group(self, group: Sequence[str], sight: "Sight") -> None:
@@ -111,12 +123,18 @@ class Room:
         if len(group) == 1 and name not in self.needs[name]:
             sight.outcomes[name] = self._judged(name, sight)
         else:
-            self._judge_ring(group, sight)
+            settle(
+                group, self.book, self.needs, sight.outcomes, lambda name: self._judged(name, sight)
+            )
 
-    def on_with(self, book: Book) -> "Room":
-        """The room with entries more or less, or on a later day, of the same text."""
+    def on_with(self, book: Book, outcomes: MutableMapping[str, Outcome]) -> "Room":
+        """The room with entries more or less, or on a later day, of the same text.
+
+        outcomes: as far as they are known to be what they were; the caller judges the rest.
+        """
         found = copy(self)
         found.book = book
+        found.found = Found(Sight(book, outcomes, self.calendar))
         return found
 
     def closure(self, name: str) -> tuple[tuple[str, ...], ...]:
@@ -125,42 +143,6 @@ class Room:
             return ((name,),)
         needed = {name, *reachable(name, self.needs)}
         return tuple(group for group in self.order if group[0] in needed)
-
-    def _judge_ring(self, group: Sequence[str], sight: "Sight") -> None:
-        told = _by_conditions if self._waits_by_conditions(group) else _whole
-        for name in group:
-            sight.outcomes[name] = not_begun(self.book.undertakings[name])
-        dependents: dict[str, list[str]] = {name: [] for name in group}
-        for name in group:
-            for needed in self.needs[name]:
-                if needed in dependents:
-                    dependents[needed].append(name)
-        rounds = dict.fromkeys(group, 0)
-        queue, queued = deque(group), set(group)
-        while queue:
-            name = queue.popleft()
-            queued.discard(name)
-            if rounds[name] > _ROUNDS_MAX:
-                continue
-            before, judged = sight.outcomes[name], self._judged(name, sight)
-            sight.outcomes[name] = judged
-            if told(judged) == told(before):
-                continue
-            rounds[name] += 1
-            if rounds[name] > _ROUNDS_MAX:
-                sight.outcomes[name] = not_begun(self.book.undertakings[name], "condition_unknown")
-            for other in dependents[name]:
-                if other not in queued:
-                    queue.append(other)
-                    queued.add(other)
-
-    def _waits_by_conditions(self, group: Sequence[str]) -> bool:
-        """Whether nothing else than conditions ties the members of a ring."""
-        book = self.book
-        return not any(
-            name in book.about or body.relies_on or _counts_from_others(body)
-            for name, body in ((name, book.undertakings[name]) for name in group)
-        )
 
     def _judged(self, name: str, sight: "Sight") -> Outcome:
         body = self.book.undertakings[name]
@@ -234,52 +216,29 @@ def _by_parties(name: str, body: Undertaking, acts: Sequence[Act], sight: "Sight
     return msgspec.structs.replace(worst, by_party=states)
 
 
-def _all_needs(of: Book) -> dict[str, tuple[str, ...]]:
-    """Per undertaking, those whose outcome the judging of it asks for."""
-    about, undertakings = of.about, of.undertakings
-    needs: dict[str, tuple[str, ...]] = {}
-    for name, body in undertakings.items():
-        starts, due = body.starts, body.due
-        if (
-            name in about
-            or (due is not None and type(due) is not Fixed)
-            or (starts is not None and type(starts) is not Fixed)
-            or body.ends is not None
-            or body.relies_on
-            or body.readings
-        ):
-            needs[name] = needs_of(name, of)
-        elif (condition := body.condition) is None:
-            needs[name] = ()
-        elif type(condition) is Is and condition.what == "fulfilled":
-            needs[name] = (condition.of,) if condition.of in undertakings else ()
-        else:
-            asked = dict.fromkeys(awaited(condition))
-            needs[name] = tuple(other for other in asked if other in undertakings)
-    return needs
+def _needs_of_text(body: Undertaking, of: Book) -> tuple[str, ...] | None:
+    """Those whose outcome the judging of one asks for, of which no entry speaks; None where its
 
-
-def _counts_from_others(body: Undertaking) -> bool:
-    """Whether a time of its text, by any reading, is not a fixed day."""
-    points = (body.starts, body.due, body.ends, *(r.starts for r in body.readings.values()))
-    return any(point is not None and type(point) is not Fixed for point in points)
-
-
-def _whole(outcome: Outcome) -> object:
-    return outcome
-
-
-def _by_conditions(outcome: Outcome) -> object:
-    """What a condition of another can see of an outcome."""
-    return (
-        *(outcome.state, outcome.begun, outcome.starts if outcome.begun else None),
-        *(outcome.performed, outcome.breached),
-        *(outcome.basis, outcome.start_basis, outcome.breaches),
-    )
+    times, what it relies on or its readings name others too.
+    """
+    starts, due, condition = body.starts, body.due, body.condition
+    if (
+        (due is not None and type(due) is not Fixed)
+        or (starts is not None and type(starts) is not Fixed)
+        or body.ends is not None
+        or body.relies_on
+        or body.readings
+    ):
+        return None
+    if condition is None:
+        return ()
+    if type(condition) is Is and condition.what == "fulfilled":
+        return (condition.of,) if condition.of in of.undertakings else ()
+    return tuple(other for other in dict.fromkeys(awaited(condition)) if other in of.undertakings)
 
 
 def needs_of(name: str, of: Book) -> tuple[str, ...]:
-    """The same of one, whatever its text and the entries about it."""
+    """Those whose outcome the judging of one asks for, by its text and the entries about it."""
     body = of.undertakings[name]
     conditions = [body.condition, *(reading.condition for reading in body.readings.values())]
     points = [body.starts, body.due, body.ends]

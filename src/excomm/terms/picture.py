@@ -75,7 +75,7 @@ def picture(
     figures: as `standing` takes them.
     """
     asked = Room(book(facts, figures))
-    outcomes = asked.judge(asked.order).outcomes
+    outcomes = asked.found.outcomes
     about = asked.book
     drawn = [name for name in about.undertakings if not only or name in only]
     found = waits_of(about)

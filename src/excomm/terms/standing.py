@@ -10,7 +10,7 @@ from excomm.terms.assured import Figure
 from excomm.terms.book import book
 from excomm.terms.explaining import Explanation, explain_from
 from excomm.terms.explanation import Explaining
-from excomm.terms.judging import Found, Room
+from excomm.terms.judging import Room
 from excomm.terms.status import Status
 from excomm.terms.updating import Updating
 
@@ -20,18 +20,17 @@ NONE: Mapping[str, Figure] = MappingProxyType({})
 class Standing(Mapping[str, Status]):
     """The status of each undertaking, in the order of the agreement. Immutable."""
 
-    def __init__(self, facts: Facts, room: Room, found: Found, updating: Updating) -> None:
+    def __init__(self, facts: Facts, room: Room, updating: Updating) -> None:
         self._facts = facts
         self._room = room
-        self._found = found
         self._updating = updating
-        self._teller = Explaining(found, room)
+        self._teller = Explaining(room)
         self._told: dict[str, Status] = {}
 
     def __getitem__(self, undertaking: str) -> Status:
         status = self._told.get(undertaking)
         if status is None:
-            state = self._found.outcomes[undertaking].state
+            state = self._room.found.outcomes[undertaking].state
             status = self._told[undertaking] = Status(undertaking, state, self._teller)
         return status
 
@@ -53,13 +52,11 @@ class Standing(Mapping[str, Status]):
         can touch, or a figure that moved, or a day that has passed since, and whoever waits for
         one whose outcome is another now.
         """
-        found = self._updating.updated(
-            self._room, self._found, self._facts, facts, entries, figures
-        )
-        if found is None:
+        gone_on = self._updating.updated(self._room, self._facts, facts, entries, figures)
+        if gone_on is None:
             return standing(facts, figures)
-        room, outcomes, updating = found
-        return Standing(facts, room, outcomes, updating)
+        room, updating = gone_on
+        return Standing(facts, room, updating)
 
 
 def standing(facts: Facts, figures: Mapping[str, Figure] = NONE) -> Standing:
@@ -76,7 +73,7 @@ def standing(facts: Facts, figures: Mapping[str, Figure] = NONE) -> Standing:
     gc.disable()
     try:
         room = Room(book(facts, figures))
-        return Standing(facts, room, room.judge(room.order), Updating())
+        return Standing(facts, room, Updating())
     finally:
         if collecting:
             gc.enable()
@@ -88,4 +85,4 @@ def explain(facts: Facts, undertaking: str, figures: Mapping[str, Figure] = NONE
     Raises InputError for an id that the agreement does not have.
     """
     asked = Room(book(facts, figures))
-    return explain_from(facts, asked, asked.judge(asked.order), undertaking)
+    return explain_from(facts, asked, undertaking)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from excomm.entries import Day, start_of
 from excomm.terms.duty import NEAR_DAYS
-from excomm.terms.judging import Found, Room, Sight
+from excomm.terms.judging import Room
 from excomm.terms.outcome import Outcome
 from excomm.terms.points import local_day
 
@@ -32,14 +32,14 @@ class Turns:
         self._moved = moved
 
     @classmethod
-    def of(cls, room: Room, found: Found) -> "Turns":
+    def of(cls, room: Room) -> "Turns":
         """Of all that was judged on a day."""
         days: list[tuple[datetime, str]] = []
         always: set[str] = set()
         for name in room.book.undertakings:
-            if _whenever(name, room, found.sight):
+            if _whenever(name, room):
                 always.add(name)
-            elif (day := _next_day(found.outcomes[name], room)) is not None:
+            elif (day := _next_day(room.found.outcomes[name], room)) is not None:
                 days.append((day, name))
         return cls(sorted(days), frozenset(always), {})
 
@@ -50,20 +50,21 @@ class Turns:
         found = {name for _, name in self._days[low:high]} | self._always
         return found | {n for n, day in self._moved.items() if day and first <= day <= last}
 
-    def turned(self, judged: Iterable[str], room: Room, sight: Sight) -> "Turns | None":
+    def turned(self, judged: Iterable[str], room: Room) -> "Turns | None":
         """After some were judged anew; None where it is time to look at all of them again."""
         moved, always = dict(self._moved), self._always
         for name in judged:
-            if _whenever(name, room, sight):
+            if _whenever(name, room):
                 always |= {name}
             else:
-                moved[name] = _next_day(sight.outcomes[name], room)
+                moved[name] = _next_day(room.found.outcomes[name], room)
         if len(moved) ** 2 > len(self._days) + 64**2:
             return None
         return Turns(self._days, always, moved)
 
 
-def _whenever(name: str, room: Room, sight: Sight) -> bool:
+def _whenever(name: str, room: Room) -> bool:
+    sight = room.found.sight
     body, outcome = room.book.undertakings[name], sight.outcomes[name]
     return (
         len(body.by) > 1

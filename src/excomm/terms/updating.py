@@ -17,7 +17,7 @@ from excomm.layered import Layered
 from excomm.terms.assured import Figure
 from excomm.terms.book import Book
 from excomm.terms.book_updated import BookUpdate, mentioned
-from excomm.terms.judging import Found, Room, Sight, needs_of
+from excomm.terms.judging import Room, needs_of
 from excomm.terms.outcome import Outcome
 from excomm.terms.rings import atoms
 from excomm.terms.turning import Turns
@@ -35,18 +35,17 @@ class Updating:
     def updated(
         self,
         room: Room,
-        found: Found,
         before: Facts,
         facts: Facts,
         entries: Sequence[Entry],
         figures: Mapping[str, Figure],
-    ) -> "tuple[Room, Found, Updating] | None":
+    ) -> "tuple[Room, Updating] | None":
         """What stands after the entries; None where all has to be judged anew."""
         moved = facts.on != before.on
         # Asked in hindsight, or of acts still to come, time alone changes what an entry sets off.
         if moved and (facts.known_by > facts.on or room.book.latest > before.on):
             return None
-        index = self._index or Index(room, found)
+        index = self._index or Index(room)
         update = BookUpdate(room.book, before, facts, index.mentions)
         if not update.take(entries):
             return None
@@ -56,15 +55,13 @@ class Updating:
             return None
         turns = self._turns
         if moved:
-            turns = turns or Turns.of(room, found)
+            turns = turns or Turns.of(room)
             touched |= turns.between(before.on, facts.on)
-        after = room.on_with(book)
-        outcomes = Going.over(found.outcomes)
-        sight = Sight(book, outcomes, after.calendar)
-        judged = index.judge_again(after, sight, touched)
+        after = room.on_with(book, Going.over(room.found.outcomes))
+        judged = index.judge_again(after, touched)
         if turns is not None:
-            turns = turns.turned(judged, after, sight)
-        return after, Found(sight), Updating(index.with_mentions(update.mentions), turns)
+            turns = turns.turned(judged, after)
+        return after, Updating(index.with_mentions(update.mentions), turns)
 
 
 class Going(MutableMapping[str, Outcome]):
@@ -106,7 +103,7 @@ class Going(MutableMapping[str, Outcome]):
 class Index:
     """Of an agreement: who waits for whom, who names which entry, and who asks for a word."""
 
-    def __init__(self, room: Room, found: Found) -> None:
+    def __init__(self, room: Room) -> None:
         self._place = {name: place for place, group in enumerate(room.order) for name in group}
         self._waiting: dict[str, list[str]] = {}
         for name, needed in room.needs.items():
@@ -123,7 +120,7 @@ class Index:
             for atom in asked:
                 if isinstance(atom, Counted):
                     self._counting.setdefault(atom.undertaking, []).append(name)
-            if body.standard is not None or found.outcomes[name].body.standard is not None:
+            if body.standard is not None or room.found.outcomes[name].body.standard is not None:
                 self._with_standard.append(name)
         self.mentions: Mentions = Layered(mentioned(room.book))
 
@@ -148,9 +145,10 @@ class Index:
                     found.add(name)
         return found
 
-    def judge_again(self, room: Room, sight: Sight, touched: Iterable[str]) -> set[str]:
+    def judge_again(self, room: Room, touched: Iterable[str]) -> set[str]:
         """Judge those touched, and whoever waits for one whose outcome is another now."""
-        outcomes, place, order = sight.outcomes, self._place, room.order
+        sight, place, order = room.found.sight, self._place, room.order
+        outcomes = sight.outcomes
         queue = list({place[name] for name in touched})
         heapify(queue)
         queued = set(queue)
