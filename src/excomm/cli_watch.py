@@ -49,6 +49,12 @@ class SolverChoice(StrEnum):
     PYVRP = "pyvrp"
 
 
+SolverOption = Annotated[
+    SolverChoice | None,
+    typer.Option(help="A second opinion: cp-sat for a calendar, pyvrp for routes."),
+]
+
+
 @commands.command("plan")
 def watch_plan(
     problem: Annotated[
@@ -58,10 +64,7 @@ def watch_plan(
         ),
     ],
     seconds: Annotated[float, typer.Option(help="At most so long.")] = 60.0,
-    solver: Annotated[
-        SolverChoice | None,
-        typer.Option(help="A second opinion: cp-sat for a calendar, pyvrp for routes."),
-    ] = None,
+    solver: SolverOption = None,
     on: OnOption = None,
     days: Annotated[int, typer.Option(help="Of a case: for so many days from the next.")] = 30,
     budget: Annotated[
@@ -114,7 +117,7 @@ def watch_plan(
         give((found if json else msgspec.json.format(found)) + b"\n")
         return
     from excomm.case import Case
-    from excomm.watch import campaign, policy, told
+    from excomm.watch import campaign, legs, policy, told
 
     view = Case.open(problem).on(on, known_by=known_by, cleared=cleared)
     now = view.watch(tuple(item or ()))
@@ -132,17 +135,19 @@ def watch_plan(
         drawn = policy.drawn(now, days, budget=budget)
         give(room.to_json(drawn) + b"\n" if json else told.drawn_text(drawn).encode())
         return
+    shut = tuple(_closed(now, one) for one in closed or ())
     made = campaign.planned(
         now,
         days,
         budget=budget,
         loss_max=loss_max,
-        closed=tuple(_closed(now, one) for one in closed or ()),
+        closed=shut,
         required=required,
         seconds=seconds,
         progress=progress,
         solver=(solver or SolverChoice.HIGHS).value,
     )
+    made = legs.flown(now, made, closed=shut)
     said = _propose(view, made, plans, into) if plans or into else ""
     other = None
     with suppress(InputError):  # nothing can be drawn: the calendar stands alone
@@ -202,6 +207,32 @@ def _propose(view: "View", made: "CasePlan", plans: Path | None, into: str | Non
         if live:
             open_ledger(into).append(live, now=now)
     return found.text()
+
+
+@commands.command("flights")
+def watch_flights(
+    case: CaseArg,
+    on: OnOption = None,
+    item: ItemsOption = None,
+    seconds: Annotated[float, typer.Option(help="At most so long.")] = 10.0,
+    solver: SolverOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+    json: JsonFlag = False,  # noqa: FBT002 - an option of the command
+) -> None:
+    """Join the sites of the next day into flights: in which order, how far, when to leave."""
+    import msgspec
+
+    from excomm.case import Case
+    from excomm.watch import legs
+
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    found = legs.next_flights(
+        view.watch(tuple(item or ())),
+        seconds=seconds,
+        solver=None if solver is None else solver.value,
+    )
+    give(msgspec.json.encode(found) + b"\n" if json else found.text().encode())
 
 
 @commands.command("rota")

@@ -52,6 +52,13 @@ class Assumptions:
             raise InputError(_where(name), found, "0 or more")
         return found
 
+    def degrees(self, name: str, what: str) -> Interval:
+        """A place in degrees, north or east."""
+        found = self._interval(name, what)
+        if not (found.low >= -180 and found.high <= 180):
+            raise InputError(_where(name), found, "degrees, -180 to 180")
+        return found
+
     def used_range(self, name: str) -> Interval:
         """The range of an assumption that was used."""
         row = self.used[name]

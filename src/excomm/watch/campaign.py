@@ -22,11 +22,17 @@ Schedule = tuple[tuple[str, int, str], ...]  # site, day, means
 
 
 class Sortie(msgspec.Struct, frozen=True):
-    """One sortie: the day, the means, and the sites it sees."""
+    """One sortie: the day, the means, and the sites it sees, in the order in which it does.
+
+    km, minutes, leaves_by (UTC, to be back by daylight): None where nothing says how it flies.
+    """
 
     day: date
     means: str
     sites: tuple[str, ...]
+    km: float | None = None
+    minutes: float | None = None
+    leaves_by: str | None = None
 
 
 class Supposed(msgspec.Struct, frozen=True):
@@ -39,7 +45,10 @@ class Supposed(msgspec.Struct, frozen=True):
 
 
 class CasePlan(msgspec.Struct, frozen=True):
-    """A plan against one who knows the calendar. detection: over the ranges of what is assumed."""
+    """A plan against one who knows the calendar. detection: over the ranges of what is assumed.
+
+    unflown: looks that the flights of their day cannot take in; the detection is without them.
+    """
 
     first_day: date
     days: int
@@ -52,6 +61,7 @@ class CasePlan(msgspec.Struct, frozen=True):
     legal_basis: dict[str, tuple[str, ...]]
     assumptions: tuple[str, ...]
     excluded: tuple[str, ...]
+    unflown: Schedule = ()
 
 
 def problem_of(

@@ -7,10 +7,12 @@ what one sees well enough is left to it. Weather on the way and refuelling are n
 """
 
 import time
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from excomm.errors import InputError
 from excomm.watch.linear import Floats
@@ -57,50 +59,110 @@ def solve_flights(
 ) -> FlightsAnswer:
     """The flights of most gain. Raises InputError with the place of what is out of range."""
     _require(problem)
-    points = np.array([*problem.points, problem.base], dtype=np.float64)
-    km = distances_km(points)
-    base = len(problem.points)
-    sun = None
-    if any(one.daylight for one in problem.means):
-        sun = daylight(problem.base, problem.day)
-    missed = np.ones(base)
-    flown: list[Flight] = []
-    bound = 0.0
-    reached = np.zeros(base, dtype=bool)
+    points = len(problem.points)
     gain = np.array(problem.gain, dtype=np.float64)
+    missed, reached, bound = np.ones(points), np.zeros(points, dtype=bool), 0.0
+    flown: list[Flight] = []
     ends = time.monotonic() + seconds
     for n, means in enumerate(problem.means):
-        field = _field(problem, means, km, gain * missed * means.detect * means.clear_sky, sun)
-        straight = _field(problem, means, km, gain * means.detect * means.clear_sky, sun)
-        bound += profit_bound(straight)
-        reached |= 2 * field.distance[base, :base] <= field.max_length + 1e-9
+        way = way_of(problem.day, means, problem.base, problem.points)
+        sees = np.full(points, means.detect * means.clear_sky)
+        sees[list(means.refused)] = 0.0
+        bound += profit_bound(way.field(means, gain * sees))
+        reached |= way.within_reach(means) & (sees > 0)
         share = (ends - time.monotonic()) / (len(problem.means) - n)
         until = time.monotonic() + max(share, 0)
+        field = way.field(means, gain * missed * sees)
         routes, interrupted = searched(field, solver, until=until)
         for route in routes:
             inner = route[1:-1]
             if inner:
-                missed[inner] *= 1.0 - means.detect * means.clear_sky
-                flown.append(_flight(means, field, km, route, sun))
+                missed[inner] *= 1.0 - sees[inner]
+                flown.append(way.flight(means, inner))
         if interrupted:
             break
     seen = 1.0 - missed
     value = float((gain * seen).sum())
     # No point is worth more than its gain, by however many means it is seen.
     bound = max(min(bound, float(gain[reached].sum())), value)
+    own = daylight(problem.base, problem.day) if any(m.daylight for m in problem.means) else None
     return FlightsAnswer(
         value=value,
         bound=bound,
         gap=bound - value,
         flights=tuple(flown),
         seen=tuple(float(one) for one in seen),
-        daylight=None if sun is None else (_told(sun[0]), _told(sun[1])),
+        daylight=None if own is None else (_told(own[0]), _told(own[1])),
         unreachable=tuple(int(n) for n in np.flatnonzero(~reached)),
         assumptions=(
             "great circles at one speed, no wind",
             "means take their points in the order given, what is seen already counting less",
         ),
     )
+
+
+class Way(msgspec.Struct, frozen=True):
+    """The legs of a means on a day: kilometres and minutes between points, the base last.
+
+    The stay over a point is charged half to each of its legs. longest: minutes from take-off to
+    landing, by range and by daylight. ends: when daylight does; None where night is no bar.
+    """
+
+    km: Floats
+    minutes: Floats
+    longest: float
+    ends: datetime | None
+
+    def field(self, means: FlyingMeans, profit: Floats) -> Field:
+        """The routes that its sorties can fly, for a profit at each point."""
+        base = len(profit)
+        return Field(
+            distance=self.minutes,
+            profit=np.append(profit, 0.0),
+            start=base,
+            end=base,
+            routes=means.sorties,
+            max_length=self.longest,
+            points_most=means.points_most,
+        )
+
+    def within_reach(self, means: FlyingMeans) -> NDArray[np.bool_]:
+        """(points,) whether a sortie to the point alone can be flown."""
+        there = 2 * self.minutes[-1, :-1] <= self.longest + 1e-9
+        return there & (means.sorties > 0)
+
+    def flight(self, means: FlyingMeans, points: Sequence[int]) -> Flight:
+        """The flight over points in this order."""
+        base = len(self.km) - 1
+        route = [base, *points, base]
+        minutes = float(self.minutes[route[:-1], route[1:]].sum())
+        leaves = None if self.ends is None else _told(self.ends - timedelta(minutes=minutes))
+        return Flight(
+            means=means.name,
+            points=tuple(points),
+            km=float(self.km[route[:-1], route[1:]].sum()),
+            minutes=minutes,
+            leaves_by=leaves,
+        )
+
+
+def way_of(
+    day: date,
+    means: FlyingMeans,
+    base: tuple[float, float],
+    points: Sequence[tuple[float, float]],
+) -> Way:
+    """The legs of a means on a day from its own base, or from the one given."""
+    at = base if means.base is None else means.base
+    km = distances_km(np.array([*points, at], dtype=np.float64))
+    stay = np.append(np.full(len(points), means.station_minutes / 2), 0.0)
+    minutes = km / means.speed_kmh * 60.0 + stay[:, None] + stay[None, :]
+    np.fill_diagonal(minutes, 0.0)
+    longest, ends = means.range_km / means.speed_kmh * 60.0, None
+    sun = daylight(at, day) if means.daylight else None
+    if sun is not None:
+        longest, ends = min(longest, (sun[1] - sun[0]).total_seconds() / 60.0), sun[1]
+    return Way(km, minutes, longest, ends)
 
 
 def distances_km(points: Floats) -> Floats:
@@ -135,59 +197,15 @@ def daylight(place: tuple[float, float], day: date) -> tuple[datetime, datetime]
     return rises, sets if sets > rises else sun(observer, date=day + timedelta(days=1))["sunset"]
 
 
-def _field(
-    problem: Flights,
-    means: FlyingMeans,
-    km: Floats,
-    profit: Floats,
-    sun: tuple[datetime, datetime] | None,
-) -> Field:
-    """In minutes: the stay over a point is charged half to each of its legs."""
-    base = len(problem.points)
-    minutes = km / means.speed_kmh * 60.0
-    stay = np.append(np.full(base, means.station_minutes / 2), 0.0)
-    minutes = minutes + stay[:, None] + stay[None, :]
-    np.fill_diagonal(minutes, 0.0)
-    longest = means.range_km / means.speed_kmh * 60.0
-    if means.daylight and sun is not None:
-        longest = min(longest, (sun[1] - sun[0]).total_seconds() / 60.0)
-    return Field(
-        distance=minutes,
-        profit=np.append(profit, 0.0),
-        start=base,
-        end=base,
-        routes=means.sorties,
-        max_length=longest,
-    )
-
-
-def _flight(
-    means: FlyingMeans,
-    field: Field,
-    km: Floats,
-    route: list[int],
-    sun: tuple[datetime, datetime] | None,
-) -> Flight:
-    minutes = field.length(route)
-    leaves = None
-    if means.daylight and sun is not None:
-        leaves = _told(sun[1] - timedelta(minutes=minutes))
-    return Flight(
-        means=means.name,
-        points=tuple(route[1:-1]),
-        km=float(km[route[:-1], route[1:]].sum()),
-        minutes=minutes,
-        leaves_by=leaves,
-    )
-
-
 def _told(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%MZ}"
 
 
 def _require(problem: Flights) -> None:
-    for n, (north, east) in enumerate((*problem.points, problem.base)):
-        place = f"$.points[{n}]" if n < len(problem.points) else "$.base"
+    places = {f"$.points[{n}]": point for n, point in enumerate(problem.points)}
+    places["$.base"] = problem.base
+    places |= {f"$.means[{n}].base": one.base for n, one in enumerate(problem.means) if one.base}
+    for place, (north, east) in places.items():
         if not (-90 <= north <= 90 and -180 <= east <= 180):
             expected = "degrees north, -90 to 90, and east, -180 to 180"
             raise InputError(place, f"{north}, {east}", expected, "")
@@ -198,14 +216,21 @@ def _require(problem: Flights) -> None:
         if not 0 <= gain < float("inf"):
             raise InputError(f"$.gain[{n}]", gain, "0 or more", "Leave the point out.")
     for n, means in enumerate(problem.means):
-        place = f"$.means[{n}]"
-        require_count(f"{place}.sorties", means.sorties, 0)
-        if not 0 < means.speed_kmh < float("inf"):
-            raise InputError(f"{place}.speed_kmh", means.speed_kmh, "above 0", "")
-        for name in ("range_km", "station_minutes"):
-            if not 0 <= getattr(means, name) < float("inf"):
-                raise InputError(f"{place}.{name}", getattr(means, name), "0 or more", "")
-        for name in ("detect", "clear_sky"):
-            if not 0 <= getattr(means, name) <= 1:
-                found_ = getattr(means, name)
-                raise InputError(f"{place}.{name}", found_, "0 to 1", "Write 85 % as 0.85.")
+        _require_means(f"$.means[{n}]", means, len(problem.points))
+
+
+def _require_means(place: str, means: FlyingMeans, points: int) -> None:
+    require_count(f"{place}.sorties", means.sorties, 0)
+    if not 0 < means.speed_kmh < float("inf"):
+        raise InputError(f"{place}.speed_kmh", means.speed_kmh, "above 0", "")
+    for name in ("range_km", "station_minutes"):
+        if not 0 <= getattr(means, name) < float("inf"):
+            raise InputError(f"{place}.{name}", getattr(means, name), "0 or more", "")
+    for n, point in enumerate(means.refused):
+        require_count(f"{place}.refused[{n}]", point, 0, points - 1)
+    if means.points_most is not None:
+        require_count(f"{place}.points_most", means.points_most, 1)
+    for name in ("detect", "clear_sky"):
+        if not 0 <= getattr(means, name) <= 1:
+            found_ = getattr(means, name)
+            raise InputError(f"{place}.{name}", found_, "0 to 1", "Write 85 % as 0.85.")

@@ -5,7 +5,7 @@ is an error that names the line to add. A look that named no site and no coverag
 anywhere: it is no look at this one. "Not looked" is never "not there".
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from heapq import merge
 from typing import Protocol
@@ -28,7 +28,7 @@ from excomm.errors import Faults, InputError
 from excomm.fold import Facts
 from excomm.watch.linear import Floats
 from excomm.watch.schedule import Looks
-from excomm.watch.situation import Closed, Made, PlannedMeans, Range, Situation
+from excomm.watch.situation import Closed, Flies, Made, PlannedMeans, Range, Situation
 
 _OF_MEANS = {
     "sorties_per_day": "how many sorties a day {name} can fly",
@@ -37,6 +37,14 @@ _OF_MEANS = {
     "loss_per_sortie": "the chance that one sortie of {name} is lost",
     "clear_sky": "the chance that nothing hides a site from {name} (1, 1, 1 for one that sees"
     " through)",
+}
+_OF_FLIGHT = {
+    "base_north": "how many degrees north the base of {name} lies",
+    "base_east": "how many degrees east the base of {name} lies",
+    "speed_kmh": "how fast {name} flies, in km an hour",
+    "range_km": "how far one sortie of {name} can fly",
+    "station_minutes": "how long {name} stays over each site",
+    "by_daylight": "whether {name} has to see by daylight (1, 1, 1; else 0, 0, 0)",
 }
 _WINDOW = "window_days"
 
@@ -58,6 +66,7 @@ class Assumed(Protocol):
     def chance(self, name: str, what: str) -> Figure: ...
     def number(self, name: str, what: str) -> Figure: ...
     def amount(self, name: str, what: str) -> Figure: ...
+    def degrees(self, name: str, what: str) -> Figure: ...
     def offered(self, name: str) -> object | None: ...
     def words(self) -> list[str]: ...
 
@@ -179,6 +188,9 @@ class _Said:
     def amount(self, name: str, what: str) -> Range:
         return self._asked(self._assumed.amount, name, what)
 
+    def degrees(self, name: str, what: str) -> Range:
+        return self._asked(self._assumed.degrees, name, what)
+
     def offered(self, name: str) -> bool:
         return self._assumed.offered(name) is not None
 
@@ -269,9 +281,29 @@ def _means(
                 loss=loss,
                 legal_basis=tuple(legal_basis(facts, id_, means)),
                 clear_sky=float(clear[1]),
+                flies=_flies(said, id_, means.name, named),
             )
         )
     return tuple(found), np.stack(sensors)
+
+
+def _flies(said: _Said, means: str, name: str, named: list[str]) -> Flies | None:
+    """How the means flies; None where no row speaks of it."""
+    if not any(f"{means}.{ending}" in named for ending in _OF_FLIGHT):
+        return None
+    what = {key: words.format(name=name) for key, words in _OF_FLIGHT.items()}
+
+    def best(key: str, ask: Callable[[str, str], Range]) -> float:
+        return ask(f"{means}.{key}", what[key]).best
+
+    return Flies(
+        north=best("base_north", said.degrees),
+        east=best("base_east", said.degrees),
+        speed_kmh=best("speed_kmh", said.amount),
+        range_km=best("range_km", said.amount),
+        station_minutes=best("station_minutes", said.amount),
+        by_daylight=best("by_daylight", said.chance) > 0,
+    )
 
 
 def _sensor(

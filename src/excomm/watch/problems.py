@@ -142,7 +142,11 @@ class Team(msgspec.Struct, frozen=True, tag_field="kind", tag="team_orienteering
 
 
 class FlyingMeans(msgspec.Struct, frozen=True):
-    """A means that flies: how many sorties, how fast and far, how long over each point."""
+    """A means that flies: how many sorties, how fast and far, how long over each point.
+
+    base: its own, where it is not that of the problem. refused: points that it may not look at.
+    points_most: how many points one sortie can see.
+    """
 
     name: str
     sorties: int
@@ -152,6 +156,9 @@ class FlyingMeans(msgspec.Struct, frozen=True):
     detect: float = 1.0
     clear_sky: float = 1.0
     daylight: bool = True  # whether it has to see by daylight
+    base: tuple[float, float] | None = None
+    refused: tuple[int, ...] = ()
+    points_most: int | None = None
 
 
 class Flights(msgspec.Struct, frozen=True, tag_field="kind", tag="flights"):

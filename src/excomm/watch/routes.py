@@ -25,6 +25,7 @@ class Field(msgspec.Struct, frozen=True):
     end: int
     routes: int
     max_length: float
+    points_most: int | None = None  # on one route
 
     def length(self, route: Route) -> float:
         """Length of a route, start and end included."""
@@ -58,14 +59,19 @@ def profit_bound(field: Field) -> float:
         least = (legs[:, 0] + legs[:, 1]) / 2
     left, total = field.routes * field.max_length, 0.0
     profit = field.profit[points]
+    if field.points_most is not None:
+        seats = field.routes * field.points_most
+        most = float(-np.sort(-profit)[:seats].sum())
+    else:
+        most = float(profit.sum())
     with np.errstate(divide="ignore"):
         order = np.argsort(-profit / np.maximum(least, 1e-12), kind="stable")
     for point in order:
         if least[point] > left:
-            return total + float(profit[point] * left / least[point])
+            return min(total + float(profit[point] * left / least[point]), most)
         left -= least[point]
         total += float(profit[point])
-    return total
+    return min(total, most)
 
 
 def routes_of_most_profit(field: Field, *, until: float) -> tuple[list[Route], bool]:
@@ -124,7 +130,7 @@ def _recreate(
     field: Field, routes: list[Route], points: Ints, random: np.random.Generator
 ) -> list[Route]:
     """Untangle, then put in what gives most profit for its detour, while anything fits."""
-    routes = [_untangled(field, route) for route in routes]
+    routes = [untangled(field, route) for route in routes]
     out = np.setdiff1d(points, [point for route in routes for point in route])
     taste = np.exp(0.3 * random.standard_normal(len(out))) * field.profit[out]
     power = random.uniform(0.3, 1.2)
@@ -137,6 +143,8 @@ def _recreate(
             detour = distance[np.ix_(out, tail)] + distance[np.ix_(out, head)]
             detour -= distance[tail, head]
             room = field.max_length - field.length(route) + 1e-9
+            if field.points_most is not None and len(route) - 2 >= field.points_most:
+                room = -math.inf
             place = detour.argmin(axis=1)
             least = detour[np.arange(len(out)), place]
             least = np.where(least <= room, least, math.inf)
@@ -151,7 +159,7 @@ def _recreate(
                 break
             # Full: shorter ways may make room once more.
             again = False
-            routes = [_untangled(field, route) for route in routes]
+            routes = [untangled(field, route) for route in routes]
             continue
         route = routes[int(into[chosen])]
         route.insert(int(places[int(into[chosen])][1][chosen]) + 1, int(out[chosen]))
@@ -160,7 +168,7 @@ def _recreate(
     return routes
 
 
-def _untangled(field: Field, route: Route) -> Route:
+def untangled(field: Field, route: Route) -> Route:
     """The route after every exchange of two legs, and move of a point, that shortens it."""
     distance = field.distance
     now = np.array(route)

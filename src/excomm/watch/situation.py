@@ -22,6 +22,17 @@ class Range(NamedTuple):
     high: float
 
 
+class Flies(msgspec.Struct, frozen=True):
+    """How a means flies, at the best of every range: from where, how fast, how far, how long."""
+
+    north: float
+    east: float
+    speed_kmh: float
+    range_km: float
+    station_minutes: float
+    by_daylight: bool
+
+
 class PlannedMeans(msgspec.Struct, frozen=True):
     """A means that can be planned: what a day holds of it, what a sortie costs and risks.
 
@@ -37,6 +48,7 @@ class PlannedMeans(msgspec.Struct, frozen=True):
     loss: Range
     legal_basis: tuple[str, ...] = ()
     clear_sky: float = 1.0
+    flies: Flies | None = None  # None: nothing is said of how it flies
 
     @property
     def sites_per_day(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from excomm.watch.campaign import CasePlan, Sortie
+from excomm.watch.legs import way_words
 from excomm.watch.policy import DrawnPlan
 from excomm.watch.situation import Range
 
@@ -31,6 +32,10 @@ def calendar_text(plan: CasePlan, other: DrawnPlan | None) -> str:
         ]
     lines += ["", "SORTIES" if plan.sorties else "SORTIES  none: none would raise the least"]
     lines += [_sortie(one) for one in plan.sorties]
+    lines += [
+        f"  {site} on day {day} by {means} cannot be flown with the others of its day"
+        for site, day, means in plan.unflown
+    ]
     lines += ["", *_basis(plan.legal_basis), *(f"left out  {one}" for one in plan.excluded)]
     return "\n".join(lines) + "\n"
 
@@ -78,7 +83,12 @@ def _range(of: Range) -> str:
 def _sortie(one: Sortie) -> str:
     shown = ", ".join(one.sites[:_SITES_SHOWN])
     more = len(one.sites) - _SITES_SHOWN
-    return f"  {one.day:%a %-d %b}  {one.means}: {shown}{f' and {more} more' if more > 0 else ''}"
+    way = ""
+    if one.km is not None and one.minutes is not None:
+        way = f" ({way_words(one.km, one.minutes, one.leaves_by)})"
+    return (
+        f"  {one.day:%a %-d %b}  {one.means}: {shown}{f' and {more} more' if more > 0 else ''}{way}"
+    )
 
 
 def _basis(by_means: dict[str, tuple[str, ...]]) -> Iterator[str]:

@@ -70,11 +70,19 @@ def _data(field: Field, points: Ints) -> "ProblemData":
     return ProblemData(
         locations=[Location(0, 0) for _ in order],
         clients=[
-            Client(location=n + 2, prize=max(round(one * unit), 1), required=False)
+            Client(location=n + 2, delivery=[1], prize=max(round(one * unit), 1), required=False)
             for n, one in enumerate(profit.tolist())
         ],
         depots=[Depot(location=0), Depot(location=1)],
-        vehicle_types=[VehicleType(field.routes, start_depot=0, end_depot=1, max_distance=_GRAIN)],
+        vehicle_types=[
+            VehicleType(
+                field.routes,
+                capacity=[len(points) if field.points_most is None else field.points_most],
+                start_depot=0,
+                end_depot=1,
+                max_distance=_GRAIN,
+            )
+        ],
         distance_matrices=[legs],
         duration_matrices=[np.zeros_like(legs)],
     )
