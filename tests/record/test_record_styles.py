@@ -11,10 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from excomm.record import Record, read
 from excomm.record.lexicon import ACT_CLASS
 
 STYLES = Path(__file__).parent / "styles"
+HELD_OUT = Path(__file__).parent / "heldout"  # measured, never looked at when rules are changed
 
 
 class Said(NamedTuple):
@@ -140,16 +143,24 @@ def matched(said: Sequence[Said], found: Record) -> list[tuple[int, int]]:
     return pairs
 
 
-def test_every_neighbouring_style_is_read_above_the_aim() -> None:
-    sums = [Counts(0, 0, 0)] * 4
-    for path in sorted(STYLES.glob("*.txt")):
+def _figures(folder: Path) -> dict[str, float]:
+    sums = [Counts(0, 0, 0)] * len(FIGURES)
+    for path in sorted(folder.glob("*.txt")):
         one = styled(path)
         sums = [a.plus(b) for a, b in zip(sums, counts(one, read(one.text)), strict=True)]
-    figures = {name: round(one.f1, 3) for name, one in zip(FIGURES, sums, strict=True)}
-    floors = {"speaker": 0.98, "act": 0.97, "directive": 0.97, "directive with due": 0.95}
-    assert {name: figures[name] >= floor for name, floor in floors.items()} == dict.fromkeys(
-        floors, True
-    ), figures
+    return {name: round(one.f1, 3) for name, one in zip(FIGURES, sums, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("folder", "floors"),
+    [(STYLES, (0.98, 0.97, 0.97, 0.95)), (HELD_OUT, (0.92, 0.84, 0.78, 0.76))],
+    ids=["worked on", "held out"],
+)
+def test_every_neighbouring_style_is_read_above_its_floor(
+    folder: Path, floors: tuple[float, ...]
+) -> None:
+    figures = _figures(folder)
+    assert all(figures[name] >= floor for name, floor in zip(FIGURES, floors, strict=True)), figures
 
 
 def test_whoever_is_named_in_the_styles_as_owner_is_read_as_owner() -> None:
@@ -157,7 +168,7 @@ def test_whoever_is_named_in_the_styles_as_owner_is_read_as_owner() -> None:
     for path in sorted(STYLES.glob("*.txt")):
         one = styled(path)
         given = {
-            wanted.to: [d.to for d in read(one.text).directives if d.start <= wanted.start < d.end]
+            wanted.to: [d.to for d in read(one.text).directives if _covers(wanted, d.start, d.end)]
             for wanted in one.ordered
             if wanted.to
         }

@@ -5,7 +5,7 @@ Looked for in this order: at the start; after a leading clause ("In response to 
 that names no speaker belongs to whoever spoke last, unless it is the rapporteur's own narration.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 import msgspec
 
@@ -15,13 +15,14 @@ from excomm.record.lexicon import (
     CONNECTIVES,
     OPENERS,
     PRESENT,
+    PRONOUNS,
     STRONG,
     word_set,
 )
 from excomm.record.model import Act
 from excomm.record.narration import OF_BODIES
 from excomm.record.sentences import Words
-from excomm.record.speakers import Mention, mention
+from excomm.record.speakers import Known, Mention, mention
 from excomm.record.verbs import Verb, verb_at
 
 _COMMAS_MAX = 12
@@ -52,11 +53,11 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def attributions(
-    words: Words, known: Set[str], *, opens: bool, direct: bool = False
+    words: Words, known: Known, *, opens: bool, direct: bool = False
 ) -> tuple[Attribution, ...]:
     """The clauses of a sentence with their speakers; empty where it names none.
 
-    known: surnames that count as people without a title. opens: it opens a paragraph. direct: it
+    known: who counts as a speaker without a title. opens: it opens a paragraph. direct: it
     stands among words given directly, where a verb in the present is the speaker's own.
     """
     first = _main(words, known, opens=opens)
@@ -65,7 +66,7 @@ def attributions(
     return (first, *_further(words, first, known))
 
 
-def is_attributed(words: Words, known: Set[str]) -> bool:
+def is_attributed(words: Words, known: Known) -> bool:
     """Whether a sentence names who speaks in it."""
     return _main(words, known, opens=False) is not None
 
@@ -73,7 +74,7 @@ def is_attributed(words: Words, known: Set[str]) -> bool:
 # -- where the speaker stands --------------------------------------------------------------------
 
 
-def _main(words: Words, known: Set[str], *, opens: bool) -> Attribution | None:
+def _main(words: Words, known: Known, *, opens: bool) -> Attribution | None:
     keys = words.keys
     at = 0
     while (
@@ -89,7 +90,27 @@ def _main(words: Words, known: Set[str], *, opens: bool) -> Attribution | None:
             found = _clause(words, comma + 1, known, opens=opens)
             if found:
                 return msgspec.structs.replace(found, start=0, answering=answering)
+        found = _after_opener(words, at, known)
+        if found:
+            return msgspec.structs.replace(found, start=0, answering=answering)
     return _view(words, known) or _passing(words, known)
+
+
+_OPENER_WORDS = 9
+_PLAIN_OPENERS = word_set("In On At With For To Under From Finally Then")
+
+
+def _after_opener(words: Words, at: int, known: Known) -> Attribution | None:
+    """ "In these circumstances he proposed": a leading phrase without its comma."""
+    keys = words.keys
+    for index in range(at + 2, min(len(keys), at + _OPENER_WORDS)):
+        if keys[index] == ",":
+            return None
+        if keys[index] in PRONOUNS or (keys[index] == "the" and keys[at] in _PLAIN_OPENERS):
+            found = _clause(words, index, known, opens=False)
+            if found:
+                return found
+    return None
 
 
 def _commas(keys: tuple[str, ...], at: int) -> Iterator[int]:
@@ -100,12 +121,12 @@ def _commas(keys: tuple[str, ...], at: int) -> Iterator[int]:
             yield index
 
 
-def _clause(words: Words, at: int, known: Set[str], *, opens: bool) -> Attribution | None:
+def _clause(words: Words, at: int, known: Known, *, opens: bool) -> Attribution | None:
     subject = mention(words, at, known)
     if subject is None:
         return None
     verb = _verb_after(words, subject, opens=opens and at == 0)
-    if subject.of_others and not opens and subject.name not in known:
+    if subject.of_others and not opens and subject.name not in known.names:
         # Mid-paragraph a head of others is spoken of, unless he answers somebody in the room.
         to_whom = words.keys[verb.after : verb.after + 1] if verb else ()
         if verb is None or verb.act != "replied" or to_whom == ("to",):
@@ -157,7 +178,7 @@ def _verb_after(words: Words, subject: Mention, *, opens: bool) -> Verb | None:
     return None
 
 
-def _view(words: Words, known: Set[str]) -> Attribution | None:
+def _view(words: Words, known: Known) -> Attribution | None:
     """ "It was the President's view that", "Mr. X's view was that"."""
     keys = words.keys
     if _VIEWS.isdisjoint(keys):
@@ -188,7 +209,7 @@ def _view(words: Words, known: Set[str]) -> Attribution | None:
     return None
 
 
-def _passing(words: Words, known: Set[str]) -> Attribution | None:
+def _passing(words: Words, known: Known) -> Attribution | None:
     """ "The quarantine, he said, should stay."""
     keys = words.keys
     if _PASSING.isdisjoint(keys):
@@ -208,7 +229,7 @@ def _passing(words: Words, known: Set[str]) -> Attribution | None:
     return None
 
 
-def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attribution]:
+def _further(words: Words, main: Attribution, known: Known) -> Iterator[Attribution]:
     """Later clauses of the sentence with an act of their own: "..., but he directed that"."""
     if main.in_passing:
         return
@@ -244,6 +265,17 @@ def _further(words: Words, main: Attribution, known: Set[str]) -> Iterator[Attri
             "a",
             "what",
             "why",
+            "him",
+            "them",
+            "her",
+            "us",
+            "all",
+            "each",
+            "both",
+            "this",
+        )
+        opens_content = opens_content or (
+            verb.act in ("directed", "asked") and complement[:1] and complement[0][:1].isupper()
         )
         if subject is None and not (opens_content and _past_before(keys, main, index)):
             continue

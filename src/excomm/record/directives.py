@@ -8,11 +8,14 @@ whoever presides), `commitment` (said he would), `reported` (said he had ordered
 import re
 from collections.abc import Sequence
 
-from excomm.record.due import Due, Moment, find, resolve
+from excomm.record.due import Due, Moment, find, phrases
+from excomm.record.instants import is_past, resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
     ADVERBS,
+    DELIVERABLES,
     DOCUMENTS,
+    SO_DONE,
     STATIVE,
     TASK_VERBS,
     word_set,
@@ -54,13 +57,12 @@ def directives(
 
 
 def _so_decided(sentence: Words) -> bool:
-    """ "It was so decided", "This was agreed": what was just put forward."""
-    keys = tuple(key for key in sentence.keys[:5] if key != "so")
-    return (
-        keys[:2] in (("It", "was"), ("This", "was"), ("That", "was"))
-        and keys[2:3] in (("decided",), ("agreed",), ("accepted",), ("approved",), ("resolved",))
-        and keys[3:4] in ((), (".",))
-    )
+    """ "It was so decided", "This was agreed", "The meeting so decided": what was put forward."""
+    keys = tuple(key for key in sentence.keys[:6] if key != "so")
+    if keys[:2] not in (("It", "was"), ("This", "was"), ("That", "was")):
+        last = next((key for key in reversed(sentence.keys[:8]) if key != "."), "")
+        return "so" in sentence.keys[1:5] and last in SO_DONE
+    return keys[2:3] != () and keys[2] in (*SO_DONE, "accepted") and keys[3:4] in ((), (".",))
 
 
 def _quotes(clause: Clause) -> bool:
@@ -155,7 +157,13 @@ def _soft(clause: Clause, sentence: Words) -> Order | None:
     if at == 0:
         return None
     be = next((i for i in range(at + 1, min(len(keys), at + 12)) if keys[i] == "be"), 0)
-    if be and keys[be - 1] not in ("to", "would", "should", "might", "could", "may", "will", "can"):
+    task = keys[be + 1 : be + 2] if be else ()
+    # "That two courses be studied" is somebody's work; "that the ships be held" is a policy.
+    if (
+        task
+        and (task[0] in DELIVERABLES or task == ("taken",))
+        and keys[be - 1] not in ("to", "would", "should", "might", "could", "may", "will", "can")
+    ):
         return Order("soft", at, None)
     tasks = keys[at + 1 : at + 4]
     if clause.speaker.chair and any(key in TASK_VERBS for key in tasks) and keys[at] != "the":
@@ -263,7 +271,14 @@ def _directive(
     text = last.text.words
     from_content = first if order.strength == "approved-recommendation" else last
     begin = from_content.content if from_content.speaker else from_content.start
-    due = find(from_content.text.words, begin, from_content.end)
+    due = next(
+        (
+            one
+            for one in phrases(from_content.text.words, begin, from_content.end)
+            if not is_past(one, meeting)
+        ),
+        None,
+    )
     if due is None:
         due = _from_next(clauses, index, from_content)
     if due is None and order.strength == "decision":

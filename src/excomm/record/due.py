@@ -1,122 +1,227 @@
-"""Due times: the words that say by when, and the instant they mean, seen from the meeting.
+"""Due phrases: the words of minutes that say by when.
 
-Conventions, stated because minutes leave them open: a day means its last instant in the zone of
-the meeting; "within N hours" counts from the meeting's own instant, "within N days" to the end of
-that day; a morning ends at noon, an afternoon at 18:00; a week ends with its Sunday; an hour
-without a.m. or p.m. is the next one after the meeting began. What hangs on an event, or names no
-time ("promptly"), has no instant, and the reason is said.
+Found by form, in three strengths: a time on the clock or calendar goes before a word of haste or
+of repetition, and that before an event on which the task hangs. `instants` says what they mean.
 """
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterator
+from datetime import date, datetime, tzinfo
 
 import msgspec
 
 from excomm.record.sentences import has_any
 
-_UNITS = {"minute": 0, "hour": 1, "day": 2, "week": 3, "month": 4, "year": 5}
-_SMALL = {
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "eighteen": 18,
     "twenty": 20, "thirty": 30, "thirty-six": 36, "forty": 40, "fifty": 50, "sixty": 60,
     "twenty-four": 24, "forty-eight": 48, "seventy-two": 72, "ninety": 90, "fourteen": 14,
-    "twenty-one": 21, "couple of": 2, "ninety-six": 96,
+    "twenty-one": 21, "a couple of": 2, "ninety-six": 96, "forty-five": 45,
 }  # fmt: skip
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september",
-    "october", "november", "december",
-)  # fmt: skip
-_NUMBER = (
+# Offsets of zones from UTC in hours; places go by the clocks of today's zone there.
+ZONES = {
+    "z": 0, "gmt": 0, "utc": 0, "zulu": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7,
+    "mdt": -6, "pst": -8, "pdt": -7, "cet": 1, "cest": 2, "bst": 1,
+}  # fmt: skip
+PLACES = {
+    "eastern": "America/New_York", "washington": "America/New_York", "new york": "America/New_York",
+    "central": "America/Chicago", "mountain": "America/Denver", "pacific": "America/Los_Angeles",
+    "moscow": "Europe/Moscow", "london": "Europe/London", "paris": "Europe/Paris",
+    "geneva": "Europe/Zurich", "vienna": "Europe/Vienna", "berlin": "Europe/Berlin",
+    "bonn": "Europe/Berlin", "rome": "Europe/Rome", "havana": "America/Havana",
+    "tokyo": "Asia/Tokyo", "cairo": "Africa/Cairo", "saigon": "Asia/Ho_Chi_Minh",
+    "delhi": "Asia/Kolkata", "the hague": "Europe/Amsterdam", "brussels": "Europe/Brussels",
+}  # fmt: skip
+HOLIDAYS = ("christmas", "labor day", "new year", "thanksgiving", "independence day")
+
+
+NUMBER = (
     "(?:"
-    + "|".join(sorted((w.replace("-", "[- ]") for w in _SMALL), key=len, reverse=True))
+    + "|".join(sorted((w.replace("-", "[- ]") for w in NUMBERS), key=len, reverse=True))
     + r"|\d{1,3})"
 )
-_UNIT = "(?:minute|hour|day|week|month|year)s?"
-_DAYPART = "(?: (?:morning|afternoon|evening|night|noon))?"
-_WEEKDAY = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
-_MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
-_DATE = rf"(?:{_MONTH} {_ORDINAL}(?:, \d{{4}})?|{_ORDINAL} (?:of )?{_MONTH}(?: \d{{4}})?)"
-_HOUR_WORDS = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_CLOCK = (
-    r"(?:\d{1,2}(?::\d\d)? ?(?:[ap]\.?m\b\.?|[AP]\.?M\b\.?|o['’]clock)|\d{1,2}:\d\d"
-    rf"|{_HOUR_WORDS} o['’]clock"
-    r"|noon|midnight|\d{4} hours)"
+UNIT = "(?:minute|hour|day|week|month|year|fortnight)s?"
+WORKING = r"(?:(?:working|business|clear) )?"
+WEEKDAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+MONTH = (
+    "(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
 )
-_BY = r"(?:[Bb]y|before|at|on|for|not later than|no later than|prior to|until|toward|towards|of)"
-_DAY = (
-    rf"(?:(?:later |early |late )?(?:today|tomorrow)(?!['’]){_DAYPART}|tonight|(?:later )?this "
-    r"(?:morning|afternoon|evening|week|month)|(?:early |late )?next (?:week|month)"
-    rf"|{_WEEKDAY}, {_DATE}|(?:next |this )?{_WEEKDAY}(?!['’]){_DAYPART}|{_DATE})"
+ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?\b"
+DATE = (
+    rf"(?:\b{MONTH} {ORDINAL}(?:,? \d{{4}}\b)?"
+    rf"|(?:the )?\b{ORDINAL} (?:of )?{MONTH}(?:,? \d{{4}}\b)?"
+    r"|\b\d{4}-\d\d-\d\d\b)"
 )
-_POSSIBLE = "(?:possible|practicable|practical|feasible|we can|they can|he can)"
-_SPAN = rf"{_NUMBER}(?:(?: or | to |-|–){_NUMBER})?[- ]{_UNIT}\b(?! (?:ago|old|period of))"
+# A day of this or the next month by its number alone.
+NTH = (
+    r"(?:the \d{1,2}(?:st|nd|rd|th)"
+    r"(?: (?:of (?:this|next) month|inst(?:ant)?\b\.?|prox(?:imo)?\b\.?))?"
+    r"(?!(?:-| )[A-Za-z]{4}))"
+)
+HOUR_WORD = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_ZONE = (
+    r"(?: ?(?:Z\b|GMT\b|UTC\b|Zulu\b|(?:[ECMP][SD]T|CES?T|BST)\b|local time\b|local\b"
+    rf"|(?:{'|'.join(sorted((name.title() for name in PLACES), key=len, reverse=True))})"
+    r"(?: (?:Standard|Daylight))? [Tt]ime\b))"
+)
+_ENDS = r"(?=[.,;:)?!\"”]|$| (?:this|tomorrow|today|tonight|on|in|daily|each|every|and|local)\b)"
+CLOCK = (
+    r"(?:\b\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.? ?m\b\.?|[AP]\.? ?M\b\.?|o['’]clock)"
+    rf"|\b{HOUR_WORD} o['’]clock|\b(?:half|quarter) (?:past|to) {HOUR_WORD}\b"
+    r"|\b(?:12 )?noon\b|\bmidday\b|\bmidnight\b|\b[0-2]\d[:.]?[0-5]\d ?(?:hours|hrs|h)\b"
+    rf"|\b[0-2]\d:?[0-5]\d(?={_ZONE})|\b\d{{1,2}}:\d\d\b"
+    r"|(?<=NLT )[0-2]\d[0-5]\d\b"
+    rf"|(?<=(?:by|at|to) )(?!(?:19|20)\d\d)[0-2]\d[0-5]\d\b{_ENDS}"
+    rf"|(?<=(?:by|at) ){HOUR_WORD}\b{_ENDS}"
+    rf"|(?<=than )(?!(?:19|20)\d\d)[0-2]\d[0-5]\d\b{_ENDS})"
+)
+_BY = (
+    r"(?:[Bb]y|before|at|on|for|(?:not |no )?later than|NLT|prior to|until|till|toward|towards|of"
+    r"|on or before|in time for|at the latest by|ahead of|COB|EOD|COP)"
+)
+DAYPART = "(?: (?:morning|afternoon|evening|night|noon|midday))?"
+_CALENDAR = (
+    rf"(?:{WEEKDAY},? (?:the )?{DATE}|{WEEKDAY},? {NTH}|(?:{NUMBER} weeks? (?:from|on) )"
+    rf"(?:today|tomorrow|{WEEKDAY})|(?:next |this |coming )?{WEEKDAY}(?: (?:week|next)\b)?(?!['’])"
+    rf"{DAYPART}|{DATE})"
+)
+_RELATIVE = (
+    rf"(?:(?:later |early |late )?(?:today|tomorrow)(?!['’]){DAYPART}|the day after tomorrow"
+    r"|tonight|(?:later )?this (?:morning|afternoon|evening|week|month)"
+    r"|(?:early |late )?next (?:week|month|year)|(?:this|next) weekend)"
+)
+DAY = rf"(?:{_RELATIVE}|{_CALENDAR})"
+_POSSIBLE = "(?:possible|practicable|practical|feasible|convenient|we can|they can|he can|she can)"
+_SPAN = (
+    r"(?:a (?:day|week|month) or (?:two|so)\b|half an hour\b|an hour and a half\b"
+    rf"|{NUMBER}(?:(?: or | to |-|–){NUMBER})?[- ]{WORKING}{UNIT}(?: and a half)?\b"
+    r"(?! (?:ago|old|period of)))"
+    r"(?:['’]s?(?: time)?)?"
+)
+_FROM_NOW = r"(?: (?:from now|from today|hence|of (?:this|the) meeting))?"
 _OF = r"(?:a |an |the |our |his |today['’]s |tomorrow['’]s )?"
-_LATER = "during|in the course of|later in|before the end of"
+_LATER = "during|in the course of|later in|before the end of|in"
+_MEETING = r"(?:meeting|session|conference|sitting|call)\b"
+_PERIOD = (
+    rf"(?:(?:the |this |next )?(?:day|week|month|quarter|year|business|business day|working day)"
+    rf"|(?:the )?(?:business |working )?day|{MONTH}(?: \d{{4}})?|\d{{4}})"
+)
+_CLOSE = (
+    r"(?:close of (?:business|play)|COB|COP|EOD|end of business"
+    r"|end of the (?:working|business) day)"
+)
 _PROMPT = "|".join(
     (
-        *(f"as {how} as {_POSSIBLE}" for how in ("soon", "quickly", "early", "rapidly")),
-        "promptly|immediately|at once|without (?:further )?delay|right away|urgently|forthwith",
-        "at the earliest (?:possible )?(?:moment|date|time|opportunity)",
-        "in the near future|shortly|soon",
+        *(f"as {how} as {_POSSIBLE}" for how in ("soon", "quickly", "early", "rapidly", "fast")),
+        "promptly|immediately|at once|right away|urgently|forthwith",
+        "without (?:further |any )?delay",
+        "at the (?:earliest|first) (?:possible )?(?:moment|date|time|opportunity)",
+        "at an early date",
+        r"with (?:all|the (?:least|utmost)) (?:possible )?(?:speed|delay|haste|urgency|dispatch)",
+        "ASAP|asap|soonest|as a matter of urgency|in due course|until further notice",
+        "at (?:his|her|their) convenience",
+        "in the near future|shortly|(?<!as )soon(?! as)",
     )
 )
-# Each with what stands in every phrase of the form (# for a figure): a plain search for that costs
-# a tenth, and most sentences have none.
+# What the words hang on: up to the end of the clause.
+_THING = r"[^,.;?!]{3,160}"
+_LAST = r"[^,.;?!]{3,60}(?=[.?!]?$)"
+_UNITS = "minute|hour|day|week|month|year|fortnight"
+_HOLIDAYS = "|".join(name.title() for name in HOLIDAYS)
+_REGULAR = "hourly|daily|weekly|fortnightly|monthly|quarterly"
+_UNTIL = "until|till|before|pending|as soon as|prior to|once"
+_AFTER = "after|when|following|upon"
+_OF_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+# Each form with signs of which one stands wherever it does; # is any figure.
 _FORMS = (
     (
-        "for_span",
-        "minute|hour|day|week|month|year",
-        rf"\b(?:within|in|over|during) (?:the )?(?:next |coming )?{_SPAN}",
+        "counted",
+        _UNITS,
+        rf"\b(?:within |in |by )?(?:the )?{_SPAN} (?:of|after|before|following|from)"
+        rf" (?!now|today|this meeting|the meeting|tomorrow|{WEEKDAY})[^,.;?!]{{3,60}}",
     ),
-    ("for_span", "within ", rf"\bwithin (?:the|a|an) {_UNIT}\b"),
+    (
+        "for_span",
+        _UNITS,
+        rf"\b(?:within|in|over|during|inside|inside of|for)"
+        rf" (?:the )?(?:next |coming )?{_SPAN}{_FROM_NOW}",
+    ),
+    ("for_span", "within", rf"\bwithin (?:the|a|an) {UNIT}\b"),
+    (
+        "recurs",
+        "every|each",
+        rf"\b(?:{_BY} )?(?:{CLOCK}{_ZONE}? |{_OF}end of )?(?:every|each) "
+        rf"(?:other )?(?:{WEEKDAY}|day|week|month|morning|evening|afternoon|hour)\b"
+        rf"(?: (?:by|at) {CLOCK})?",
+    ),
+    ("recurs", "daily|weekly", rf"\b(?:{_BY} )?{CLOCK}{_ZONE}? (?:daily|weekly)\b"),
     (
         "clock",
-        "clock|noon|midnight|#",
-        rf"\b(?:{_BY} )?{_OF}{_CLOCK}(?: meeting)?(?: (?:on )?{_DAY})?",
+        "#|clock|noon|midday|midnight|half|quarter|by |at ",
+        rf"\b(?:{_BY} )?{_OF}{CLOCK}{_ZONE}?(?: meeting)?(?: (?:on )?(?:{DAY}|{NTH})"
+        r"| this evening| tonight)?",
     ),
-    ("day", "today or", rf"\b(?:{_BY} )?today or tomorrow\b"),
+    ("day", "day or", rf"\b(?:{_BY} )?today or tomorrow\b|\b(?:{_BY} )?{WEEKDAY} or {WEEKDAY}\b"),
+    (
+        "close",
+        "close of|COB|COP|EOD|end of",
+        rf"\b(?:{_BY} )?(?:the )?{_CLOSE}(?: (?:on |of )?{DAY})?",
+    ),
     (
         "end",
-        "end of|close of",
-        rf"\b(?:{_BY} )?(?:the )?(?:end|close) of (?:the |this |next )?"
-        rf"(?:day|week|month|year|business)\b(?: (?:on )?{_DAY})?",
+        "d of|close of|middle of|'s end|’s end|mid|before the ",
+        rf"\b(?:{_BY} )?(?:the )?(?:end|close|middle) of {_PERIOD}\b(?: (?:on )?{DAY})?"
+        rf"|\b(?:{_BY} )?(?:the )?(?:week|month|year)['’]s end\b|\b{_BY} mid-? ?{MONTH}"
+        rf"|\bbefore the (?:day|week|month|year) is (?:out|over)\b",
     ),
     (
         "meeting",
-        "meeting|session|conference",
-        rf"\b(?:{_BY} |in )?(?:today|tomorrow|{_WEEKDAY})['’]s (?:[a-z]{{1,12}} )?"
-        r"(?:meeting|session|conference)\b",
+        "'s |’s ",
+        rf"\b(?:{_BY} )?(?:today|tomorrow|{WEEKDAY})['’]s (?:{CLOCK} )?(?:[a-z]{{1,12}} )?"
+        rf"{_MEETING}",
     ),
+    ("first", "first thing", rf"\bfirst thing (?:in the morning|(?:on )?{DAY})"),
     (
         "day",
-        "day|morrow|night|this |week|month|#",
-        rf"\b(?:{_BY} )?{_DAY}(?:,? at {_CLOCK})?\b",
+        f"#|day|tomorrow|tonight|this |next |{_OF_MONTHS}",
+        rf"\b(?:{_BY} (?:or before )?)?{DAY}(?:,? at {CLOCK})?(?: at the latest)?\b",
     ),
-    ("day", "first thing", r"\bfirst thing in the morning\b"),
+    ("day", "#", rf"\b(?:by|on|before|until|till|for|than) {NTH}"),
+    ("day", "weekend", rf"\b(?:{_BY}|over) the weekend\b"),
     (
         "day",
-        "during|in the course|later in|before the end",
-        rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b",
+        "during|in |before the end|overnight",
+        rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b|\bovernight\b",
     ),
+    ("end", _OF_MONTHS, rf"\b(?:in|during|by|before) {MONTH}\b(?! \d)"),
+    ("day", _HOLIDAYS, rf"\b(?:by|before|on|at) (?:the )?(?:{_HOLIDAYS})\b"),
     (
         "next",
-        "the next ",
-        rf"\b(?:{_BY} |in )the next (?:[A-Za-z]{{1,12}} ){{0,2}}(?:meeting|session)\b",
+        "next|following",
+        rf"\b(?:{_BY} |in )?(?:the |our |its |their )?(?:next|following) "
+        rf"(?:[A-Za-z]{{1,12}} ){{0,2}}{_MEETING}",
     ),
+    ("that", _OF_MONTHS, rf"\b(?:at|for|by|before|in time for) the {MONTH} {_MEETING}"),
+    ("recurs", _REGULAR, rf"\b(?:{_REGULAR})\b(?! \w+(?:ing|s|t)\b)"),
     (
         "none",
-        "as soon|as quickly|as early|as rapidly|promptly|immediately|at once|delay|right away"
-        "|urgently|forthwith|earliest|in the near|shortly|soon",
+        "as |ly|at |right away|forthwith|delay|with |ASAP|asap|soon|course|until|near",
         rf"\b(?:{_PROMPT})\b",
     ),
+    ("event", _UNTIL, rf"\b(?:{_UNTIL}) {_THING}"),
     (
         "event",
-        "until|before|pending|as soon as|prior to",
-        r"\b(?:until|before|pending|as soon as|prior to) [^,.;?!]{3,160}",
+        "arrival|return|receipt",
+        r"\b(?:on|upon) (?:(?:his|her|their|its|the) )?(?:arrival|return|receipt)\b",
     ),
+    ("event", _AFTER, rf"\b(?:{_AFTER}) {_LAST}"),
 )
 _FIGURE = re.compile(r"\d")
 PATTERNS = tuple(
@@ -152,170 +257,31 @@ class Due(msgspec.Struct, frozen=True):
 
 def find(text: str, start: int, end: int) -> Due | None:
     """The first due phrase of the strongest form between start and end, if there is one."""
+    return next(phrases(text, start, end), None)
+
+
+def phrases(text: str, start: int, end: int) -> Iterator[Due]:
+    """Due phrases between start and end, the strongest form first, each strength in its order."""
     part = text[start:end]
     looked_through = signs_in(part)
     for signs_of_all, patterns in _STRENGTHS:
         if not has_any(looked_through, signs_of_all):
             continue
-        best: Due | None = None
-        for form, signs, pattern in patterns:
-            if not has_any(looked_through, signs):
-                continue
-            found = pattern.search(part)
-            if found and (best is None or start + found.start() < best.start):
+        rows = [
+            (found.start(), -found.end(), form, found)
+            for form, signs, pattern in patterns
+            if has_any(looked_through, signs)
+            for found in pattern.finditer(part)
+        ]
+        reached = -1
+        for begins, _, form, found in sorted(rows, key=lambda row: row[:2]):
+            if begins >= reached:
                 words = found[0].rstrip(' )"”')
-                at = start + found.start()
-                best = Due(words, at, at + len(words), form)
-        if best:
-            return best
-    return None
+                at = start + begins
+                reached = found.end()
+                yield Due(words, at, at + len(words), form)
 
 
 def signs_in(part: str) -> str:
     """The text in which the signs of a form are looked for: # stands for any figure."""
     return f"{part}#" if _FIGURE.search(part) else part
-
-
-def resolve(due: Due, meeting: Moment) -> tuple[datetime | None, str]:
-    """The instant a due phrase means, or None with the reason."""
-    if due.form == "none":
-        return None, "names no time"
-    if due.form == "event":
-        return None, "hangs on an event"
-    if due.form == "next":
-        return None, "the record does not say when the next meeting is"
-    if meeting.day is None:
-        return None, "the record gives no date of the meeting"
-    try:
-        return _resolved(due, meeting, meeting.day)
-    except (OverflowError, ValueError):
-        return None, "no such day or time"
-
-
-def _resolved(due: Due, meeting: Moment, today: date) -> tuple[datetime | None, str]:
-    words = due.words.lower().replace("’", "'")
-    if due.form == "for_span":
-        return _after(words, meeting, today)
-    clock = re.search(rf"\b{_CLOCK}", due.words, re.IGNORECASE)
-    day = _day(words, today)
-    if clock:
-        return _at_clock(clock[0].lower().replace("’", "'"), meeting, today, day)
-    if day is None:
-        return None, "the day cannot be told"
-    for part, hour in (("morning", 12), ("afternoon", 18)):
-        if part in words:
-            return _local(day, time(hour), meeting), f"taken as {hour}:00"
-    if due.form == "meeting":
-        return _end_of(day, meeting), "the record does not say at what hour that meeting is"
-    return _end_of(day, meeting), ""
-
-
-def _after(words: str, meeting: Moment, today: date) -> tuple[datetime | None, str]:
-    unit = next(unit for unit in _UNITS if re.search(rf"\b{unit}s?$", words))
-    spoken = re.findall(rf"\b{_NUMBER}\b", re.sub(r"^(?:within|in|over|during) ", "", words))
-    last = spoken[-1] if spoken else "one"
-    number = int(last) if last.isdigit() else _SMALL.get(last, 0) or _SMALL[last.replace(" ", "-")]
-    if unit in ("minute", "hour"):
-        if meeting.at is None:
-            return None, "the record gives no time of day of the meeting"
-        step = timedelta(minutes=number) if unit == "minute" else timedelta(hours=number)
-        if meeting.at.tzinfo is None:
-            return meeting.at + step, "local time: no zone is known"
-        return (meeting.at.astimezone(UTC) + step).astimezone(meeting.at.tzinfo), ""
-    if unit in ("day", "week"):
-        return _end_of(today + timedelta(days=number * (7 if unit == "week" else 1)), meeting), ""
-    months = today.month - 1 + number * (12 if unit == "year" else 1)
-    year, month = today.year + months // 12, months % 12 + 1
-    day = min(today.day, monthrange(year, month)[1])
-    return _end_of(date(year, month, day), meeting), ""
-
-
-def _at_clock(
-    words: str, meeting: Moment, today: date, day: date | None
-) -> tuple[datetime | None, str]:
-    hour, minute, sure = _hour(words)
-    said = day or today
-    if not sure:
-        began = meeting.at.time() if meeting.at and said == today else time(7)
-        if time(hour % 24, minute) <= began and hour < 12:
-            hour += 12
-    at = _local(said, time(hour % 24, minute), meeting)
-    if hour == 24:
-        at += timedelta(days=1)
-    reason = "" if sure else "a.m. or p.m. taken from the hour of the meeting"
-    return at, reason
-
-
-def _hour(words: str) -> tuple[int, int, bool]:  # noqa: PLR0911
-    if words == "noon":
-        return 12, 0, True
-    if words == "midnight":
-        return 24, 0, True
-    military = re.fullmatch(r"(\d\d)(\d\d) hours", words)
-    if military:
-        return int(military[1]), int(military[2]), True
-    first = words.split(maxsplit=1)[0]
-    if first in _SMALL:
-        return _SMALL[first], 0, False
-    found = re.match(r"(\d{1,2})(?::(\d\d))?", words)
-    assert found
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if "p" in words[found.end() :]:
-        return (hour % 12) + 12, minute, True
-    if re.search(r"\ba", words[found.end() :].strip()):
-        return hour % 12, minute, True
-    return hour, minute, hour > 12
-
-
-def _day(words: str, today: date) -> date | None:  # noqa: PLR0911
-    if "tomorrow" in words or words == "first thing in the morning":
-        return today + timedelta(days=1)
-    found = re.search(rf"{_DATE}", words, re.IGNORECASE)
-    if found:
-        return _dated(found[0], today)
-    for number, name in enumerate(_WEEKDAYS):
-        if name in words:
-            ahead = (number - today.weekday()) % 7 or 7
-            return today + timedelta(days=ahead)
-    weeks = 1 if "next week" in words or ("next" in words.split() and "week" in words) else 0
-    if "week" in words:
-        return today + timedelta(days=6 - today.weekday() + 7 * weeks)
-    if "month" in words or "year" in words:
-        return _end_of_period(words, today)
-    if any(w in words for w in ("today", "tonight", "this ", "the day", "the afternoon", "of day",
-                                "the evening", "the morning", "business")):  # fmt: skip
-        return today
-    return None
-
-
-def _end_of_period(words: str, today: date) -> date:
-    if "year" in words:
-        return date(today.year + ("next" in words), 12, 31)
-    month = today.month - 1 + ("next" in words)
-    year, month = today.year + month // 12, month % 12 + 1
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _dated(words: str, today: date) -> date:
-    month = next(number for number, name in enumerate(_MONTHS, 1) if name in words.lower())
-    figures = [int(figure) for figure in re.findall(r"\d+", words)]
-    day = next(figure for figure in figures if figure <= 31)
-    years = [figure for figure in figures if figure > 31]
-    found = date(years[0] if years else today.year, month, day)
-    # "by January 3" in December is next year's.
-    if not years and (today - found).days > 180:
-        found = date(today.year + 1, month, day)
-    return found
-
-
-def _local(day: date, at: time, meeting: Moment) -> datetime:
-    return datetime.combine(day, at, tzinfo=meeting.zone)
-
-
-def _end_of(day: date, meeting: Moment) -> datetime:
-    """The last instant of the day: the day itself is still in time."""
-    following = datetime.combine(day + timedelta(days=1), time(0), tzinfo=meeting.zone)
-    if meeting.zone is None:
-        return following - timedelta(microseconds=1)
-    last = following.astimezone(UTC) - timedelta(microseconds=1)
-    return last.astimezone(meeting.zone)

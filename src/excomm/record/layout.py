@@ -86,7 +86,7 @@ _FOOTNOTE = re.compile(r"(?:\s?\(\d{1,2}\)|\s?\[\d{1,2}\])$")
 _FOOTNOTE_LINE = re.compile(
     r"(?:\(?\d{1,2}[).]?|\*) |Attach|Copies|cc:|Distribution|Enclos", re.IGNORECASE
 )
-_NO_TITLE_ENDS = (*_TERMINAL, ",", " -", "—")
+_NO_TITLE_ENDS = (*_TERMINAL, ",", "-", "–", "—")
 _FIELD_CHARS = 30  # more than the longest name of a field
 _LINE_MAX = 90
 

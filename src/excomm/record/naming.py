@@ -7,11 +7,11 @@ doubt is said. Nothing here knows a person.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from excomm.record.lexicon import CALLED_BY_OFFICE
+from excomm.record.lexicon import CALLED_BY_OFFICE, DEPARTMENTS, NOT_SPEAKERS, PARTICLES, TITLES
 from excomm.record.model import Mark
 from excomm.record.roster import surname
 from excomm.record.sentences import Words, words
@@ -26,21 +26,27 @@ _ALIKE = str.maketrans(
 _ALIKE_MIN = 5
 
 
-_CHAIR = r"(?:Chairman|Chairwoman|Chair|Presiding|CHAIRMAN|PRESIDING)"
+_CHAIR = (
+    r"(?:Chairman|Chairwoman|Chair|Chaired by|Presiding|In the Chair|Facilitator|Lead|CHAIRMAN"
+    r"|PRESIDING)"
+)
 _PRESIDES = re.compile(rf"\b{_CHAIR}\s{{0,2}}[:–—-]\s{{0,2}}([^\n;,(]{{2,60}})")
-_PRESIDING = re.compile(rf"([A-Z][^\n;:,(]{{2,60}}),? \(?(?:{_CHAIR}|presiding|in the [Cc]hair)\b")
+_PRESIDING = re.compile(
+    rf"([A-Z][^\n;:,(]{{2,60}}),? \(?(?:{_CHAIR}|presiding|lead|chair|in the [Cc]hair)\b"
+)
 
 
 class Naming(msgspec.Struct, frozen=True):
     """What the record says of its people.
 
     holders: by title, the names that carry it. read_as: a garbled name to the one it means.
-    chairs: who presides, by name.
+    chairs: who presides, by name. attended: the names in the list of who was there.
     """
 
     holders: dict[str, tuple[str, ...]]
     read_as: dict[str, str]
     chairs: frozenset[str]
+    attended: frozenset[str] = frozenset()
 
     def holder(self, office: str) -> str:
         """The one name that the record gives to a bare title or an office; else nothing."""
@@ -58,12 +64,17 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> 
     """Titles and names, from the text and from the list of who attended."""
     pairs: list[tuple[str, str]] = []
     chairs: set[str] = set()
+    initials: dict[str, list[str]] = {}
     for mark in marks:
         if mark.kind in _LISTED:
             listed = raw[mark.start : min(mark.end, mark.start + _LISTED_CHARS_MAX)]
             for pattern in (_PRESIDES, _PRESIDING):
                 for one in pattern.finditer(listed):
-                    chairs.add(spoken_name(surname(one[1].strip(" .-"))))
+                    called = one[1].strip(" .-").removeprefix("the ").removeprefix("The ")
+                    chairs |= {spoken_name(surname(called)), called}
+            if mark.kind == "attendance":
+                for name, letters in _attending(listed):
+                    initials.setdefault(letters, []).append(name)
             pairs += _pairs(
                 named(words(raw, mark.start, min(mark.end, mark.start + _LISTED_CHARS_MAX)))
             )
@@ -72,12 +83,36 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> 
             pairs += _pairs(named(sentence))
     seen = Counter(pairs)
     read_as = _garbled(seen)
+    attended = {name for names in initials.values() for name in names}
+    for letters, names in initials.items():
+        if len(letters) > 1 and len(names) == 1:
+            read_as[letters] = names[0]
     holders: dict[str, dict[str, None]] = {}
     for title, name in seen:
         holders.setdefault(title, {})[read_as.get(name, name)] = None
     return Naming(
-        {title: tuple(names) for title, names in holders.items()}, read_as, frozenset(chairs)
+        {title: tuple(names) for title, names in holders.items()},
+        read_as,
+        frozenset(chairs),
+        frozenset(attended | {letters for letters in initials if len(letters) > 1}),
     )
+
+
+_SEPARATORS = re.compile(r"[,;\n()/:]| and | & |\. {2,}")
+_CALLED_MAX = 4
+
+
+def _attending(listed: str) -> Iterator[tuple[str, str]]:
+    """The surname and the initials of each name in a list of who was there."""
+    for part in _SEPARATORS.split(listed):
+        words_ = [word for word in part.split() if word.rstrip(".") not in TITLES]
+        plain = [word for word in words_ if word[0].isupper() or word in PARTICLES]
+        if not words_ or len(words_) > _CALLED_MAX or len(plain) < len(words_):
+            continue
+        name = spoken_name(surname(" ".join(words_)))
+        if len(name) < 2 or not name[-1].isalpha() or name in DEPARTMENTS or name in NOT_SPEAKERS:
+            continue
+        yield name, "".join(word[0] for word in words_ if word[0].isupper())
 
 
 def _pairs(found: Iterable[Mention]) -> list[tuple[str, str]]:

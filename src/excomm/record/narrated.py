@@ -4,41 +4,48 @@ of a list that begin with what a body did.
 
 from collections.abc import Sequence
 
+from excomm.record.actions import heading_of, owner_of, to_do
 from excomm.record.lexicon import (
     ADVERBS,
     DELIVERABLES,
     DEPARTMENTS,
     DOCUMENTS,
+    RESOLVES,
     TASK_PARTICIPLES,
     TASK_VERBS,
+    TOLD,
     word_set,
 )
 from excomm.record.model import Strength
 from excomm.record.orders import Order, actor, asked_to, between, by, content, phrase
 from excomm.record.sentences import Words
-from excomm.record.speakers import mention
+from excomm.record.speakers import NOBODY, mention
 from excomm.record.turns import Clause
 
 MODALS = word_set("would should will shall must be")
-_ORDERED = word_set("directed instructed asked requested ordered authorized tasked told")
 
 
-def narrated(clause: Clause) -> Order | None:
+def narrated(clause: Clause) -> Order | None:  # noqa: PLR0911
     sentence = content(clause)
     keys = sentence.keys
-    if keys[:1] == ("Action",) and keys[1:2] == (":",):
-        to = keys.index("to", 2) if "to" in keys[2:10] else 0
-        named = mention(sentence.part(2), 0, frozenset())
-        owner = named.name if named else phrase(clause, sentence, 2, to)
-        return Order("hard", to + 1 if to else 2, owner if to else None)
+    kind, at = heading_of(keys)
+    if kind:
+        return _headed(clause, sentence, kind, at)
+    if _so_done(keys):
+        return None
+    if _of_consensus(keys) and any(key in MODALS for key in keys[:30]):
+        that = keys.index("that") if "that" in keys[:12] else 0
+        return Order("decision", that + 1, actor(clause, sentence, that + 1)) if that else None
     if keys[:2] == ("It", "was"):
         return _impersonal(clause, sentence)
-    if keys and keys[0] in _ITEMS and len(keys) > 3:
+    if keys and keys[0].capitalize() in RESOLVES and len(keys) > 3:
         return _item(clause)
     if keys[:1] == ("There",) and "agreement" in keys[:5] and "that" in keys[:7]:
         at = keys.index("that")
         modal = any(key in MODALS for key in keys[at : at + 20])
         return Order("decision", at + 1, actor(clause, sentence, at + 1)) if modal else None
+    if found := to_do(sentence, opens=clause.opens):
+        return Order("hard", found[1], phrase(clause, sentence, 0, found[0]))
     for index in range(1, min(len(keys), 40)):
         order = _passive(clause, sentence, index)
         if order:
@@ -46,16 +53,31 @@ def narrated(clause: Clause) -> Order | None:
     return None
 
 
-_ITEMS = word_set(
-    "Agreed Directed Decided Approved Requested Authorized Instructed Adopted Invited Asked Urged"
-    " Recommended Endorsed Resolved Tasked"
-)
+def _headed(clause: Clause, sentence: Words, kind: str, at: int) -> Order:
+    """ "Action: Vale to write", "Decision: the trucks go on Thursday"."""
+    first, after, begins = owner_of(sentence.keys, at)
+    owner = phrase(clause, sentence, first, after)
+    if kind == "decision":
+        return Order("decision", at, owner if owner and begins > at else None)
+    named = mention(sentence.part(first, after), 0, NOBODY)
+    whole = named is not None and named.after == after - first and named.kind != "office"
+    return Order("hard", begins, named.name if named and whole else owner)
+
+
+def _of_consensus(keys: Sequence[str]) -> bool:
+    return keys[:1] in (("It",), ("The",)) and any(
+        key in ("consensus", "sense", "understanding") for key in keys[1:5]
+    )
+
+
+def _so_done(keys: Sequence[str]) -> bool:
+    return "so" in keys[1:5]
 
 
 def _item(clause: Clause) -> Order | None:
     """ "b. Directed the Secretary of Defense to": what a body did, without its name."""
     sentence = content(clause)
-    keys = sentence.keys
+    keys = (sentence.keys[0].capitalize(), *sentence.keys[1:])
     if keys[0] == "Agreed" and not any(key in MODALS for key in keys[:20]):
         return None
     if keys[0] in ("Approved", "Endorsed", "Adopted") and keys[2:3] == ("minutes",):
@@ -80,10 +102,13 @@ def _impersonal(clause: Clause, sentence: Words) -> Order | None:
     return None
 
 
-_IMPERSONAL = word_set("agreed decided directed ordered requested determined resolved asked")
+_IMPERSONAL = word_set(
+    "agreed decided directed ordered requested determined resolved asked understood settled"
+    " concluded"
+)
 
 
-_AUXILIARIES = word_set("was were is are will would should shall")
+_AUXILIARIES = word_set("was were is are has have will would should shall")
 
 
 def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
@@ -94,7 +119,13 @@ def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
     rest = _without_adverbs(keys[index + 1 : index + 16])
     if not rest:
         return None
-    order = _was(clause, sentence, index, rest) if key in ("was", "were") else None
+    if rest[0] == "been":
+        rest = rest[1:] or [""]
+    order = (
+        _was(clause, sentence, index, rest)
+        if key not in ("will", "would", "should", "shall")
+        else None
+    )
     if order is None and key in ("was", "were", "is", "are") and rest[0] == "to":
         return _is_to(clause, sentence, index, rest[1:])
     if order is None and key in ("will", "would", "should", "shall"):
@@ -111,14 +142,19 @@ def _was(  # noqa: PLR0911
     """ "Mr. Bell was asked to", "Five flights were authorized", "was set up and instructed to"."""
     keys = sentence.keys
     subject = phrase(clause, sentence, 0, index)
-    if rest[0] in _ORDERED and "to" in rest[1 : 7 if rest[1:2] == ["by"] else 2]:
+    if rest[0] in ("tasked", "charged", "entrusted") and rest[1:2] == ["with"]:
+        return Order("hard", keys.index("with", index) + 1, subject)
+    if rest[0] == "referred" and rest[1:2] == ["to"]:
+        return Order("decision", 0)
+    reach = 7 if rest[1:2] == ["by"] else 3 if rest[1:2] == ["upon"] else 2
+    if rest[0] in TOLD and "to" in rest[1:reach] and rest[1:3] != ["to", "order"]:
         strength: Strength = "decision" if rest[0] == "authorized" else "hard"
         return Order(strength, keys.index("to", index) + 1, subject)
     if rest[0] == "given" and {"approval", "authority", "permission"} & {
         key.lower() for key in keys[:index]
     }:
         return Order("decision", 0, between(clause, sentence, index, "for", "to"))
-    charged = next((i for i, word in enumerate(rest[:-1]) if word in _ORDERED), 0)
+    charged = next((i for i, word in enumerate(rest[:-1]) if word in TOLD), 0)
     if charged and rest[charged - 1] == "and" and rest[charged + 1] == "to":
         return Order("hard", keys.index(rest[charged], index) + 2, subject)
     reached = rest[0] in ("made", "taken", "reached") and rest[1:2] in (["to"], ["that"])
@@ -143,6 +179,8 @@ def _is_to(clause: Clause, sentence: Words, index: int, rest: Sequence[str]) -> 
             return Order("hard", 0, by(clause, sentence, index))
         if rest[1] in ("ready", "available", "in") and _document(keys[:index]):
             return Order("hard", 0)
+    if rest and rest[0] in ("reach", "arrive") and _document(keys[:index]):
+        return Order("hard", 0)
     if rest and rest[0] in TASK_VERBS and _is_actor(keys[:index]):
         return Order("hard", index + 1, phrase(clause, sentence, 0, index))
     return None
@@ -174,5 +212,7 @@ def _is_actor(keys: Sequence[str]) -> bool:
         keys[-1] in DEPARTMENTS
         or keys[-1] in ("Department", "Staff", "Agency")
         or (len(keys) > 1 and keys[-1][0].isupper())
+        or (keys[0].isupper() and len(keys[0]) > 1)
+        or keys[0] in ("He", "She")
         or keys[-1].lower() in ("group", "committee", "subcommittee")
     )

@@ -1,14 +1,18 @@
 """Narration: the rapporteur's own sentences, which belong to nobody who spoke."""
 
+from excomm.record.actions import heading_of, to_do
 from excomm.record.lexicon import (
     IMPERSONAL,
     MEETING_PARTICIPLES,
+    RESOLVES,
+    SO_DONE,
     TASK_PARTICIPLES,
     TASK_VERBS,
+    TOLD,
     word_set,
 )
 from excomm.record.sentences import Words
-from excomm.record.speakers import mention
+from excomm.record.speakers import NOBODY, mention
 from excomm.record.verbs import is_adverb, verb_at
 
 _FINITE = word_set(
@@ -39,12 +43,16 @@ def is_narration(  # noqa: PLR0911
         return bool(stood) or any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
     if _in_discussion(keys) or _body_handles(words):
         return True
+    if _consensus(keys):
+        return True
     if head[0] == "It" and head[1:2] == ("was",):
         return any(
             word in MEETING_PARTICIPLES or word in IMPERSONAL
             for word in keys[start + 2 : start + 6]
         )
-    if head[:2] == ("Action", ":") or _comes_or_goes(keys) or _is_to(words):
+    if heading_of(keys)[0] or _comes_or_goes(keys) or _is_to(words) or _so_done(keys):
+        return True
+    if to_do(words, opens=opens) or (keys[0].isupper() and keys[0].capitalize() in RESOLVES):
         return True
     if any(word in ("Discussion", "discussion") for word in keys[start : start + 4]) and any(
         word in ("followed", "ensued", "turned", "centered", "continued", "then")
@@ -67,6 +75,13 @@ def is_narration(  # noqa: PLR0911
     return numbered
 
 
+def _consensus(keys: tuple[str, ...]) -> bool:
+    """ "It was the consensus that", "The sense of the meeting was that"."""
+    return keys[0] in ("It", "The") and any(
+        key in ("consensus", "sense", "understanding") for key in keys[1:5]
+    )
+
+
 def _in_discussion(keys: tuple[str, ...]) -> bool:
     """ "In discussion it was said that", "After some debate, the question was put"."""
     if keys[0] not in ("In", "After", "Following", "During"):
@@ -82,7 +97,7 @@ def _body_handles(words: Words) -> bool:
     """ "The Council then took up the budget"."""
     if _BODY_VERBS.isdisjoint(words.keys):
         return False
-    subject = mention(words, 0, frozenset())
+    subject = mention(words, 0, NOBODY)
     if subject is None or subject.title != "body":
         return False
     verb = verb_at(words, subject.after)
@@ -105,8 +120,8 @@ def _is_to(words: Words) -> bool:
     """ "General Pike is to report": what was settled, told by the rapporteur."""
     if "to" not in words.keys:
         return False
-    subject = mention(words, 0, frozenset())
-    if subject is None or subject.kind == "pronoun":
+    subject = mention(words, 0, NOBODY)
+    if subject is None:
         return False
     after = words.keys[subject.after : subject.after + 3]
     return len(after) == 3 and after[0] in _BE and after[1] == "to" and after[2] in TASK_VERBS
@@ -129,8 +144,19 @@ def _passive(keys: tuple[str, ...]) -> bool:
     return False
 
 
+def _so_done(keys: tuple[str, ...]) -> bool:
+    """ "The meeting so decided"."""
+    at = keys.index("so") if "so" in keys[1:5] else 0
+    return bool(at) and keys[at + 1 : at + 2] != () and keys[at + 1] in SO_DONE
+
+
 def _handled(keys: tuple[str, ...], at: int) -> bool:
     rest = [word for word in keys[at + 1 : at + 8] if not is_adverb(word)]
+    if rest and rest[0] == "been":
+        rest = rest[1:]
+    told_to = rest[:1] and rest[0] in TOLD and {"to", "with", "upon"} & set(rest[1:4])
+    if told_to and keys[at] in ("was", "were", "is", "are", "has", "have"):
+        return True
     if keys[at] in ("was", "were") and rest:
         if rest[0] in MEETING_PARTICIPLES and rest[1:2] != ["with"]:
             return True

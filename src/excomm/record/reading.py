@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence, Set
 from datetime import date, datetime, tzinfo
 
+import msgspec
+
 from excomm.entries import Day, Instant, Span
 from excomm.errors import InputError
 from excomm.record.attached import attachments
@@ -17,10 +19,11 @@ from excomm.record.due import Moment
 from excomm.record.heading import moment_of
 from excomm.record.ids import named_by_place, named_by_words
 from excomm.record.layout import Layout, layout
-from excomm.record.model import Mark, Person, Record, Statement
+from excomm.record.model import Mark, Person, Record, Repair, Statement
 from excomm.record.questions import proposals, questions
 from excomm.record.repairs import repaired, repairs
 from excomm.record.roster import Roster, surname
+from excomm.record.speakers import spoken_name
 from excomm.record.turns import Clause, turns
 from excomm.record.wording import wording_rules
 
@@ -52,7 +55,7 @@ def read(
     found = tuple(
         one for one in named_by_place(text, repairs(text, page, roster)) if one.id not in refused
     )
-    moment, warnings = _moment(text, page, meeting, zone)
+    moment, warnings = _moment(text, page, found, meeting, zone)
     clauses = turns(text, page, found, Roster(roster), _author(text, page))
     statements, of, clauses_of, narration = _statements(clauses)
     texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
@@ -100,7 +103,7 @@ def _author(text: str, page: Layout) -> str:
     for mark in page.marks:
         words = text[mark.start : mark.end]
         if mark.kind == "signature":
-            return surname(_FOOTNOTE.sub("", words).replace("/s/", "").strip())
+            return spoken_name(surname(_FOOTNOTE.sub("", words).replace("/s/", "").strip()))
     for mark in page.marks:
         head, colon, rest = text[mark.start : min(mark.end, mark.start + 200)].partition(":")
         if mark.kind == "heading" and colon and head.strip().lower() == "from" and rest.strip():
@@ -114,6 +117,7 @@ _FOOTNOTE = re.compile(r"\(\d{1,2}\)")
 def _moment(
     text: str,
     page: Layout,
+    found: Sequence[Repair],
     meeting: datetime | date | Day | Instant | Span | None,
     zone: tzinfo | None,
 ) -> tuple[Moment, tuple[str, ...]]:
@@ -129,20 +133,29 @@ def _moment(
         at = meeting.astimezone(zone) if zone and meeting.tzinfo else meeting
         return Moment(at.date(), at, zone or at.tzinfo), ()
     head = " ".join(
-        text[m.start : m.end]
+        repaired(text[m.start : m.end], _within(found, m.start, m.end))
         for m in page.marks
-        if m.start < _HEAD_CHARS and m.kind in ("heading", "stamp")
+        if m.start < _HEAD_CHARS and m.kind in ("heading", "stamp", "attendance")
     )
-    found = moment_of(head or text[:_HEAD_CHARS], zone)
+    said = moment_of(head or text[:_HEAD_CHARS], zone)
     if meeting is not None:
         # The day was given; the heading may still know the hour.
-        same = found.day == meeting
-        return Moment(meeting, found.at if same else None, found.zone), ()
-    if found.day is None:
-        return found, (
+        same = said.day == meeting
+        return Moment(meeting, said.at if same else None, said.zone), ()
+    if said.day is None:
+        return said, (
             "no date of the meeting is given and its heading has none: no due time is an instant",
         )
-    return found, ()
+    return said, ()
+
+
+def _within(found: Sequence[Repair], start: int, end: int) -> list[Repair]:
+    """The repairs of one mark, counted from its start."""
+    return [
+        msgspec.structs.replace(one, start=one.start - start, end=one.end - start)
+        for one in found
+        if start <= one.start and one.end <= end
+    ]
 
 
 def _statements(

@@ -6,13 +6,15 @@ Figures, dates and designations are never touched.
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import lru_cache
-from itertools import pairwise
+from typing import NamedTuple
 
+from excomm.record.garbled import garbled
 from excomm.record.layout import Layout, distance
-from excomm.record.lexicon import CALLED_BY_OFFICE, MODIFIERS, TITLES, VERBS, word_set
+from excomm.record.lexicon import CALLED_BY_OFFICE, MODIFIERS, TITLES, word_set
 from excomm.record.model import Person, Repair
 from excomm.record.roster import surname
 
@@ -37,8 +39,6 @@ _PAIR = re.compile(
     r"([A-Z][\w’'-]*)([.,]?)\s+(?:([A-Z][\w’'-]*)\.?\s+)?(['’]?[\w][\w’'-]+)", re.UNICODE
 )
 _TOKEN = re.compile(r"[\w’'-]+")
-_LOWER = re.compile(r"\b[a-z]+\b")
-_LOWER_PAIR = re.compile(r"\b([a-z]{2,}) (?=([a-z]{2,})\b)")
 # Begins with the hyphen, which is rare; the half word before it is looked at afterwards.
 _HYPHEN = re.compile(r"-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
 _HALF_WORD = re.compile(r"\b[A-Za-z]{2,30}\Z")
@@ -63,29 +63,20 @@ _WITH_HYPHEN = word_set(
     "low high on off anti non well long short self half all ex two three four five six ten"
     " mid so vice air sea on-site day left right far near full first second third"
 )
-_WORDS_OF_SPEECH = frozenset(
-    word for phrases in VERBS.values() for word in phrases.replace("|", " ").split()
-)
-_COMMON = word_set(
-    "the and for with that this not but from they will would should could have has had was"
-    " were are all any one two out over under after before into upon within without between"
-    " against our its his her their who what when where how why which than then there here"
-    " very more most some such also only other same each every both few many much own per via"
-    " yet nor air sea man men new old day days week end may might must can did does done see"
-    " say said get got put set way use used take took make made give gave way ways down back"
-    " off about above along"
-)
 
 
 def repairs(raw: str, page: Layout, roster: Sequence[Person]) -> tuple[Repair, ...]:
     """Every repair that is sure, in order, none overlapping another."""
+    on_roster = {name for one in roster for name in (surname(one.name), *one.aliases)}
+    titled = list(_titled(raw))
+    clean = _clean(titled) | on_roster
     found = [
         *_stamps(raw, page),
         *_headings(raw, page),
         *_hyphens(raw),
         *_punctuation(raw, page),
-        *_names(raw, roster),
-        *_broken_words(raw, page),
+        *_names(raw, titled, clean, on_roster),
+        *(one for one in garbled(raw, clean) if not _in_mark(one, page)),
     ]
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[Repair] = []
@@ -194,34 +185,45 @@ def _punctuation(raw: str, page: Layout) -> Iterator[Repair]:
 # -- titles and names ----------------------------------------------------------------------------
 
 
-def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
-    titled: list[tuple[str, re.Match[str], int]] = []  # title as it should be, match, name's group
-    counts: Counter[str] = Counter()
-    titles_of: dict[str, set[str]] = {}
+class _Titled(NamedTuple):
+    """A word beside a title. title: as it should be."""
+
+    title: str
+    pair: "re.Match[str]"
+    title_group: int
+    group: int
+    name: str
+
+
+def _titled(raw: str) -> Iterator[_Titled]:
     for pair in _PAIR.finditer(raw):
         first, second = pair.group(1, 3)
         title, group = second or first, 4
         known = _title(title)
         if known is None and second:
             title, known, group = first, _title(first), 3
-        if known is None:
+        if known is None or (known != title and not pair[group][0].isupper()):
             continue
-        name = pair[group].strip("'’")
-        if known != title and not pair[group][0].isupper():
-            continue
-        titled.append((known, pair, group))
-        counts[name] += 1
-        titles_of.setdefault(name, set()).add(known)
-    on_roster = {surname(person.name) for person in roster} | {
-        alias for person in roster for alias in person.aliases
-    }
-    clean = {name for name, count in counts.items() if count >= 2} | on_roster
-    by_head, by_tail = _by_ends(clean)
-    for known, pair, group in titled:
         title_group = 3 if group == 4 and pair[3] else 1
+        yield _Titled(known, pair, title_group, group, pair[group].strip("'’"))
+
+
+def _clean(titled: Sequence[_Titled]) -> frozenset[str]:
+    """Names that stand at least twice beside a title."""
+    counts = Counter(one.name for one in titled)
+    return frozenset(name for name, count in counts.items() if count >= 2)
+
+
+def _names(
+    raw: str, titled: Sequence[_Titled], clean: Set[str], on_roster: Set[str]
+) -> Iterator[Repair]:
+    titles_of: dict[str, set[str]] = {}
+    for one in titled:
+        titles_of.setdefault(one.name, set()).add(one.title)
+    by_head, by_tail = _by_ends(clean)
+    for known, pair, title_group, group, name in titled:
         if pair[title_group] != known:
             yield _repair(raw, *pair.span(title_group), known, 0.95, "title")
-        name = pair[group].strip("'’")
         if name in clean or len(name) < 6:
             continue
         near = sorted(
@@ -232,6 +234,13 @@ def _names(raw: str, roster: Sequence[Person]) -> Iterator[Repair]:
         )
         if len(near) == 1 and near[0] not in TITLES:
             yield _repair(raw, *pair.span(group), near[0], 0.93, "name stands clean elsewhere")
+
+
+def _in_mark(one: Repair, page: Layout) -> bool:
+    """Whether the repair lies in furniture that is no text; a heading is read for its date."""
+    index = bisect_right(page.marks, one.start, key=lambda mark: mark.start) - 1
+    mark = page.marks[index] if index >= 0 else None
+    return mark is not None and one.start < mark.end and mark.kind not in ("heading", "attendance")
 
 
 def _by_ends(names: Set[str]) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
@@ -269,48 +278,3 @@ def _title(word: str) -> str | None:
 def _one_letter_off(word: str, known: str) -> bool:
     """Of two words of one length, whether a single letter differs."""
     return sum(one != other for one, other in zip(word, known, strict=True)) == 1
-
-
-# -- broken words ----------------------------------------------------------------------------------
-
-
-def _broken_words(raw: str, page: Layout) -> Iterator[Repair]:
-    pieces = raw.split()
-    counts: Counter[str] = Counter()
-    words_of: dict[str, list[str]] = {}
-    for piece, number in Counter(pieces).items():
-        words_of[piece] = _LOWER.findall(piece)
-        for word in words_of[piece]:
-            counts[word] += number
-    # Without a pair that makes a word, where the pairs stand need not be looked for.
-    ends = {
-        piece: words[-1] for piece, words in words_of.items() if words and counts[words[-1]] == 1
-    }
-    begins = {
-        piece: words[0] for piece, words in words_of.items() if words and counts[words[0]] == 1
-    }
-    if not any(
-        _broken(ends[one], begins[other], ends[one] + begins[other], counts)
-        for one, other in pairwise(pieces)
-        if one in ends and other in begins
-    ):
-        return
-    at = 0
-    for found in _LOWER_PAIR.finditer(raw):
-        if counts[found[1]] != 1 or counts[found[2]] != 1:
-            continue
-        whole = found[1] + found[2]
-        while at < len(page.paragraphs) and page.paragraphs[at].spans[-1][1] <= found.start():
-            at += 1
-        inside = at < len(page.paragraphs) and page.paragraphs[at].spans[0][0] <= found.start()
-        if inside and _broken(found[1], found[2], whole, counts):
-            yield _repair(raw, found.start(1), found.end(2), whole, 0.9, "broken word")
-
-
-def _broken(first: str, second: str, whole: str, counts: Counter[str]) -> bool:
-    return (
-        len(whole) >= 6
-        and (counts[whole] > 0 or whole in _WORDS_OF_SPEECH)
-        and first not in _COMMON
-        and second not in _COMMON
-    )

@@ -6,7 +6,7 @@ the doubt is said.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 import msgspec
@@ -32,12 +32,20 @@ class Roster:
     def __init__(self, people: Sequence[Person]) -> None:
         self._by_name: dict[str, list[Person]] = {}
         self._by_office: dict[str, list[Person]] = {}
+        self._names = frozenset(
+            name for one in people for name in (surname(one.name), one.name, *one.aliases)
+        )
         for person in people:
             names = {surname(person.name), person.name, *person.aliases}
             for name in sorted(names):
                 self._by_name.setdefault(_key(name), []).append(person)
             if person.office:
                 self._by_office.setdefault(_key(person.office), []).append(person)
+
+    @property
+    def names(self) -> Set[str]:
+        """Every surname, full name and alias, as written."""
+        return self._names
 
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._by_name

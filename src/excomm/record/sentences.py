@@ -232,7 +232,7 @@ def _ends(text: str, stop: int, following: int) -> bool:
     word = written.lower()
     if word in _SHORT or (len(word) > 2 and word[-2] == "." and len(word) <= 8):
         return text[following : following + 20].split(" ", 1)[0].rstrip(",") in _STARTERS
-    if word in _BEFORE_FIGURES:
+    if word in _BEFORE_FIGURES and written != "P":
         return not after.isdigit()
     if word in _ABBREVIATIONS:
         return word == "etc" and after.isupper()

@@ -3,7 +3,7 @@
 Works on words, from left to right, looking a bounded number of words ahead; knows no person.
 """
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from typing import Literal
 
@@ -22,9 +22,19 @@ from excomm.record.lexicon import (
     TITLES,
     word_set,
 )
+from excomm.record.offices import office_end, office_name
 from excomm.record.roster import surname
 from excomm.record.sentences import Words
 
+
+class Known(msgspec.Struct, frozen=True):
+    """Who counts as a speaker in one record without a title: surnames, and offices by full form."""
+
+    names: Set[str] = frozenset()
+    offices: Mapping[str, str] = {}
+
+
+NOBODY = Known()
 Kind = Literal["person", "office", "bare", "pronoun", "group", "joint"]
 _NOT_NAMES = word_set(
     "The A An And But Or If It In On At As We They There This That These Those Our Their His"
@@ -49,6 +59,7 @@ _OFFICE_LINKS = frozenset({"of", "the", "for", "and", "to", "on"})
 _LESSER = MODIFIERS - {"Chief"}  # whoever has one of these alone is called by something else
 _NAMES_MAX = 4
 _GROUP_REACH = 6
+_BARE_MAX = 3
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -62,8 +73,8 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     of_others: bool = False
 
 
-def mention(words: Words, at: int, known: Set[str]) -> Mention | None:
-    """Who is named at word `at`. known: surnames that count as people without a title."""
+def mention(words: Words, at: int, known: Known) -> Mention | None:
+    """Who is named at word `at`. known: who counts without a title."""
     one = _single(words, at, known)
     if one is None or one.kind == "pronoun":
         return one
@@ -85,7 +96,7 @@ def named(words: Words) -> list[Mention]:
     for at in [at for at, key in enumerate(keys) if key in _TITLE_FORMS]:
         if at < reached:
             continue
-        one = _single(words, at, frozenset())
+        one = _single(words, at, NOBODY)
         if one is None:
             continue
         if one.kind == "office" and at and keys[at - 1] in ("The", "the"):
@@ -105,7 +116,7 @@ def _holder(words: Words, office: Mention) -> Mention:
     keys = words.keys
     if keys[office.after : office.after + 1] != (",",):
         return office
-    holder = _single(words, office.after + 1, frozenset())
+    holder = _single(words, office.after + 1, NOBODY)
     if holder is None or holder.kind != "person" or keys[holder.after : holder.after + 1] != (",",):
         return office
     if keys[holder.after + 1 : holder.after + 2] == ("and",):
@@ -125,7 +136,7 @@ def label(words: Words) -> Mention | None:
     full = _SHORT_OFFICES.get(keys[0])
     if full and colon == 1:
         return Mention(kind="office", name=full, title=full, first=0, after=1)
-    found = _single(words, 0, frozenset(), any_name=True)
+    found = _single(words, 0, NOBODY, any_name=True)
     if found is None or found.kind == "pronoun":
         return None
     after = found.after
@@ -137,6 +148,14 @@ def label(words: Words) -> Mention | None:
 
 
 DASHES = ("-", "–", "—")
+
+
+def with_dash(words: Words) -> Words:
+    """The words with the dash at their end as a sign of its own: "The Cabinet-"."""
+    last = words.keys[-1] if words.keys else ""
+    if len(last) < 2 or not last.endswith("-"):
+        return words
+    return words.read_as((*words.keys[:-1], last[:-1], "-"))
 
 
 def colon_at(words: Words) -> int:
@@ -158,32 +177,46 @@ _SHORT_OFFICES = {
 }
 
 
-def _single(words: Words, at: int, known: Set[str], *, any_name: bool = False) -> Mention | None:
+def _single(words: Words, at: int, known: Known, *, any_name: bool = False) -> Mention | None:
     keys = words.keys
     key = keys[at] if at < len(keys) else ""
-    if not (key[:1].isupper() or key in _SMALL_HEADS or key.isupper()):
+    if not (key[:1].isupper() or key in _SMALL_HEADS):
         return None
     if key in PRONOUNS:
         return Mention(kind="pronoun", name=key, first=at, after=at + 1)
-    if words.titled is not None and at in words.titled:
-        before: Mention | None = words.titled[at]
-        return before
     article = key in _ARTICLES
+    if known.offices and (office := _in_office(words, at, known, article=article)):
+        return office
     start = _past_agency(keys, at + article)
     if start < len(keys) and keys[start] in _TITLE_FORMS:
-        titled = start + 1
-        while titled < len(keys) and keys[titled] in _TITLE_FORMS:
-            titled += 1
-        found = _titled(words, at, start, titled) or _group(words, at, start)
         if words.titled is None:
             words.titled = {}
-        words.titled[at] = found
+        if at not in words.titled:
+            words.titled[at] = _at_title(words, at, start)
+        found: Mention | None = words.titled[at]
         return found
-    if (any_name or known) and not article:
+    if (any_name or known.names) and not article:
         bare = _bare(words, at, known, any_name=any_name)
         if bare:
             return bare
     return _group(words, at, start)
+
+
+def _at_title(words: Words, at: int, start: int) -> Mention | None:
+    keys = words.keys
+    titled = start + 1
+    while titled < len(keys) and keys[titled] in _TITLE_FORMS:
+        titled += 1
+    return _titled(words, at, start, titled) or _group(words, at, start)
+
+
+def _in_office(words: Words, at: int, known: Known, *, article: bool) -> Mention | None:
+    start = at + article
+    end = office_end(words.keys, start)
+    name = office_name(words.keys, start, end) if end > start else ""
+    if name in known.offices and (article or " " in name or words.keys[at].isupper()):
+        return Mention(kind="office", name=known.offices[name], first=at, after=end)
+    return None
 
 
 def _past_agency(keys: tuple[str, ...], at: int) -> int:
@@ -207,6 +240,7 @@ def _titled(words: Words, at: int, start: int, after: int) -> Mention | None:
         at_office = _department(keys, after)
         if at_office > after:
             office = " ".join([office, *(_cased(key) for key in keys[after:at_office])])
+    at_office = _past_initials(words, at_office)
     names_end = _names(keys, at_office)
     if (names_end > at_office and titles[-1] not in _LESSER) or (
         names_end > at_office and office in CALLED_BY_OFFICE
@@ -269,16 +303,38 @@ def may_be_name(key: str) -> bool:
     return key[0].isupper() and key not in _NOT_NAMES
 
 
-def _bare(words: Words, at: int, known: Set[str], *, any_name: bool) -> Mention | None:
-    end = _names(words.keys, at)
-    if end == at:
+def _bare(words: Words, at: int, known: Known, *, any_name: bool) -> Mention | None:
+    first = _past_initials(words, at)
+    end = _names(words.keys, first)
+    if end == first:
         return None
-    name = surname(" ".join(words.keys[at:end]))
-    if not any_name and name not in known:
+    name = surname(" ".join(words.keys[first:end]))
+    if not any_name and name not in known.names:
         return None
     if any_name and end - at > 3:
         return None
     return Mention(kind="bare", name=spoken_name(name), first=at, after=end)
+
+
+def bare_name(words: Words) -> str:
+    """The surname of "Bell", "J. Bell" or "John Bell" at the start of a sentence; else nothing."""
+    first = _past_initials(words, 0)
+    end = _names(words.keys, first)
+    return surname(" ".join(words.keys[first:end])) if first < end <= first + _BARE_MAX else ""
+
+
+def _past_initials(words: Words, at: int) -> int:
+    """Past the "A. B." of "A. B. Brandt", which is no article."""
+    keys = words.keys
+    index = at
+    while (
+        index < len(keys) - 1
+        and len(keys[index]) == 1
+        and keys[index].isupper()
+        and words.end_of(index) - words.start_of(index) > 1
+    ):
+        index += 1
+    return index if index < len(keys) and keys[index][0].isupper() else at
 
 
 def _group(words: Words, at: int, start: int) -> Mention | None:
@@ -309,7 +365,7 @@ def _group(words: Words, at: int, start: int) -> Mention | None:
     return None
 
 
-def _joint(words: Words, one: Mention, known: Set[str]) -> Mention:
+def _joint(words: Words, one: Mention, known: Known) -> Mention:
     """Several people named together: "Secretary A, Secretary B and General C"."""
     keys = words.keys
     names, end, at = [one.name], one.after, one.after

@@ -13,37 +13,61 @@ _RECOMMENDS = re.compile(
 )
 _ADVISES = re.compile(
     r"\b(?:[Mm]y advice is|I (?:would )?(?:recommend|suggest|propose|advise)"
-    r"|my recommendation is|I would (?!like|say|think|be|have|not)[a-z]+)\b"
+    r"|my recommendation is|I['’]d (?:recommend|suggest|propose|advise)"
+    r"|I would (?!like|say|think|be|have|not|warn|go along|agree|support)[a-z]+)\b"
+    r"|^(?:How about|Why not|Why don['’]t we|What about|Suppose we|We might|We could)\b"
 )
 _AGREES = re.compile(
     r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur"
-    r"|support (?:the|this|that|his)|that is so|exactly)\b|^(?:Yes|Right|Agreed)\b",
+    r"|support (?:the|this|that|his)|that is so|exactly|fine by me|sounds good|good idea"
+    r"|no objection|I second|I share (?!the concern|these concern|your concern)|go along with"
+    r"|same here|am with (?!you on the other)|I['’]m with|no problem with)\b"
+    r"|^(?:Yes|Right|Agreed|OK|Okay|Sure|Absolutely|Fine|Quite so)\b",
     re.IGNORECASE,
 )
 _OBJECTS = re.compile(
     r"\b(?:No (?:further |additional |more |new )?\w{2,20} (?:\w{2,20} )?should|should not be"
     r"|disagree|oppose|(?:am|are|is|be) against|would be a mistake|cannot be called"
     r"|cannot agree|can['’]t agree|cannot accept|is not acceptable"
-    r"|are opposed|do not agree|is wrong|unacceptable|object to)\b"
+    r"|are opposed|do not agree|is wrong|unacceptable|object to|would be against|I['’]m against"
+    r"|(?:have|had) (?:grave |serious |real |my |some |great |strong )?(?:doubts|reservations"
+    r"|objections|misgivings)|cannot go along|can['’]t go along|could not (?:support|accept|agree)"
+    r"|couldn['’]t (?:support|accept|agree)|won['’]t (?:work|do|wash)|will not work"
+    r"|not a good idea|would be wrong|makes no sense|don['’]t (?:agree|like|think (?:we|that|it))"
+    r"|do not (?:like|think (?:we|that|it))|would be (?:too|very) (?:dangerous|early|late)"
+    r"|would be (?:folly|madness|premature))\b"
 )
 _CAUTIONS = re.compile(
-    r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear)\w{0,5}\b", re.IGNORECASE
+    r"\b(?:be careful|danger|risk|warn|caution|worried|afraid|fear|beware|be aware|watch out"
+    r"|mind you|keep in mind|bear in mind|we (?:will|shall) have no|there is no going back)"
+    r"\w{0,5}\b|^(?:Don['’]t|Do not|Careful|Mind) ",
+    re.IGNORECASE,
 )
 _PLAIN_ANSWER = re.compile(r"^(?:Yes|No|Not (?:yet|now|at all|entirely))\b")
 _UNDERTAKES = re.compile(
-    r"\b(?:[Ww]e will (?:see to|do|send|get|take care|prepare|have)|I will|I shall|I'll|I’ll)\b"
+    r"\b(?:[Ww]e (?:will|shall|can) (?:see to|do|send|get|take care|prepare|have (?:it|them|that"
+    r"|the|a|an))|I will|I shall|I['’]ll|I can (?:do|have|get|send)|[Ll]eave (?:it|that)"
+    r" (?:to|with) me|[Yy]ou(?: will|['’]ll) have (?:it|them|that)|(?:[Tt]hey|[Ii]t) will be"
+    r" (?:in place|ready|done|there))\b|^(?:Will do|On it|Done)\b|\b[Ww]ill do\b"
 )
 _DECIDES = re.compile(
     r"\b(?:we should approve|decision to|we have decided|I have decided|we will (?:go|do|proceed"
     r"|use|not|hold|send|make)|it is decided|approved|I approve|is acceptable"
-    r"|let us (?:do|go|proceed)|we (?:shall|will) )",
+    r"|let us (?:do|go|proceed)|we (?:shall|will) (?!have no|need|be careful|know|see )"
+    r"|so ordered|the answer is (?:yes|no)|we['’]re going to|we are going to|we['’]ll "
+    r"|we['’]ve decided|my decision)"
+    r"|^(?:All right|OK|Okay|Very well|Fine|Good|Then|So|Yes)[,.:]? ?(?:then,? )?(?:we"
+    r" (?!have|are not|need|know|must ask|might|could|can)|let['’]s |do it\b|go ahead\b)"
+    r"|^(?:Do it|Go ahead|Let['’]s (?:do|go|send|hold|keep|put|use|wait|leave))\b",
     re.IGNORECASE,
 )
 _DIRECTS = re.compile(
     r"\b(?:should|must|shall) (?:not |also |now |then )?(be )?(?:\w{2,20}ly )?(\w{2,20})\b"
     r"|\b(?:I want|[Pp]lease|[Ll]et(?:['’]s| us) (?:have|get|see|prepare|send|put|ask|find))\b"
     r"|\b(?:[Nn]o one|[Nn]obody|[Ee]veryone|[Ee]verybody|[Yy]ou) (?:is|are) (?:not )?to"
-    r" (\w{2,20})\b"
+    r" (\w{2,20})\b|^(?:Nothing|No \w{2,20}|[A-Z]\w{1,20}) (?:is|are) (?:not )?to be \w{3,20}ed?\b"
+    r"|\b(?:[Mm]ake sure|[Ss]ee (?:that|to it)|[Yy]ou see (?:that|to it)|I need (?:a|an|the)"
+    r"|[Hh]ave (?:\w{1,20}(?:['’]s)? ){1,3}(?:give|send|prepare|get|draft|work|check|find|look))\b"
 )
 
 
@@ -81,7 +105,7 @@ def spoken(sentences: list[str], *, chair: bool, answers: bool) -> list[Spoken]:
 
 def _of_member(sentences: list[str], *, answers: bool) -> Act:  # noqa: PLR0911
     text = " ".join(sentences)[:4000]
-    if _ASKS_FOR.search(text):
+    if _ASKS_FOR.search(text) or any(map(_by_name, sentences)):
         return "directed"
     if _ADVISES.search(text):
         return "recommended"
@@ -139,6 +163,20 @@ _OBJECTS_OF = word_set(
     "the a an them him her it that this these those me us our your all no every out up nothing"
     " everything to into with on for until by any some both"
 )
+
+
+_BY_NAME = re.compile(r"^(?:[A-Z][\w.]{1,20} )?[A-Z][\w'’-]{1,20}, (?:please )?([a-z]{2,15}) ")
+_NO_NAME = word_set("Yes No Well So Then Now OK Okay Agreed Right Fine Good Also First Sure Thanks")
+
+
+def _by_name(sentence: str) -> bool:
+    """ "Yusuf, pull the two clips": an order to somebody by name."""
+    found = _BY_NAME.match(sentence)
+    return (
+        found is not None
+        and sentence.partition(",")[0] not in _NO_NAME
+        and found[1] in TASK_VERBS | {"pull", "see", "please"}
+    )
 
 
 def _imperative(sentence: str) -> bool:

@@ -11,13 +11,31 @@ import msgspec
 
 from excomm.record.attribution import Attribution, attributions, is_attributed
 from excomm.record.layout import Layout
-from excomm.record.lexicon import CALLED_BY_OFFICE, CHAIRS, NOT_SPEAKERS, STATIVE, TASK_VERBS
+from excomm.record.lexicon import (
+    CALLED_BY_OFFICE,
+    CHAIRS,
+    NOT_SPEAKERS,
+    STATIVE,
+    TASK_VERBS,
+    word_set,
+)
 from excomm.record.model import Act, Repair
 from excomm.record.naming import Naming, naming
 from excomm.record.narration import is_narration
+from excomm.record.offices import speaking_offices
 from excomm.record.roster import Roster
 from excomm.record.sentences import Text, Words, assembled, parsed, sentences, words
-from excomm.record.speakers import DASHES, Mention, colon_at, label, may_be_name, mention
+from excomm.record.speakers import (
+    DASHES,
+    NOBODY,
+    Known,
+    Mention,
+    bare_name,
+    colon_at,
+    label,
+    mention,
+    with_dash,
+)
 from excomm.record.spoken import Spoken, spoken
 from excomm.record.verbs import Verb, item_verb
 
@@ -31,6 +49,7 @@ class Speaker(msgspec.Struct, frozen=True):
     doubt: str = ""
     chair: bool = False
     group: bool = False
+    woman: bool = False
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -66,6 +85,9 @@ _SPEECH_SHARE = 0.75  # of all paragraphs, those that begin "Name:"
 class _State(msgspec.Struct, kw_only=True):
     naming: Naming
     speaker: Speaker | None = None
+    woman: Speaker | None = None  # who spoke last of those whose title says so
+    other: Speaker | None = None  # who spoke last before the author or a woman did
+    told_of: Speaker | None = None  # whom the rapporteur has just named
     label: Speaker | None = None
     after_colon: bool = False
     performative: bool = False  # the last clause was an act without speech ("authorized")
@@ -81,9 +103,10 @@ def turns(
     """Every clause of the record in order. author: whom "I" means, where the record is signed."""
     texts = _texts(raw, page, found)
     told = [parsed(text.words) for text in texts]
-    labels = _labels(texts, roster)
-    known = _known(told, roster)
-    state = _State(author=author, naming=naming(raw, page.marks, told))
+    people = naming(raw, page.marks, told)
+    labels = _labels(texts, people.attended | roster.names)
+    known = _known(told, people.attended, roster)
+    state = _State(author=author, naming=people)
     clauses: list[Clause] = []
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
         named = labels.get(index)
@@ -133,62 +156,70 @@ def _texts(raw: str, page: Layout, found: Sequence[Repair]) -> list[Text]:
 _LABEL_CHARS = 120
 
 
-def _labels(texts: list[Text], roster: Roster) -> dict[int, tuple[Mention, int]]:
+def _labels(texts: list[Text], attended: Set[str]) -> dict[int, tuple[Mention, int]]:
     """Paragraphs that begin "Name:", where the record uses that form."""
     found: dict[int, tuple[Mention, int]] = {}
     for index, text in enumerate(texts):
         start = text.words[:_LABEL_CHARS]
         if ":" not in start and not start.rstrip().endswith(DASHES):
             continue
-        head = words(text.words, 0, len(start))
+        written = words(text.words, 0, len(start))
+        head = with_dash(written)
         one = label(head)
-        if one:
-            found[index] = (one, head.end_of(colon_at(head)))
+        if one and one.name.capitalize() not in NOT_SPEAKERS:
+            found[index] = (one, written.end_of(min(colon_at(head), len(written.keys) - 1)))
     often = Counter(one.name for one, _ in found.values())
-    # A lone "Note:" is no speaker; a title, a body or a name that comes again is. Where such stand
-    # and nearly all is speech, a name that comes once is one too.
+    # A title, a body or a name that comes again speaks. Where such stand and nearly all is speech,
+    # a name that comes once does too.
     sure = {
         index: pair
         for index, pair in found.items()
-        if pair[0].kind != "bare" or often[pair[0].name] > 1 or pair[0].name in roster
+        if pair[0].kind != "bare" or often[pair[0].name] > 1 or pair[0].name in attended
     }
-    if not sure or len(found) < _SPEECH_SHARE * len(texts):
-        return sure
-    return {
-        index: pair
-        for index, pair in found.items()
-        if index in sure or pair[0].name.capitalize() not in NOT_SPEAKERS
-    }
+    return sure if not sure or len(found) < _SPEECH_SHARE * len(texts) else found
 
 
-def _known(told: list[list[Words]], roster: Roster) -> Set[str]:
-    """Surnames that count as people: those on the roster, and those the record gives a title."""
+def _known(told: list[list[Words]], attended: Set[str], roster: Roster) -> Known:
+    """Who counts without a title: whom the record calls so, and who holds an office that speaks.
+
+    attended: the names in the record's list of who was there. One of the roster counts where the
+    record has him speak: he may be somebody whom others quote.
+    """
     titled: Counter[str] = Counter()
     bare: Counter[str] = Counter()
     for paragraph in told:
         for sentence in paragraph:
-            few = sentence
-            if len(few.keys) > _OPENING_WORDS:
-                few = few.part(0, _OPENING_WORDS)
-            one = mention(few, 0, frozenset())
+            few = _head(sentence)
+            one = mention(few, 0, NOBODY)
             if one and one.kind == "person":
-                if is_attributed(few, frozenset()):
+                if is_attributed(few, NOBODY):
                     titled[one.name] += 1
-            elif one is None and may_be_name(few.keys[0]):
-                name = few.keys[0]
-                if len(few.keys) > 1 and is_attributed(few, frozenset({name})):
-                    bare[name] += 1
-    known = set(titled) | {name for name in bare if name in roster}
+            elif (
+                one is None
+                and (name := bare_name(few))
+                and is_attributed(few, Known(frozenset({name})))
+            ):
+                bare[name] += 1
+    names = set(titled) | attended | {name for name in bare if name in roster}
     # Notes that call everybody by surname alone.
     if sum(bare.values()) > sum(titled.values()):
-        known |= set(bare)
-    return frozenset(known)
+        names |= set(bare)
+    return Known(frozenset(names), speaking_offices(told, _office_speaks, sum(titled.values())))
 
 
 _OPENING_WORDS = 16
 
 
-def _interrupts(text: Text, told: list[Words], known: Set[str]) -> bool:
+def _head(whole: Words) -> Words:
+    return whole.part(0, _OPENING_WORDS) if len(whole.keys) > _OPENING_WORDS else whole
+
+
+def _office_speaks(whole: Words, name: str) -> bool:
+    found = attributions(_head(whole), Known(offices={name: name}), opens=False)
+    return bool(found) and found[0].subject is not None and found[0].subject.name == name
+
+
+def _interrupts(text: Text, told: list[Words], known: Known) -> bool:
     """Whether a paragraph without label leaves the speaker: narration, or another one told of."""
     if not told:
         return False
@@ -254,7 +285,8 @@ def _labelled(text: Text, speaker: Speaker, start: int, index: int, state: _Stat
         )
         fresh = False
         state.last_act = part.act
-    state.speaker, state.label = speaker, speaker
+    _heard(speaker, state)
+    state.label = speaker
     return clauses
 
 
@@ -262,7 +294,7 @@ def _told(
     text: Text,
     told: list[Words],
     roster: Roster,
-    known: Set[str],
+    known: Known,
     state: _State,
     *,
     numbered: bool,
@@ -274,15 +306,16 @@ def _told(
         opens = number == 0
         found = attributions(sentence, known, opens=opens)
         subject = found[0].subject if found else None
-        lost = state.speaker is None and subject and subject.kind == "pronoun"
-        if lost and subject and subject.name != "I":
-            found = ()
+        if subject and subject.kind == "pronoun" and subject.name != "I":
+            state.speaker = _meant(subject.name, state)
+            found = found if state.speaker else ()
         if found:
             clauses += _attributed(text, sentence, found, roster, state, index, opens=opens)
         elif is_narration(sentence, numbered=numbered and opens, opens=opens) or (
             state.performative and not opens
         ):
             about = state.speaker.name if state.speaker else ""
+            state.told_of = _told_of(text, sentence, roster, known, state)
             state.speaker, state.performative = None, False
             clauses.append(
                 Clause(
@@ -320,6 +353,35 @@ def _told(
     return clauses
 
 
+def _meant(pronoun: str, state: _State) -> Speaker | None:
+    """Whom "he" or "she" means: whoever spoke last, unless that is the author or a woman, or the
+    rapporteur has just named somebody."""
+    last = state.speaker or state.told_of
+    if last is None:
+        return None
+    if last.spelt == "I" or (pronoun in ("He", "he") and last.woman):
+        return state.other or (None if last.spelt == "I" else last)
+    if pronoun in ("She", "she") and not last.woman and state.woman:
+        return state.woman
+    return last
+
+
+def _told_of(
+    text: Text, sentence: Words, roster: Roster, known: Known, state: _State
+) -> Speaker | None:
+    """Whom a sentence of the rapporteur is about: "Mr. Bell entered the room." """
+    keys = sentence.keys
+    starts = [0, *(i + 1 for i, key in enumerate(keys[:12]) if key == ",")]
+    for start in starts:
+        one = mention(sentence, start, known)
+        if one and one.kind == "joint":
+            one = mention(sentence, start, NOBODY)
+            one = None if one and one.kind == "joint" else one
+        if one and one.kind in ("person", "office", "bare"):
+            return _speaker(one, text, sentence, roster, state)
+    return None
+
+
 def _promises(sentence: Words) -> bool:
     """ "She would provide a list": what one said one would do, without "said"."""
     keys = sentence.keys
@@ -346,9 +408,9 @@ def _attributed(
         if one.subject is not None and one.subject.name == "I":
             match = roster.named(state.author, "")
             person = match.person.name if match.person else ""
-            state.speaker = Speaker(state.author or "I", person, "I", match.doubt)
+            _heard(Speaker(state.author or "I", person, "I", match.doubt), state)
         elif one.subject is not None and one.subject.kind != "pronoun":
-            state.speaker = _speaker(one.subject, text, sentence, roster, state)
+            _heard(_speaker(one.subject, text, sentence, roster, state), state)
         start = sentence.start_of(one.start) if one.start else sentence.begin
         following = found[number + 1].start if number + 1 < len(found) else None
         until = sentence.end if following is None else sentence.end_of(following - 1)
@@ -376,17 +438,28 @@ def _attributed(
     return clauses
 
 
+def _heard(speaker: Speaker, state: _State) -> None:
+    state.speaker = speaker
+    if speaker.woman:
+        state.woman = speaker
+    elif speaker.spelt != "I" and not speaker.group:
+        state.other = speaker
+
+
+_WOMEN = word_set("Mrs Miss Ms Mme Mlle Frau Lady Dame Madame Congresswoman Chairwoman")
+
+
 def _speaker(one: Mention, text: Text, sentence: Words, roster: Roster, state: _State) -> Speaker:
     """Who is meant; worked out once for each way in which the record names him."""
     spelt = text.words[sentence.start_of(one.first) : sentence.end_of(one.after - 1)]
     named = (spelt, one.kind, one.name, one.title, one.of_others)
     found = state.speakers.get(named)
     if found is None:
-        found = state.speakers[named] = _meant(one, spelt, roster, state.naming)
+        found = state.speakers[named] = _called(one, spelt, roster, state.naming)
     return found
 
 
-def _meant(one: Mention, spelt: str, roster: Roster, known: Naming) -> Speaker:
+def _called(one: Mention, spelt: str, roster: Roster, known: Naming) -> Speaker:
     chair = (one.kind == "office" and one.name in CHAIRS) or (
         one.kind == "person" and one.title in CHAIRS and not one.of_others
     )
@@ -408,4 +481,5 @@ def _meant(one: Mention, spelt: str, roster: Roster, known: Naming) -> Speaker:
         if one.kind == "office" and one.name not in CALLED_BY_OFFICE:
             name = roster.short(match.person)
     person = match.person.name if match.person else ""
-    return Speaker(name, person, spelt, doubt or match.doubt, chair)
+    woman = not _WOMEN.isdisjoint(one.title.split())
+    return Speaker(name, person, spelt, doubt or match.doubt, chair, woman=woman)

@@ -9,11 +9,16 @@ import msgspec
 
 from excomm.record.lexicon import (
     ADVERBS,
+    BEING,
     DOCUMENTS,
+    MOODS,
     PRESENT,
     QUESTION_WORDS,
     TASK_VERBS,
+    UNMOODED,
     VERBS,
+    VOICED,
+    VOICES,
     word_set,
 )
 from excomm.record.model import Act
@@ -56,6 +61,9 @@ def verb_at(words: Words, at: int, *, any_past: bool = False) -> Verb | None:
             after = _matches(keys, index, parts)
             if after:
                 return _refined(keys, act, " ".join(parts), index, after)
+    voiced = _voiced(keys, index) or _mood(keys, index)
+    if voiced:
+        return voiced
     alone = _ALONE.get(PRESENT.get(key, key))
     if alone:
         return _refined(keys, alone, key, index, index + 1)
@@ -73,6 +81,53 @@ def _goes_on(keys: tuple[str, ...], at: int, second: Set[str]) -> bool:
             return False
         at += 1
     return False
+
+
+_VOICED_REACH = 6
+_ENDS_VOICE = word_set(", that to of and with in been at on by from")
+_HAS = word_set(
+    "no some grave serious strong a an two three several certain many few great further doubts"
+    " reservations misgivings objections questions"
+)
+_VOICED_BY = {noun: act for act, nouns in VOICED.items() for noun in nouns}
+_MOOD_OF = {mood: act for act, moods in reversed(MOODS.items()) for mood in moods}
+
+
+def _voiced(keys: tuple[str, ...], at: int) -> Verb | None:
+    """ "Expressed grave doubts about": the noun says what was done."""
+    if keys[at] not in VOICES or (keys[at] == "had" and keys[at + 1 : at + 2] == ("been",)):
+        return None
+    if keys[at] == "had" and not _HAS & {*keys[at + 1 : at + 2]}:
+        return None
+    for index in range(at + 1, min(len(keys), at + _VOICED_REACH)):
+        act = _VOICED_BY.get(keys[index])
+        if act:
+            return Verb(act, keys[at], at, index + 1)
+        if keys[index] in _ENDS_VOICE:
+            return None
+    return None
+
+
+def _mood(keys: tuple[str, ...], at: int) -> Verb | None:
+    """ "Was not persuaded that": an adjective says where somebody stands."""
+    if keys[at] not in BEING:
+        return None
+    index, denied = at + 1, False
+    while index < len(keys) and (is_adverb(keys[index]) or keys[index] in _DEGREES):
+        denied = denied or keys[index] in ("not", "no", "never", "less", "far")
+        index += 1
+    mood = keys[index] if index < len(keys) else ""
+    act = _MOOD_OF.get(mood)
+    if act is None:
+        return None
+    if denied and mood in UNMOODED:
+        act = "objected"
+    elif denied and act in ("objected", "cautioned"):
+        act = "said"
+    return Verb(act, f"{keys[at]} {mood}", at, index + 1)
+
+
+_DEGREES = word_set("not no never less far more very most rather quite too as so also in")
 
 
 def _matches(keys: tuple[str, ...], at: int, parts: tuple[str, ...]) -> int:
@@ -99,12 +154,18 @@ def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int)
         act = _asked(rest)
     elif text in ("told", "advised", "reminded", "warned", "called", "pressed", "urged"):
         infinitive = _infinitive(rest)
-        if text == "told" and infinitive:
+        if infinitive and text in ("told", "called", "reminded"):
             act = "directed"
-        if text == "advised" and (infinitive or following == "against"):
+        if infinitive and text == "warned":
+            act = "cautioned"
+        if text == "advised" and _be_done(rest):
+            act = "recommended"
+        elif text == "advised" and (infinitive or following == "against"):
             act = "recommended" if infinitive else "objected"
     elif text in ("said", "stated", "indicated", "added", "thought", "announced"):
         act = _said(rest, act)
+    elif text == "questioned" and following in ("this", "that", "it", "these", "their"):
+        act = "objected"
     elif text == "agreed" and following == "to" and len(rest) > 1 and rest[1].islower():
         act = "agreed"
     elif text in _WANTS and _wants(rest):
@@ -130,8 +191,12 @@ def _wants(rest: tuple[str, ...]) -> bool:
     )
 
 
+_TO_KNOW = frozenset({"told", "informed", "reminded", "shown"})
+
+
 def _asked(rest: tuple[str, ...]) -> Act:
-    if not rest or rest[0] in QUESTION_WORDS or rest[0] in (":", "several"):
+    to_know = rest[:2] == ("to", "be") and rest[2:3] != () and rest[2] in _TO_KNOW
+    if not rest or to_know or rest[0] in QUESTION_WORDS or rest[0] in (":", "several", "by"):
         return "asked"
     if rest[0] in ("that", "to", "for"):
         asks_to_know = rest[0] == "for" and any(
@@ -183,15 +248,39 @@ def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
         "objected": "objected",
         "feared": "cautioned",
         "wondered": "asked",
+        "doubted": "said",
     }
+    if verb in ("must", "wished", "wanted", "had", "would", "felt") and act != "undertook":
+        # "said he must warn": the verb of speech stands inside.
+        for word in rest[index + 2 : index + 5]:
+            if word in _SPEAKS:
+                return _SPEAKS[word]
     found = inner.get(verb)
     if found is None and verb == "did" and rest[index + 2 : index + 4] == ("not", "agree"):
         found = "objected"
     return found or act  # type: ignore[return-value]
 
 
+_SPEAKS: dict[str, Act] = {
+    "warn": "cautioned",
+    "caution": "cautioned",
+    "object": "objected",
+    "oppose": "objected",
+    "disagree": "objected",
+    "protest": "objected",
+    "urge": "urged",
+    "recommend": "recommended",
+    "suggest": "suggested",
+    "propose": "proposed",
+}
 _OWNERS = frozenset({"his", "her", "their", "our"})
 _SELVES = frozenset({"he", "she", "they", "I", "we", "it", *_OWNERS})
+
+
+def _be_done(rest: tuple[str, ...]) -> bool:
+    """ "that no figures be given": what ought to be."""
+    at = rest.index("be") if rest[:1] == ("that",) and "be" in rest else 0
+    return bool(at) and rest[at - 1] not in ("to", "would", "will", "could", "might", "may", "can")
 
 
 def _infinitive(rest: tuple[str, ...]) -> bool:
