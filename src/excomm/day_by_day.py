@@ -51,7 +51,6 @@ class _Day(msgspec.Struct, frozen=True):
 
 
 class _Made(msgspec.Struct, frozen=True):
-    rests_on: tuple[object, ...]
     days: dict[date, _Day]
     # Looks that end after the day asked for: what they come to changes as time goes.
     under_way: frozenset[EntryId]
@@ -62,44 +61,27 @@ def day_by_day(facts: Facts, name: Hashable, working: Working[R, D_co]) -> dict[
 
     name: under which it is kept: of the room, and of what it is about.
     """
-    made = facts.remembered.made(name)
-    if not isinstance(made, _Made) or not _same(made.rests_on, working.rests_on):
-        waiting = facts.remembered.waiting(name)
-        before = waiting.value if waiting is not None else None
-        if (
-            waiting is not None
-            and isinstance(before, _Made)
-            and _same(before.rests_on, working.rests_on)
-        ):
-            made = _gone_on(before, facts, waiting.changes, working)
-        else:
-            made = _anew(facts, working)
-        facts.remembered.keep(name, made)
+    made = facts.remembered.asked(
+        name,
+        working.rests_on,
+        lambda: _anew(facts, working),
+        lambda before, changes: _gone_on(before, facts, changes, working),
+    )
     return {day: one.value for day, one in made.days.items()}
 
 
 def counts_by_look(facts: Facts) -> dict[str, Counts]:
     """The counts that rest on a look, by its id."""
     pairs = facts.of(Count)
-    made = facts.remembered.made("counts by look")
-    if made is None:
-        waiting = facts.remembered.waiting("counts by look")
-        made = waiting.value if waiting is not None else None
-    if isinstance(made, _OfCounts) and made.pairs is pairs:
-        found = made
-    else:
-        by_look: dict[str, list[tuple[Entry, Count]]] = {}
+
+    def by_look() -> dict[str, Counts]:
+        found: dict[str, list[tuple[Entry, Count]]] = {}
         for pair in pairs:
             if pair[1].look:
-                by_look.setdefault(pair[1].look, []).append(pair)
-        found = _OfCounts(pairs, {look: tuple(counts) for look, counts in by_look.items()})
-    facts.remembered.keep("counts by look", found)
-    return found.by_look
+                found.setdefault(pair[1].look, []).append(pair)
+        return {look: tuple(counts) for look, counts in found.items()}
 
-
-class _OfCounts(msgspec.Struct, frozen=True):
-    pairs: Counts
-    by_look: dict[str, Counts]
+    return facts.remembered.asked("counts by look", (pairs,), by_look)
 
 
 def _anew(facts: Facts, working: Working[Any, Any]) -> _Made:
@@ -109,7 +91,7 @@ def _anew(facts: Facts, working: Working[Any, Any]) -> _Made:
         day: _worked_out(day, [*pairs], {}, counts, working)
         for day, pairs in groupby(looks, key=lambda pair: facts.local_day(pair[0]))
     }
-    return _Made(working.rests_on, days, _under_way(facts, (entry for entry, _ in looks)))
+    return _Made(days, _under_way(facts, (entry for entry, _ in looks)))
 
 
 def _gone_on(
@@ -136,7 +118,7 @@ def _gone_on(
             known = {one: row for one, row in rows.items() if one not in touched}
             found[day] = _worked_out(day, pairs, known, counts, working)
     in_order = {day: found[day] for day in sorted(found)}
-    return _Made(made.rests_on, in_order, _under_way(facts, here) | (made.under_way - touched))
+    return _Made(in_order, _under_way(facts, here) | (made.under_way - touched))
 
 
 def _worked_out(
@@ -168,11 +150,4 @@ def _under_way(facts: Facts, entries: Iterable[Entry]) -> frozenset[EntryId]:
         entry.id
         for entry in entries
         if isinstance(entry.occurred, Span) and end_of(entry.occurred, facts.zone) > facts.on
-    )
-
-
-def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
-    return len(before) == len(now) and all(
-        one is other or (not isinstance(one, tuple) and one == other)
-        for one, other in zip(before, now, strict=True)
     )

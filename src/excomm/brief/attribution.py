@@ -26,6 +26,7 @@ from excomm.case import View
 from excomm.entries import Entry, Span
 from excomm.entries.kinds import Item, Means, Outlet, Party, Site
 from excomm.errors import InputError
+from excomm.tallied import tallied
 
 B = TypeVar("B")
 
@@ -125,29 +126,29 @@ def not_computed_here(fault: InputError) -> str:
 
 def qualified(brief: Brief, view: View) -> Brief:
     """The page with the word "unverified" beside whatever rests on an entry so read."""
-    is_unverified = _reader(view)
+    unverified = tallied(view.facts).unverified
     return msgspec.structs.replace(
         brief,
         bottom_line=tuple(
-            Sentence(said.lead, _with_word((said.lead, said.rest), is_unverified)[-1])
+            Sentence(said.lead, _with_word((said.lead, said.rest), unverified)[-1])
             for said in brief.bottom_line
         ),
-        sections=tuple(_section(each, is_unverified) for each in brief.sections),
+        sections=tuple(_section(each, unverified) for each in brief.sections),
     )
 
 
 def qualified_section(part: Section, view: View) -> Section:
     """One part with the same words, for a page that shows it by itself."""
-    return _section(part, _reader(view))
+    return _section(part, tallied(view.facts).unverified)
 
 
-def _section(part: Section, is_unverified: Callable[[str], bool]) -> Section:
+def _section(part: Section, unverified: frozenset[str]) -> Section:
     def point(said: Point) -> Point:
-        body, *notes = _with_word((said.body, *said.notes), is_unverified)
+        body, *notes = _with_word((said.body, *said.notes), unverified)
         return Point(said.label, body, tuple(notes))
 
     def row(said: Row) -> Row:
-        cells = _with_word((*said.cells, *said.notes), is_unverified)
+        cells = _with_word((*said.cells, *said.notes), unverified)
         size = len(said.cells)
         return Row(cells[:size], cells[size:], said.total)
 
@@ -159,22 +160,13 @@ def _section(part: Section, is_unverified: Callable[[str], bool]) -> Section:
     return Section(part.key, part.title, tuple(block(each) for each in part.blocks))
 
 
-def _reader(view: View) -> Callable[[str], bool]:
-    def is_unverified(entry_id: str) -> bool:
-        entry = view.facts.get(entry_id)
-        return entry is not None and entry.reading == _WORD
-
-    return is_unverified
-
-
-def _with_word(cells: tuple[Cell, ...], is_unverified: Callable[[str], bool]) -> tuple[Cell, ...]:
+def _with_word(cells: tuple[Cell, ...], unverified: frozenset[str]) -> tuple[Cell, ...]:
     """The cells that are read together, one of them carrying the word if any entry needs it."""
     if any(_WORD in each.text for each in cells):
         return cells
     for at, each in enumerate(cells):
-        found = [is_unverified(entry_id) for entry_id in each.rests_on]
-        if any(found) and each.text:
-            word = _WORD if all(found) else f"partly {_WORD}"
+        if each.text and not unverified.isdisjoint(each.rests_on):
+            word = _WORD if unverified.issuperset(each.rests_on) else f"partly {_WORD}"
             stop = "." if each.text.endswith(".") else ""
             text = f"{each.text.removesuffix('.')} ({word}){stop}"
             told = msgspec.structs.replace(each, text=text)

@@ -11,8 +11,9 @@ from excomm.brief.attribution import cell, is_too_far_ahead, not_computed, point
 from excomm.brief.structs import Brief, Cell, Heading, Point, Reference, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, Marking
-from excomm.entries.kinds import KINDS, Agreement, Assumption, Item
+from excomm.entries.kinds import Agreement, Assumption, Item
 from excomm.errors import InputError
+from excomm.tallied import tallied
 
 _OF_SORTIES = (
     ".clear_sky",
@@ -130,7 +131,7 @@ def heading(view: View) -> Heading:
 def _marking(view: View) -> str:
     """The join of all that was read; empty where that is the lowest level and nothing more."""
     scheme = view.facts.scheme
-    texts = {entry.marking for kind in KINDS.values() for entry, _ in view.facts.of(kind)}
+    texts = set(tallied(view.facts).markings)
     texts |= {rule.marking for rule in view.header.wording if rule.marking}
     try:
         joined = scheme.join(scheme.parse(text) for text in sorted(texts))

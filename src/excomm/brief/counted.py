@@ -268,7 +268,12 @@ def _at_sites(view: View, only: str = "") -> list[Point]:
 
 def _by_day(view: View, rows: list[tuple[Entry, Count]]) -> str:
     days: dict[str, list[str]] = {}
+    last = None
     for entry, c in reversed(rows):
+        day = view.facts.local_day(entry)
+        if len(days) > _DAYS_SHOWN and day != last:
+            break
+        last = day
         days.setdefault(day_of(view, entry), []).insert(0, f"{_seen(c)}{_unread(entry)}")
     return "; ".join(f"{day} {', '.join(seen)}" for day, seen in [*days.items()][:_DAYS_SHOWN])
 

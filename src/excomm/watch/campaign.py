@@ -103,6 +103,7 @@ def problem_of(
             (now.sites[look.site], look.day, look.detect[at])
             for look in now.made
             if look.day > -now.window
+            for _ in range(look.number)
         ),
     )
 

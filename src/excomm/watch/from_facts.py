@@ -6,26 +6,24 @@ anywhere: it is no look at this one. "Not looked" is never "not there".
 """
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
-from heapq import merge
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 import msgspec
 import numpy as np
 
-from excomm.entries import Entry, end_of
+from excomm.entries import Entry
 from excomm.entries.kinds import (
     Assumption,
     Count,
     Event,
     Item,
-    Look,
     Means,
-    Site,
     Undertaking,
 )
 from excomm.errors import Faults, InputError
 from excomm.fold import Facts
+from excomm.watch.days_from_facts import Places, attempts_by_day, last_day, looks_by_day, today
 from excomm.watch.linear import Floats
 from excomm.watch.schedule import Looks
 from excomm.watch.situation import Closed, Flies, Made, PlannedMeans, Range, Situation
@@ -88,25 +86,42 @@ def sites_seen(facts: Facts) -> tuple[SiteSeen, ...]:
     """
     now = today(facts)
     places = Places(facts)
-    last: list[Entry | None] = [None] * len(places.ids)
-    tried: list[Entry | None] = [None] * len(places.ids)
-    for entry, at in _attempts(facts, places):
-        body = entry.body
-        came_off = isinstance(body, Count) or (isinstance(body, Look) and body.outcome == "made")
-        for site in at:
-            tried[site] = None if came_off else entry
-            last[site] = entry if came_off else last[site]
+    last, tried = _lately(facts, places)
     found = [
         SiteSeen(
             entry,
             site.name,
-            seen := last[n],
+            seen := last.get(n),
             (now - min(last_day(facts, seen), now)).days if seen else None,
-            tried[n],
+            tried.get(n),
         )
         for n, (entry, site) in enumerate(places.sites)
     ]
     return tuple(sorted(found, key=lambda s: (s.days is not None, -(s.days or 0), s.name)))
+
+
+def _lately(facts: Facts, places: Places) -> tuple[dict[int, Entry], dict[int, Entry]]:
+    """By site, the last look that came off or count there, and the last attempt after it."""
+    last: dict[int, Entry] = {}
+    tried: dict[int, Entry] = {}
+    for found in attempts_by_day(facts, places).values():
+        last |= found.made
+        tried = {site: one for site, one in tried.items() if site not in found.made} | found.tried
+    there: dict[int, Entry] = {}
+    for entry, count in facts.of(Count):
+        if count.site and count.moving == "present":
+            there.update(dict.fromkeys(places.at((count.site,)), entry))
+    for site, entry in there.items():
+        # Of a look and a count that stand alike in time the count is the later.
+        if site not in last or _order(facts, last[site]) <= _order(facts, entry):
+            last[site] = entry
+        if site in tried and _order(facts, tried[site]) <= _order(facts, entry):
+            del tried[site]
+    return last, tried
+
+
+def _order(facts: Facts, entry: Entry) -> tuple[datetime, int]:
+    return facts.start(entry), entry.seq
 
 
 def watched_items(facts: Facts) -> tuple[str, ...]:
@@ -330,14 +345,15 @@ def legal_basis(facts: Facts, id_: str, means: Means) -> Iterator[str]:
                 yield f"{entry.id} agrees on {word}"
 
 
-def _refusals(facts: Facts, places: "Places", means: list[str]) -> tuple[Looks, list[str]]:
+def _refusals(facts: Facts, places: Places, means: list[str]) -> tuple[Looks, list[str]]:
     """(sites, means) whether the last word on a means at a site was a refusal; and in words."""
-    by: dict[tuple[int, int], str] = {}
     number = {one: m for m, one in enumerate(means)}
-    for entry, look in facts.of(Look):
-        if look.means in number and look.outcome in ("made", "refused"):
-            for site in places.at(look.sites):
-                by[site, number[look.means]] = str(entry.id) if look.outcome == "refused" else ""
+    by = {
+        (site, number[one]): refusal
+        for found in attempts_by_day(facts, places).values()
+        for (site, one), refusal in found.last_word.items()
+        if one in number
+    }
     refused = np.zeros((len(places.ids), len(means)), dtype=bool)
     told: dict[tuple[int, str], list[str]] = {}
     for (site, m), by_entry in sorted(by.items()):
@@ -350,46 +366,39 @@ def _refusals(facts: Facts, places: "Places", means: list[str]) -> tuple[Looks, 
 
 
 def _made(
-    facts: Facts, said: _Said, watched: tuple[str, ...], places: "Places", first: date
+    facts: Facts, said: _Said, watched: tuple[str, ...], places: Places, first: date
 ) -> tuple[tuple[Made, ...], list[str]]:
     """Looks already made at each site, with the detection they had; and those that cannot count."""
     means = {str(entry.id): one.name for entry, one in facts.of(Means)}
     items = {str(entry.id): one.name for entry, one in facts.of(Item)}
-    found, excluded = [], []
+    found: list[Made] = []
+    excluded: list[str] = []
     sensors: dict[str, Range] = {}
-    for entry, look in facts.of(Look):
-        if look.outcome != "made" or look.number == 0:
-            continue
-        if look.items and not set(watched) <= set(look.items):
-            continue
-        if why := _not_counted(entry, look, said, watched):
-            excluded.append(f"{entry.id}: {why}")
-            continue
-        if look.means not in sensors:
-            name = means.get(look.means, look.means)
-            sensors[look.means] = _sensor(said, look.means, name, watched, items)
-        sensor = sensors[look.means]
-        share = 1.0 if look.coverage is None else look.coverage
-        day = min((last_day(facts, entry) - first).days, -1)
-        seen = Range(*(share * one for one in sensor))
-        found += [Made(site, day, seen, str(entry.id)) for site in places.at(look.sites)]
+    for on_day in looks_by_day(facts, places, watched, _weighable(facts, said, watched)).values():
+        excluded += on_day.excluded
+        for look, entries in on_day.alike.items():
+            if look.means not in sensors:
+                name = means.get(look.means, look.means)
+                sensors[look.means] = _sensor(said, look.means, name, watched, items)
+            day = min((look.last_day - first).days, -1)
+            seen = Range(*(look.share * one for one in sensors[look.means]))
+            found += [Made(site, day, seen, entries) for site in look.at]
     return tuple(found), excluded
 
 
-def _not_counted(entry: Entry, look: Look, said: _Said, watched: tuple[str, ...]) -> str:
-    if not look.sites and look.coverage is None:
-        return "it names no site"
-    if entry.standing == "disputed":
-        return "disputed"
-    if entry.reading == "unverified":
-        return "read unverified"
-    if not all(said.offered(f"{look.means}.{item}.detection") for item in watched):
-        return f"nothing is assumed of what {look.means} sees"
-    return ""
+def _weighable(facts: Facts, said: _Said, watched: tuple[str, ...]) -> frozenset[str]:
+    """The means of which it is assumed what they see of each item watched for."""
+    ending = f".{watched[0]}.detection"
+    named = (body.name for _, body in facts.of(Assumption) if body.name.endswith(ending))
+    return frozenset(
+        means
+        for means in (name.removesuffix(ending) for name in named)
+        if all(said.offered(f"{means}.{item}.detection") for item in watched)
+    )
 
 
 def _closures(
-    facts: Facts, places: "Places", means: tuple[PlannedMeans, ...], first: date
+    facts: Facts, places: Places, means: tuple[PlannedMeans, ...], first: date
 ) -> Iterator[Closed]:
     """Gaps in access that reach into the days to come."""
     whose = {str(entry.id): one.party for entry, one in facts.of(Means)}
@@ -410,60 +419,3 @@ def _model(facts: Facts, watched: tuple[str, ...], names: dict[str, str]) -> Ite
     yield "looks independent; detection is coverage x clear sky x sensor"
     if len(watched) > 1:
         yield "of several items each look is worth what it sees of the one it sees least"
-
-
-# -- sites and days ------------------------------------------------------------------------------
-
-
-class Places:
-    """The sites that hold no smaller one, by number, and which of them lie in which place."""
-
-    def __init__(self, facts: Facts) -> None:
-        every = facts.of(Site)
-        within = {str(entry.id): site.within for entry, site in every}
-        holders = set(within.values())
-        self.sites = [(entry, site) for entry, site in every if str(entry.id) not in holders]
-        self.ids = [str(entry.id) for entry, _ in self.sites]
-        self._at: dict[tuple[str, ...], list[int]] = {(): list(range(len(self.ids)))}
-        self._in: dict[str, list[int]] = {}
-        for number, one in enumerate(self.ids):
-            place = one
-            passed: list[str] = []
-            while place and place not in passed:  # a ring of sites within each other ends here
-                passed.append(place)
-                self._in.setdefault(place, []).append(number)
-                place = within.get(place, "")
-
-    def at(self, named: tuple[str, ...]) -> list[int]:
-        """The sites that lie in the places named; all of them where none is."""
-        if named not in self._at:
-            self._at[named] = sorted({one for place in named for one in self._in.get(place, ())})
-        return self._at[named]
-
-    def told(self, ids: list[str]) -> str:
-        """These sites in words."""
-        return "every site" if len(ids) == len(self.ids) else ", ".join(ids)
-
-
-def _attempts(facts: Facts, places: Places) -> list[tuple[Entry, list[int]]]:
-    """Looks and counts on the spot in the order of their days, with the sites they were at."""
-    looks = [
-        (entry, places.at(look.sites))
-        for entry, look in facts.of(Look)
-        if look.sites or look.coverage is not None
-    ]
-    counts = [
-        (entry, places.at((count.site,)))
-        for entry, count in facts.of(Count)
-        if count.site and count.moving == "present"
-    ]
-    # Each of the two is in order already: only those of both are compared.
-    return [*merge(looks, counts, key=lambda one: (facts.start(one[0]), one[0].seq))]
-
-
-def last_day(facts: Facts, entry: Entry) -> date:
-    return end_of(entry.occurred, facts.zone).astimezone(facts.zone).date()
-
-
-def today(facts: Facts) -> date:
-    return facts.on.astimezone(facts.zone).date()

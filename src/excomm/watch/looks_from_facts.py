@@ -24,8 +24,9 @@ from excomm.entries.kinds import (
 )
 from excomm.fold import Facts
 from excomm.watch.campaign import Schedule, Sortie, Supposed
+from excomm.watch.days_from_facts import Places, last_day, today
 from excomm.watch.drawing import Audit, audited, commitment
-from excomm.watch.from_facts import Places, last_day, legal_basis, today
+from excomm.watch.from_facts import legal_basis
 from excomm.watch.picture import Mark
 from excomm.watch.policy import DrawnPlan
 

@@ -62,12 +62,20 @@ class PlannedMeans(msgspec.Struct, frozen=True):
 
 
 class Made(msgspec.Struct, frozen=True):
-    """A look already made at a site: on a day below 0, with the detection it had."""
+    """Looks already made at a site, alike: on a day below 0, with the detection that each had.
+
+    entries: their ids; none: it is one look.
+    """
 
     site: int
     day: int
     detect: Range
-    entry: str = ""
+    entries: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return max(len(self.entries), 1)
 
 
 class Closed(msgspec.Struct, frozen=True):
@@ -132,7 +140,7 @@ class Situation(msgspec.Struct, frozen=True):
         miss = np.ones((3, len(self.sites)))
         for look in self.made:
             if last_day - self.window < look.day <= last_day:
-                miss[:, look.site] *= 1.0 - np.array(look.detect)
+                miss[:, look.site] *= (1.0 - np.array(look.detect)) ** look.number
         found: Floats = 1.0 - miss
         return found
 
@@ -150,6 +158,6 @@ class Situation(msgspec.Struct, frozen=True):
             after = max(look.day - self.window + 1 - first, 0)
             miss[:, look.site, after : max(look.day - first + 1, 0)] *= (
                 1.0 - np.array(look.detect)[:, None]
-            )
+            ) ** look.number
         worst = int(miss[1].max(axis=1).argmax())
         return Range(*(float(1.0 - miss[at].max()) for at in range(3))), self.sites[worst]
