@@ -60,7 +60,18 @@ def impossible(arrays: Arrays, target: float) -> bool:
         return False
     if not np.isfinite(needs.use[0]).any(axis=1).all():
         return True
-    return _priced_out(needs)
+    return _priced_out(needs) is not None
+
+
+def proving_prices(arrays: Arrays, target: float) -> Floats | None:
+    """The prices that prove a target (in nepers) out of reach; None where there are none.
+
+    In order: of a sortie by each means in each disjoint window, window by window; of the budget; of
+    the loss budget in nepers. At them, the cheapest allotments of all sites cost more than all that
+    there is, which anybody can add up; they are 0 where nothing limits.
+    """
+    needs = _needs(arrays, target)
+    return None if needs is None else _priced_out(needs)
 
 
 def best_levels(arrays: Arrays, highest: float) -> Floats | None:
@@ -165,27 +176,33 @@ def _options(
             return
 
 
-def _priced_out(needs: _Needs) -> bool:
-    """Whether prices exist at which the cheapest allotments cost more than all that there is.
+def _priced_out(needs: _Needs) -> Floats | None:
+    """Prices at which the cheapest allotments cost more than all that there is, or None.
 
     Cutting planes over the prices, which are scaled so that all there is costs 1.
     """
+    prices = np.zeros(len(needs.limit))
     bound = np.isfinite(needs.limit)
-    limit, use = needs.limit[bound], needs.use[bound]
-    if (limit <= 0).any():
-        nothing = limit <= 0
+    nothing = bound & (needs.limit <= 0)
+    use = needs.use
+    if nothing.any():
         # Where a resource is nil, options that use it are out.
         barred = np.asarray((use[nothing] > 0).any(axis=0))
+        prices[nothing] = 1.0
         if np.asarray(barred.all(axis=1)).any():
-            return True
-        use = np.where(barred[None], INFINITY, use)[~nothing]
-        limit = limit[~nothing]
-    if not len(limit):
-        return False
-    return _cut(use, limit)
+            return prices
+        use = np.where(barred[None], INFINITY, use)
+    kept = bound & ~nothing
+    found = _cut(use[kept], needs.limit[kept]) if kept.any() else None
+    if found is None:
+        return None
+    # A unit of what there is nothing of costs more than all the rest.
+    prices[kept] = found / needs.limit[kept]
+    prices[nothing] = 2.0
+    return prices
 
 
-def _cut(use: Floats, limit: Floats) -> bool:
+def _cut(use: Floats, limit: Floats) -> Floats | None:
     resources = len(limit)
     reach = np.isfinite(use[0])
     finite = np.where(reach, use, 0.0) / limit[:, None, None]
@@ -198,12 +215,12 @@ def _cut(use: Floats, limit: Floats) -> bool:
         chosen = priced.argmin(axis=1)
         total = finite[:, rows, chosen].sum(axis=1)
         if float(prices @ total) > 1.0 + 1e-7:
-            return True
+            return prices
         cuts.append(total)
         prices, most = _master(cuts, resources)
         if most <= 1.0 + 1e-7:
-            return False
-    return False
+            return None
+    return None
 
 
 def _master(cuts: list[Floats], resources: int) -> tuple[Floats, float]:
