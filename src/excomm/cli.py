@@ -189,14 +189,14 @@ def load(
     if not keep_going:
         if rejects is not None:
             raise InputError("--rejects", rejects, "nothing without --keep-going")
-        _load(room.read(path, now=now).entries, into, folder, now)
+        _load(room.read(path, now=now).entries, into, path, now)
         return
     found = room.read_rest(path, now=now)
     if not found.rows:
-        _load(found.folder.entries, into, folder, now)
+        _load(found.folder.entries, into, path, now)
         return
     aside = rejects or path.resolve().with_name(f"{path.resolve().name}.rejects")
-    _set_aside(aside, found.text, lambda: _load(found.folder.entries, into, folder, now))
+    _set_aside(aside, found.text, lambda: _load(found.folder.entries, into, path, now))
     told = counted(found.rows, "row")
     raise AnswerIsNo(
         "\n".join((*map(str, found.faults), f"{aside}: {told} set aside. Mend and load again."))
@@ -223,18 +223,22 @@ def _set_aside(aside: Path, text: str, load_rest: "Callable[[], None]") -> None:
         publish(scratch, aside)
 
 
-def _load(wanted: "Sequence[Entry]", into: str, folder: str, now: datetime) -> None:
+def _load(wanted: "Sequence[Entry]", into: str, folder: Path, now: datetime) -> None:
     from excomm import folder as room
     from excomm import ledger as ledgers
+    from excomm.ledger.attachments import keep_from
 
     ledger = _opened(into)
     if ledger is None:
         try:
-            head = ledgers.create(into, wanted, now=now).head()
+            ledger = ledgers.create(into, wanted, now=now)
         except ledgers.Taken as fault:
             raise _made_meanwhile(into, fault) from None
+        keep_from(folder, ledger, wanted)
+        head = ledger.head()
         print(f"{into}: {counted(head.size, 'entry')} loaded, head {head.digest[:16]}")
         return
+    keep_from(folder, ledger, wanted)
     head = ledger.head()
     found = room.changes(tuple(ledger.read(size=head.size)), wanted, now=now)
     if found.entries:

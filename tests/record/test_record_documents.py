@@ -11,9 +11,15 @@ import docx
 import msgspec
 import pypdf
 import pytest
+from typer.testing import CliRunner, Result
 
-from excomm.errors import InputError
-from excomm.record.documents import DOCX, document_text, media_type
+from excomm import cli
+from excomm.case import Case
+from excomm.documents import DOCX, document_text, media_type
+from excomm.entries.kinds import Attachment
+from excomm.errors import ExcommError, InputError
+from excomm.ledger import attachments
+from excomm.ledger.door import open_ledger
 from excomm.record.files import read_file
 
 LINES = (
@@ -171,3 +177,117 @@ def test_the_json_says_what_file_it_was_read_from(tmp_path: Path) -> None:
     file.write_bytes(_docx(*LINES))
     built = msgspec.json.decode(read_file(file)[1].to_json())
     assert built["source"]["media_type"] == DOCX
+
+
+# -- in the folder of a case -----------------------------------------------------------------------
+
+HEADER = 'meeting = "M 1"\noccurred = 1970-05-04T10:00:00-04:00\nsource = "the clerk"\n'
+
+
+def _folder(where: Path, **minutes: bytes) -> Path:
+    made = where / "case"
+    (made / "minutes").mkdir(parents=True)
+    (made / "case.toml").write_text(
+        'id = "c"\ntitle = "C"\nzone = "America/New_York"\n'
+        'opens = 1970-01-01\nrecorded = "as dated"\n'
+    )
+    for name, raw in minutes.items():
+        (made / f"minutes/m.{name}").write_bytes(raw)
+    (made / "minutes/m.toml").write_text(HEADER)
+    return made
+
+
+def _load(folder: Path) -> tuple[Path, Result]:
+    ledger = folder.parent / "c.ledger"
+    return ledger, CliRunner().invoke(cli.app, ["load", str(folder), "--into", str(ledger)])
+
+
+def _kept(ledger: Path) -> dict[str, Attachment]:
+    log = Case.open(ledger).on("1970-06-01").log
+    return {str(one.id): one.body for one in log if isinstance(one.body, Attachment)}
+
+
+@pytest.mark.parametrize(("ending", "raw"), [("docx", _docx(*LINES)), ("pdf", _pdf(*LINES))])
+def test_a_document_among_the_minutes_is_read_and_kept_by_its_digest(
+    ending: str, raw: bytes, tmp_path: Path
+) -> None:
+    folder = _folder(tmp_path, **{ending: raw})
+    ledger, loaded = _load(folder)
+    assert loaded.exit_code == 0, loaded.exception
+    kept = _kept(ledger)
+    text, original = kept["minutes/m"], kept[f"minutes/m.{ending}"]
+    assert (text.role, text.media_type, original.role) == ("minutes", "text/plain", "original")
+    assert (original.about, original.sha256) == (("minutes/m",), sha256(raw).hexdigest())
+    door = open_ledger(ledger)
+    with attachments.stream(door, original.sha256) as stream:
+        assert stream.read() == raw
+    assert list(attachments.findings(door)) == []
+    # What is ordered lies in the text that was taken from the document.
+    ((_, record),) = Case.open(ledger).on("1970-06-01").records()
+    (order,) = record.directives
+    assert text.text[order.start : order.end] == LINES[1]
+    assert order.due_at is not None
+    assert order.due_at.isoformat() == "1970-05-08T23:59:59.999999-04:00"
+
+
+def test_a_folder_with_a_document_is_loaded_again_and_nothing_is_new(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, docx=_docx(*LINES))
+    ledger, _ = _load(folder)
+    before = Case.open(ledger).on("1970-06-01").log
+    _, again = _load(folder)
+    assert "0 entries added, 0 corrections" in again.output
+    assert Case.open(ledger).on("1970-06-01").log == before
+
+
+def test_a_document_that_was_not_yet_kept_is_kept_when_loaded_again(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, docx=_docx(*LINES))
+    ledger, _ = _load(folder)
+    (file,) = (one for one in tmp_path.glob("c*.files/??/*"))
+    file.unlink()
+    assert [one.state for one in attachments.findings(open_ledger(ledger))] == ["not here"]
+    _load(folder)
+    assert list(attachments.findings(open_ledger(ledger))) == []
+
+
+def test_a_case_with_a_document_is_exported_and_read_without_loss(tmp_path: Path) -> None:
+    ledger, _ = _load(_folder(tmp_path, docx=_docx(*LINES)))
+    out = tmp_path / "out"
+    written = CliRunner().invoke(cli.app, ["export", str(ledger), str(out)])
+    assert written.exit_code == 0, written.exception
+    assert _kept(out) == _kept(ledger)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "says"),
+    [
+        (
+            {"pdf": _pdf()},
+            "minutes/m.pdf: text: found a scan without text, expected a document with text in it. "
+            "Have the text recognised first: ocrmypdf SCAN.pdf READ.pdf, then read READ.pdf.",
+        ),
+        (
+            {"docx": b"May 4, 1970"},
+            "minutes/m.docx: file: found no DOCX and no PDF, expected what its name says. "
+            "Name a text .txt.",
+        ),
+        (
+            {"docx": _docx(*LINES), "txt": b"May 4, 1970"},
+            "minutes/m.toml: found minutes/m.txt and minutes/m.docx beside it, expected one of "
+            "them. The text of a document is taken from it: keep the document or the text, not "
+            "both.",
+        ),
+        (
+            {"DOCX": _docx(*LINES), "txt": b"May 4, 1970"},
+            "minutes/m.DOCX: found another kind of file, expected .txt, .docx or .pdf with .toml. "
+            "Rename it to minutes/m.docx.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_named_and_nothing_is_loaded(
+    minutes: dict[str, bytes], says: str, tmp_path: Path
+) -> None:
+    ledger, loaded = _load(_folder(tmp_path, **minutes))
+    assert isinstance(loaded.exception, ExcommError)
+    assert str(loaded.exception) == says
+    assert not ledger.exists()
+    assert not list(tmp_path.glob("c*.files"))

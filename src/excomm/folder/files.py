@@ -106,17 +106,8 @@ def strays(files: Files) -> Iterator[InputError]:
             continue
         stem, dot, ending = name.rpartition(".")
         if name.startswith(minutes.FOLDER):
-            other = {"txt": "toml", "toml": "txt"}.get(ending)
-            if other is None:
-                yield InputError(
-                    name, "another kind of file", ".txt with .toml", "Move it elsewhere."
-                )
-            elif f"{stem}.{other}" not in files:
-                yield InputError(f"{stem}.{other}", None, f"a file beside {name}", _BESIDE[other])
-            elif not minutes.SAFE_NAME.fullmatch(stem.removeprefix(minutes.FOLDER)):
-                yield InputError(
-                    name, "that name", "letters, digits, . _ - and spaces", "Rename it."
-                )
+            if fault := _in_minutes(name, files):
+                yield fault
         elif name.startswith(models.FOLDER):
             if f"{dot}{ending}" != models.ENDING:
                 yield InputError(name, "another kind of file", models.ENDING, "Move it elsewhere.")
@@ -138,6 +129,25 @@ def strays(files: Files) -> Iterator[InputError]:
             yield InputError(name, "an unknown file", "a file of the form", remedy)
 
 
+def _in_minutes(name: str, files: Files) -> InputError | None:
+    stem, _, ending = name.rpartition(".")
+    if ending != "toml" and ending not in minutes.ENDINGS:
+        small = f"{stem}.{ending.lower()}"
+        remedy = f"Rename it to {small}." if minutes.is_text(small) else "Move it elsewhere."
+        return InputError(name, "another kind of file", ".txt, .docx or .pdf with .toml", remedy)
+    beside = ("toml",) if ending != "toml" else minutes.ENDINGS
+    found = [one for one in beside if f"{stem}.{one}" in files]
+    if not found:
+        return InputError(f"{stem}.{beside[0]}", None, f"a file beside {name}", _BESIDE[beside[0]])
+    if len(found) > 1:
+        told = " and ".join(f"{stem}.{one}" for one in found)
+        return InputError(name, f"{told} beside it", "one of them", _ONE_TEXT)
+    if not minutes.SAFE_NAME.fullmatch(stem.removeprefix(minutes.FOLDER)):
+        return InputError(name, "that name", "letters, digits, . _ - and spaces", "Rename it.")
+    return None
+
+
+_ONE_TEXT = "The text of a document is taken from it: keep the document or the text, not both."
 _BESIDE = {
     "toml": "Give it meeting, occurred (the instant) and source.",
     "txt": "Put the text there, or delete the other.",

@@ -140,7 +140,7 @@ def _read(files: Files, now: datetime) -> Reading:
         if name in files:
             _take(reading, files, name, (str(kind.__struct_config__.tag),), read_table)
     for name in files:
-        if name.startswith(minutes.FOLDER) and name.endswith(".txt"):
+        if minutes.is_text(name):
             _take(reading, files, name, ("attachment",), partial(_minutes, files))
     for name in files:
         if name.startswith(models.FOLDER) and name.endswith(models.ENDING):
@@ -213,10 +213,13 @@ def _agreement(reading: Reading, name: str, stream: BinaryIO) -> None:
 
 
 def _minutes(files: Files, reading: Reading, name: str, stream: BinaryIO) -> None:
-    stem = name.removesuffix(".txt")
-    if f"{stem}.toml" in files:
-        with files[f"{stem}.toml"]() as about:
-            minutes.read_minutes(reading, stem, stream, about)
+    stem = name.rpartition(".")[0]
+    header = f"{stem}.toml"
+    if sum(f"{stem}.{ending}" in files for ending in minutes.ENDINGS) > 1:
+        reading.failed.add(stem)  # which of them is the record is told among the strays
+    elif header in files:
+        with files[header]() as about:
+            minutes.read_minutes(reading, name, stream, about)
 
 
 def _model(reading: Reading, name: str, stream: BinaryIO) -> None:

@@ -1,7 +1,9 @@
 """Minutes: a text kept as it is, and beside it a small file that says what it is.
 
 `minutes/NAME.txt` is never altered, not even its line ends or a byte order mark: offsets into it
-are evidence. `minutes/NAME.toml` gives the meeting, its instant and the source.
+are evidence. `minutes/NAME.toml` gives the meeting, its instant and the source. In place of the
+text a DOCX or a PDF may stand: the text taken from it is the raw text from then on, and the file
+itself is an attachment of its own, under its digest.
 """
 
 import hashlib
@@ -9,29 +11,47 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
+import msgspec
+
+from excomm.documents import document_text, media_type
 from excomm.entries.corrections import Corrections
-from excomm.entries.entry import Entry
+from excomm.entries.entry import Entry, EntryId
 from excomm.entries.kinds import Attachment
 from excomm.errors import InputError
-from excomm.folder.bounded import whole_text
+from excomm.folder.bounded import FILE_BYTES_MAX, whole_text
 from excomm.folder.casefile import toml, toml_nodes
 from excomm.folder.fields import Misread
 from excomm.folder.nodes import ScalarNode
-from excomm.folder.rows import TABLE, Reading, read_row
+from excomm.folder.rows import TABLE, Reading, Row, read_row
 from excomm.folder.said import said
 
 FOLDER = "minutes/"
 ROLE = "minutes"
+ORIGINAL = "original"
+"""The role of a document whose text are the minutes that it is about."""
+TEXT = "txt"
+ENDINGS = (TEXT, "docx", "pdf")
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,99}(?<![. ])", re.ASCII)
 """Names that every file system takes."""
 
 
-def read_minutes(reading: Reading, name: str, text_stream: BinaryIO, about: BinaryIO) -> None:
-    """Take in one text with its header file. name: "minutes/NAME", without an ending."""
+def is_text(name: str) -> bool:
+    """Whether a file holds the words of minutes: minutes/NAME.txt, .docx or .pdf."""
+    return name.startswith(FOLDER) and name.rpartition(".")[2] in ENDINGS
+
+
+def read_minutes(reading: Reading, file: str, stream: BinaryIO, about: BinaryIO) -> None:
+    """Take in one text or document with its header file. file: "minutes/NAME.txt", .docx, .pdf."""
+    name, _, ending = file.rpartition(".")
+    raw = b""
     try:
-        text = whole_text(text_stream, keep_bom=True)
-    except Misread as fault:
-        reading.fault(f"{name}.txt", fault)
+        if ending == TEXT:
+            text = whole_text(stream, keep_bom=True)
+        else:
+            raw = _whole(stream)
+            text = document_text(raw)
+    except InputError as fault:
+        reading.fault(file, fault)
         reading.failed.add(name)
         return
     try:
@@ -42,22 +62,53 @@ def read_minutes(reading: Reading, name: str, text_stream: BinaryIO, about: Bina
     if root is None:
         reading.failed.add(name)
         return
-    raw = text.encode()
     pairs = list(root.pairs)
     if not any(key.text == "id" for key, _ in pairs):
         pairs.append((ScalarNode("id", 1), ScalarNode(name, 1)))
-    read_row(
+    entry = read_row(
         reading,
         f"{name}.toml",
         1,
         Attachment,
         pairs,
         name=_text_name(name),
-        sha256=_digest(raw),
-        size=len(raw),
+        sha256=_digest(text.encode()),
+        size=len(text.encode()),
         role=ROLE,
         text=text,
     )
+    if raw and entry is not None:
+        reading.rows.append(_original(reading.rows[-1], file, raw))
+
+
+def _original(row: Row, file: str, raw: bytes) -> Row:
+    """The document that a text was taken from: of the same meeting, source and marking."""
+    entry = msgspec.structs.replace(
+        row.entry,
+        id=EntryId(file),
+        corrects=None,
+        body=Attachment(
+            name=file.removeprefix(FOLDER),
+            sha256=_digest(raw),
+            size=len(raw),
+            media_type=media_type(raw),
+            role=ORIGINAL,
+            about=(row.entry.id,),
+        ),
+    )
+    return msgspec.structs.replace(row, entry=entry)
+
+
+def _whole(stream: BinaryIO) -> bytes:
+    raw = stream.read(FILE_BYTES_MAX + 1)
+    if len(raw) > FILE_BYTES_MAX:
+        limit = f"files up to {FILE_BYTES_MAX >> 20} MiB"
+        raise InputError(
+            "file", f"one of more than {FILE_BYTES_MAX >> 20} MiB", limit, "Divide it."
+        )
+    if media_type(raw) == "text/plain":
+        raise InputError("file", "no DOCX and no PDF", "what its name says", "Name a text .txt.")
+    return raw
 
 
 def repeated_minutes(entries: Sequence[Entry]) -> tuple[InputError, ...]:

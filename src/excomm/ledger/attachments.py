@@ -6,10 +6,11 @@ and out and never held in memory whole. A file that is there under its hash is n
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
 from typing import BinaryIO, Literal, NamedTuple
@@ -108,6 +109,30 @@ def attach(
     if taken is None:
         ledger.append([entry], now=now)
     return entry
+
+
+def keep_from(folder: Path, ledger: Ledger, entries: Iterable[Entry]) -> int:
+    """Keep the files of a case folder that entries name by their place in it; how many.
+
+    What is kept already is left. Raises InputError where a file is no longer the one that was read.
+    """
+    number = 0
+    for entry in entries:
+        body = entry.body
+        if not isinstance(body, Attachment) or body.text:
+            continue
+        path = folder / entry.id
+        inside = path.is_file() and path.resolve().is_relative_to(folder.resolve())
+        if not inside or _place(folder_of(ledger), body.sha256).exists():
+            continue
+        raw = path.read_bytes()
+        if sha256(raw).hexdigest() != body.sha256:
+            raise InputError(
+                str(path), "another file than was read", "the same", "Load the folder again."
+            )
+        keep(ledger, BytesIO(raw))
+        number += 1
+    return number
 
 
 def stream(ledger: Ledger, digest: str) -> BinaryIO:

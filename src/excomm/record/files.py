@@ -6,10 +6,10 @@ from typing import get_args
 
 import msgspec
 
+from excomm.documents import document_text, source_of
 from excomm.entries import Day, Instant, Span, parse_when
 from excomm.errors import EnvironmentFault, InputError
 from excomm.record import copies
-from excomm.record.documents import document_text, source_of
 from excomm.record.model import Person, Record
 from excomm.record.reading import read
 from excomm.record.review import disposed, refused

@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from excomm.documents import Source
 from excomm.entries import instant_text
-from excomm.record.documents import Source
 
 Act = Literal[
     "said",
