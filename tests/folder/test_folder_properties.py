@@ -226,6 +226,10 @@ def _ruled(
         given["name"] = draw(st.sampled_from(["any.prob", "I.stock"]))
     if kind is Look:
         given = {"coverage": draw(st.none() | probs), "number": draw(st.none() | small)}
+        ground: dict[str, object] = {"footprint": (), "swath_km": None}
+        track = {"footprint": ("12.41 41.87", "-12.5 -42"), "swath_km": draw(st.floats(0.1, 99))}
+        corners = {"footprint": ("12 41", "12 42", "13.5 42"), "swath_km": None}
+        given |= draw(st.sampled_from([ground, track, corners]))
     if kind is Site:
         given = {"lat": draw(_degrees(90)), "lon": draw(_degrees(180))}
     if kind is Item:

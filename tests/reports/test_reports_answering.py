@@ -112,9 +112,16 @@ def test_what_the_looks_do_not_allow_needs_a_reason(ledger: Ledger) -> None:
     assert decide(ledger, "corroborated", "a photograph was shown").startswith("finding-")
 
 
-def test_an_unknown_word_is_no_decision(ledger: Ledger) -> None:
-    with pytest.raises(Faults, match="expected one of corroborated, contradicted, no evidence"):
-        decide(ledger, "true", "because")
+@pytest.mark.parametrize("text", ["", "because"])
+def test_an_unknown_word_is_no_decision(ledger: Ledger, text: str) -> None:
+    before = ledger.head()
+    with pytest.raises(InputError) as refused:
+        decide(ledger, "maybe", text)
+    assert str(refused.value) == (
+        "decision: found maybe, expected one of corroborated, contradicted, no evidence,"
+        " undetermined."
+    )
+    assert ledger.head() == before
 
 
 def test_interviews_and_repeats_are_entries(ledger: Ledger) -> None:

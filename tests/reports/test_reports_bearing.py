@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from excomm.case import Case, View
 from excomm.entries.kinds import Report
-from excomm.errors import InputError
+from excomm.errors import Faults, InputError
 from excomm.reports.alleged import Weighed
 from excomm.reports.overlap import (
     Disc,
@@ -93,6 +93,92 @@ def test_what_two_looks_share_counts_once(ports: ViewOf) -> None:
     )
     assert one.ratio == both.ratio
     assert len(both.bears) == 2
+
+
+# -- what the ground of a look covers --------------------------------------------------------------
+
+FOOTPRINTS = """
+=== looks.csv
+id,occurred,reading,means,outcome,sites,coverage,footprint,swath_km
+"""
+
+
+def seen_from(ports: ViewOf, row: str, report: str = "") -> Weighed:
+    head = "\n=== reports.csv\nid,occurred,allegation,item,site,lat,lon,radius_km\n"
+    text = report or "R1,2024-01-10,launchers at the port,launchers,north,,,"
+    (found,) = ports(head + text + FOOTPRINTS + row).allegations()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("footprint", "swath", "share"),
+    [
+        # The disc of North Port: 5 km around 12, 42. Its whole; its eastern half; a strip through
+        # its middle, 2 km wide: 2 (r^2 asin(h/r) + h sqrt(r^2 - h^2)) / (pi r^2), h = 1, r = 5.
+        ("11.9 41.9; 11.9 42.1; 12.1 42.1; 12.1 41.9", "", 1.0),
+        ("11.9 42.0; 11.9 42.1; 12.1 42.1; 12.1 42.0", "", 0.5),
+        ("12.0 41.0; 12.0 43.0", "2", 0.2529),
+        # A circle as large as the port, and one a quarter of it.
+        ("12.0 42.0", "10", 1.0),
+        ("12.0 42.0", "5", 0.25),
+    ],
+)
+def test_the_share_of_area_comes_from_the_footprint_of_a_look(
+    ports: ViewOf, footprint: str, swath: str, share: float
+) -> None:
+    found = seen_from(ports, f"L1,2024-01-10,high,flight,made,north,,{footprint},{swath}")
+    assert found.bears[0].look.f == pytest.approx(share, abs=2e-3)
+    assert not any("no footprint" in line for line in found.assumptions)
+
+
+def test_cloud_over_a_footprint_takes_its_share(ports: ViewOf) -> None:
+    found = seen_from(ports, "L1,2024-01-10,high,flight,made,,0.4,12.0 42.0,10")
+    assert found.bears[0].look.f == pytest.approx(0.4, abs=1e-3)
+
+
+def test_a_footprint_beside_the_place_does_not_bear_whatever_site_the_look_names(
+    ports: ViewOf,
+) -> None:
+    found = seen_from(ports, "L1,2024-01-10,high,flight,made,north,,12.0 44.0,10")
+    assert (found.bears, found.decision.word) == ((), "undetermined")
+
+
+def test_a_footprint_reaches_a_place_that_is_no_site(ports: ViewOf) -> None:
+    found = seen_from(
+        ports,
+        "L1,2024-01-10,high,flight,made,,,12.4 42.4; 12.4 42.6; 12.6 42.6; 12.6 42.4,",
+        "R1,2024-01-10,launchers in the hills,launchers,,12.5,42.5,3",
+    )
+    assert found.bears[0].look.f == 1.0
+
+
+def test_what_is_assumed_of_a_look_without_a_footprint_is_said(ports: ViewOf) -> None:
+    found = seen_from(ports, "L1,2024-01-10,high,flight,made,north,,,")
+    assert found.bears[0].look.f == 1.0
+    assert (
+        "no footprint entered of L1: taken to have covered the sites named,"
+        " all of each or the share entered"
+    ) in found.assumptions
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (
+            "12.0 42.0; 12.1 42.0,",
+            "footprint: found 2 corners, expected three or more, or a swath_km",
+        ),
+        ("95 42.0,2", "footprint: found 95 42.0, expected degrees north and degrees east"),
+        ("12;42,2", "footprint: found 12, expected degrees north and degrees east"),
+        (",2", "footprint: found nothing, expected positions"),
+        ("12.0 42.0,0", "swath_km: found 0"),
+    ],
+)
+def test_a_footprint_off_the_globe_or_without_ground_is_refused(
+    ports: ViewOf, cells: str, message: str
+) -> None:
+    with pytest.raises(Faults, match=message):
+        seen_from(ports, f"L1,2024-01-10,high,flight,made,north,,{cells}")
 
 
 # -- not looked is never not there -----------------------------------------------------------------

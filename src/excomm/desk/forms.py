@@ -120,6 +120,8 @@ _HINTS = {
     "by": "a party, a body, a person",
     "source": "document and page, or who told it",
     "coverage": "share of the sites' area seen, 0 to 1",
+    "footprint": "corners, or a track: 12.41 41.87; 12.45 41.90; 12.40 41.95",
+    "swath_km": "how wide the track is; empty: the footprint has corners",
     "carrier": "a ship, a train, a convoy",
     "scope": "own: this carrier or site; total: all of them to date",
     "value": "name: figure; name: figure",

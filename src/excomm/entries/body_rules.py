@@ -33,6 +33,7 @@ from excomm.entries.kinds import (
 from excomm.entries.language import All, Condition, Counted, Is, Not, Point, Relative
 from excomm.entries.language import Any as AnyOf
 from excomm.entries.persons import approved_by_another, reviewed_by_another
+from excomm.entries.positions import footprint_faults
 from excomm.entries.times import parse_zone
 from excomm.errors import InputError
 
@@ -66,6 +67,7 @@ def body_faults(body: Body) -> Iterator[InputError]:  # noqa: PLR0912  one case 
             yield from _at_least_0("number", body.number)
             yield from _at_least_0("lost", body.lost)
             yield from _between("coverage", body.coverage, 0, 1, "Write 85 % as 0.85.")
+            yield from footprint_faults(body.footprint, body.swath_km)
         case Plan(number=number):
             yield from _at_least_0("number", number)
         case Assumption():

@@ -39,6 +39,7 @@ class OnDay(msgspec.Struct, frozen=True):
     left_out: tuple[str, ...]
     bears: tuple[Bears, ...]
     looks: tuple[Look, ...]  # of these
+    no_footprint: tuple[str, ...]  # of these, the ids of those that do not say what they covered
     counts: tuple[str, ...]  # of what overlaps
     means: tuple[str, ...]  # of what overlaps, up to the first that lacks an assumption
     fault: InputError | None  # of that
@@ -66,6 +67,7 @@ def on_day(looks: Iterable[Borne | None]) -> OnDay:
         left_out=tuple(each.left_out for each in kept if each.left_out),
         bears=bears,
         looks=tuple(each.look for each in bears),
+        no_footprint=tuple(str(each.attempt.id) for each in bear if each.attempt.footprint is None),
         counts=tuple(name for each in overlap for name in each.counts),
         means=tuple(dict.fromkeys(each.attempt.means for each in sound)),
         fault=None if faulty is None else overlap[faulty].fault,
@@ -242,10 +244,20 @@ class _Weighing:
         rows = sorted(self._assumed.used.items())
         said = [f"{name} {Range(*row[:3])}: {row[4]}" for name, row in rows]
         said.append("looks miss independently of each other, save within a group")
+        unsaid = _all(self._days, lambda day: day.no_footprint)
+        if unsaid:
+            more = f" and {len(unsaid) - _NAMED_MAX} more" if len(unsaid) > _NAMED_MAX else ""
+            said.append(
+                f"no footprint entered of {', '.join(unsaid[:_NAMED_MAX])}{more}: taken to have"
+                " covered the sites named, all of each or the share entered"
+            )
         said.append("a look dated by a day counts as made all through that day")
         if not self._alleged.sites and self._alleged.position is None:
             said.append("no place stated: at any site of the case or elsewhere, each as likely")
         return tuple(said)
+
+
+_NAMED_MAX = 5
 
 
 def _said(days: Sequence[OnDay]) -> tuple[dict[End, Together], list[bool] | None]:

@@ -9,6 +9,7 @@ said, save by a person who says why.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from secrets import token_hex
+from typing import get_args
 
 import msgspec
 
@@ -20,6 +21,7 @@ from excomm.errors import Faults, InputError
 from excomm.folder import typed
 from excomm.ledger import Ledger
 from excomm.reports.alleged import Weighed
+from excomm.reports.decisions import DecisionWord
 from excomm.reports.following import Followed
 
 
@@ -54,10 +56,12 @@ def decided(
     """A finding as proposed: what was decided, on which head, by whom; a second person reviews.
 
     weighed: the allegation as the author saw it. A decision that the looks do not allow needs a
-    text that says why. Raises InputError for that, for nobody named; Faults for an unknown word.
+    text that says why. Raises InputError for that, for nobody named, and for an unknown word.
     """
     if not author.strip():
         raise InputError("author", author, "who decides", "One person, by name.")
+    if decision not in get_args(DecisionWord):
+        raise InputError("decision", decision, f"one of {', '.join(get_args(DecisionWord))}")
     if decision != weighed.decision.word and not text.strip():
         raise InputError(
             "text",

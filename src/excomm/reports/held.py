@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from excomm.reports.overlap import Disc, Time
+from excomm.reports.overlap import Disc, Footprint, Time
 
 Assumed = tuple[float, float, float, str, str]  # low, best, high, id of the entry, whose and why
 
@@ -24,6 +24,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     sites: tuple[str, ...]
     items: tuple[str, ...]
     coverage: float | None
+    footprint: Footprint | None
     number: int | None
     group: str
     source: str

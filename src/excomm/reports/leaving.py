@@ -30,11 +30,14 @@ def answer_to(
     """The reply to one outlet about one report, drafted and checked.
 
     sources: the sealed names, none of which may leave. quote: a commitment given, word for word.
-    Raises InputError for an outlet that the case lacks.
+    Raises InputError for an outlet that the case lacks, or that did not carry it.
     """
     entry, to = facts.get(followed.report), facts.get(outlet)
     if to is None or not isinstance(to.body, Outlet):
         raise InputError("outlet", outlet, "an outlet of the case")
+    if outlet not in followed.outlets:
+        carried = ", ".join(followed.outlets) or "none did"
+        raise InputError("outlet", outlet, f"one that carried {followed.report} ({carried})")
     assert entry is not None and isinstance(entry.body, Report)
     found = facts.get(followed.finding)
     finding = found.body if found is not None and isinstance(found.body, Finding) else None

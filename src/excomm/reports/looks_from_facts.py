@@ -8,12 +8,13 @@ import msgspec
 from excomm.day_by_day import Counts, day_by_day
 from excomm.entries import Entry, end_of, start_of
 from excomm.entries.kinds import Assumption, CaseHeader, Count, Item, Look, Party, Site
+from excomm.entries.positions import position
 from excomm.fold import Facts
 from excomm.reports.alleged import Alleged
 from excomm.reports.bearing import OnDay, on_day
 from excomm.reports.held import Attempt, Known
 from excomm.reports.one_look import Borne, OneLook
-from excomm.reports.overlap import Time
+from excomm.reports.overlap import Footprint, Time
 
 
 class Attempts(msgspec.Struct, frozen=True):
@@ -55,6 +56,9 @@ class _AsTheyWere:
             sites=look.sites,
             items=look.items,
             coverage=look.coverage,
+            footprint=Footprint(tuple(map(position, look.footprint)), look.swath_km)
+            if look.footprint
+            else None,
             number=look.number,
             group=look.group,
             source=entry.source,

@@ -12,7 +12,13 @@ import msgspec
 from excomm.errors import InputError
 from excomm.reports.alleged import Alleged, Bears, Range
 from excomm.reports.held import Assumed, Attempt, Known
-from excomm.reports.overlap import Disc, share_of_area, share_of_time
+from excomm.reports.overlap import (
+    Disc,
+    Footprint,
+    share_of_area,
+    share_of_footprint,
+    share_of_time,
+)
 from excomm.reports.weighing import Look, Says, require_possible
 
 End = Literal["low", "best", "high"]
@@ -184,6 +190,9 @@ class OneLook:
     def _area(self, attempt: Attempt) -> tuple[float, str]:
         """The share of the area alleged that a look reached; else why that cannot be said."""
         coverage = 1.0 if attempt.coverage is None else attempt.coverage
+        if attempt.footprint is not None:
+            share, why = self._of_footprint(attempt.footprint)
+            return coverage * share, why
         if not attempt.sites:
             if attempt.coverage is None:
                 return 0.0, "no row says where it looked"
@@ -205,6 +214,22 @@ class OneLook:
         reached = [leaf for leaf in leaves if self._is_in(leaf, looked)]
         # As in the room of assurance: at any site of the case or elsewhere, each as likely.
         return float(len(reached)), len(leaves) + 1.0
+
+    def _of_footprint(self, seen: Footprint) -> tuple[float, str]:
+        """The share of what is alleged that lies in a footprint, by position alone."""
+        place = self._alleged.position
+        if place is not None:
+            return share_of_footprint(place, seen), ""
+        discs = self._known.discs
+        if self._alleged.sites:
+            unknown = next((at for at in self._alleged.sites if at not in discs), "")
+            if unknown:
+                return 0.0, f"its footprint cannot be held against {unknown}, which has no lat, lon"
+            shares = self._alleged.sites.items()
+            return sum(share * share_of_footprint(discs[at], seen) for at, share in shares), ""
+        leaves = self._leaves(tuple(self._known.within))
+        reached = sum(share_of_footprint(discs[at], seen) for at in leaves if at in discs)
+        return reached / (len(leaves) + 1.0), ""
 
     def _of_site(self, alleged: str, looked: tuple[str, ...]) -> float:
         if self._is_in(alleged, looked):

@@ -28,6 +28,17 @@ class Disc(msgspec.Struct, frozen=True):
     radius_km: float = 0.0
 
 
+class Footprint(msgspec.Struct, frozen=True):
+    """The ground that a look covered: the corners of an area, or a track with its swath.
+
+    at: degrees north and east, in order. swath_km: how wide the track is, edge to edge (of a single
+    position, the width of the circle); None: the positions are corners.
+    """
+
+    at: tuple[tuple[float, float], ...]
+    swath_km: float | None = None
+
+
 class Time(msgspec.Struct, frozen=True):
     """From the first instant to the last, both with offset."""
 
@@ -56,13 +67,35 @@ def share_of_area(alleged: Disc, seen: Sequence[Disc]) -> float:
 
     # Flat around the middle of what is alleged: a port or a valley, not a continent.
     shapes = [
-        Point(_east_km(alleged, disc), (disc.lat - alleged.lat) * KM_PER_DEGREE).buffer(
+        Point(_east_km(alleged, disc.lon), (disc.lat - alleged.lat) * KM_PER_DEGREE).buffer(
             disc.radius_km, quad_segs=_STEPS
         )
         for disc in near
     ]
     whole = Point(0.0, 0.0).buffer(alleged.radius_km, quad_segs=_STEPS)
     return min(1.0, float(union_all(shapes).intersection(whole).area / whole.area))
+
+
+def share_of_footprint(alleged: Disc, seen: Footprint) -> float:
+    """The share of a disc that lies in a footprint; of a point, all or nothing.
+
+    >>> square = Footprint(((21.9, -84.0), (22.1, -84.0), (22.1, -83.0), (21.9, -83.0)))
+    >>> round(share_of_footprint(Disc(22.0, -84.0, 5.0), square), 2)
+    0.5
+    """
+    from shapely import make_valid
+    from shapely.geometry import LineString, Point, Polygon
+
+    flat = [(_east_km(alleged, lon), (lat - alleged.lat) * KM_PER_DEGREE) for lat, lon in seen.at]
+    if seen.swath_km is None:
+        ground = make_valid(Polygon(flat))
+    else:
+        line = LineString(flat) if len(flat) > 1 else Point(flat[0])
+        ground = line.buffer(seen.swath_km / 2.0, quad_segs=_STEPS)
+    if alleged.radius_km < _LEAST_KM:
+        return float(ground.covers(Point(0.0, 0.0)))
+    whole = Point(0.0, 0.0).buffer(alleged.radius_km, quad_segs=_STEPS)
+    return min(1.0, float(ground.intersection(whole).area / whole.area))
 
 
 def distance_km(one: Disc, other: Disc) -> float:
@@ -96,7 +129,7 @@ def _ratio(part: timedelta, whole: timedelta) -> float:
     return min(1.0, part / whole) if whole else 1.0
 
 
-def _east_km(middle: Disc, disc: Disc) -> float:
+def _east_km(middle: Disc, lon: float) -> float:
     # Across the date line the short way round.
-    degrees = (disc.lon - middle.lon + 180.0) % 360.0 - 180.0
+    degrees = (lon - middle.lon + 180.0) % 360.0 - 180.0
     return degrees * KM_PER_DEGREE * math.cos(math.radians(middle.lat))

@@ -31,7 +31,9 @@ class Look(Body, frozen=True, kw_only=True, tag="look"):
     items: tuple[str, ...] = ()  # looked for; empty: all
     party: str = ""
     number: int | None = None  # flights, visits
-    coverage: float | None = None  # share of the sites' area seen, 0 to 1
+    coverage: float | None = None  # share of the sites' area (or of the footprint) seen, 0 to 1
+    footprint: tuple[str, ...] = ()  # "lat lon": corners of the area looked at, or a track
+    swath_km: float | None = None  # with it the footprint is a track, or a circle, so wide
     refused_by: str = ""
     lost: int = 0  # aircraft or people lost
     group: str = ""  # looks that share a cause of error (crew, film, cloud) share a word
