@@ -169,7 +169,7 @@ MarkingOption = Annotated[str, typer.Option(metavar="MARKING", help="Else the lo
 def reports_add(
     where: LedgerArg,
     by: ByOption,
-    text: Annotated[str, typer.Option(metavar="TEXT", help="As received.")] = "",
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help="As received.")] = None,
     file: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="The report: text, e-mail, image.", readable=False),
@@ -191,9 +191,10 @@ def reports_add(
     from excomm.reports.importing import read_file
     from excomm.reports.intake import Incoming, take_in
 
-    if bool(text.strip()) and file is not None:
-        raise InputError("--text", text, "either --text or --file", "Leave one out.")
-    given = (Incoming(text=text, method="entered by hand"),) if file is None else read_file(file)
+    if (text is None) == (file is None):
+        raise InputError("--text", text, "either --text or --file", "Give one of them.")
+    by_hand = (Incoming(text=text or "", method="entered by hand"),)
+    given = by_hand if file is None else read_file(file)
     if len(given) != 1:
         raise InputError("--file", file, "one report", "excomm reports import takes many.")
     said = {
@@ -318,6 +319,9 @@ def reports_ask(
     from excomm.ledger import open_ledger
     from excomm.reports.deciding import asked
 
+    for each in said:
+        if "=" not in each:
+            raise InputError("--set", each, "COLUMN=VALUE", "As in outcome=answered.")
     texts = dict(each.partition("=")[::2] for each in said)
     entry = asked(open_ledger(where), report, texts, by=by, now=datetime.now(UTC))
     print(f"{where}: entry {entry.id}")
@@ -384,14 +388,15 @@ def reports_reply(
     from excomm.case import Case
     from excomm.ledger import open_ledger
     from excomm.reports import answering
-    from excomm.reports.sealing import Sources
+    from excomm.reports.importing import decoded
 
     ledger, now = open_ledger(where), datetime.now(UTC)
-    names = tuple(Sources(ledger).names().values())
+    names = _sealed_names(where)
     view = Case.open(where).on(now)
     answer = view.answer_to(report, outlet, sources=names, quote=quote)
     if text_from is not None:
-        answer = view.in_other_words(answer, text_from.read_text("utf-8"), sources=names)
+        words = decoded(str(text_from), text_from.read_bytes())
+        answer = view.in_other_words(answer, words, sources=names)
     if out is None and not mail:
         print(answer.text, end="")
         for stop in answer.stops:
@@ -425,8 +430,19 @@ def reports_claimreview(
 
     from excomm.case import Case
 
-    found = Case.open(case).on(on, cleared=cleared).claim_review(report, author)
+    names = _sealed_names(case)
+    found = Case.open(case).on(on, cleared=cleared).claim_review(report, author, sources=names)
     give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+
+
+def _sealed_names(case: str) -> tuple[str, ...]:
+    """The names of the case's sources, none of which may leave; of a folder there are none."""
+    if "://" not in case and not Path(case).is_file():
+        return ()
+    from excomm.ledger import open_ledger
+    from excomm.reports.sealing import Sources
+
+    return tuple(Sources(open_ledger(case)).names().values())
 
 
 @commands.command("late")
@@ -437,6 +453,8 @@ def reports_late(where: LedgerArg, by: ByOption) -> None:
     from excomm.reports.deciding import record_late
 
     now = datetime.now(UTC)
+    if not by.strip():
+        raise InputError("--by", by, "who records it", "Name yourself.")
     entries = record_late(open_ledger(where), Case.open(where).on(now).followed(), by=by, now=now)
     for entry in entries:
         print(f"{where}: {entry.id}")

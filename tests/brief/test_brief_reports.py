@@ -60,6 +60,18 @@ def test_an_allegation_that_would_break_an_undertaking_leads_and_stands_there(
     assert first.lead.rests_on == ("R1",)
 
 
+def test_what_was_corroborated_and_breaks_an_undertaking_leads(view_of: ViewOf) -> None:
+    finding = (
+        "\n=== findings.csv\nid,occurred,recorded,report,decision,text,author,reviewer,reading\n"
+        "F1,2024-01-10,2024-01-10T12:00Z,R1,corroborated,two looks saw it,Ann,Ben,high\n"
+    )
+    page = brief(view_of(DESK + finding, "2024-01-10T21:00Z"))
+    first = page.bottom_line[0]
+    assert first.lead.text == "1 corroborated report would break U-1."
+    assert first.rest.text == "The last: guns are in the mill."
+    assert first.lead.rests_on == ("R1",)
+
+
 def test_nobody_looked_is_said_and_the_look_that_would_settle_it_is_named(view_of: ViewOf) -> None:
     page = brief(view_of(DESK, "2024-01-10T21:00Z"))
     assert "undetermined: nobody looked; nothing checked yet" in _cells(page, "reports")

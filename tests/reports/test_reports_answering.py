@@ -143,6 +143,36 @@ def test_interviews_and_repeats_are_entries(ledger: Ledger) -> None:
         repeat(ledger, report, report, "confirmed", by="Ann", why="", now=later)
 
 
+@pytest.mark.parametrize("column", ["colour", "recorded", "id", "by"])
+def test_an_interview_says_its_own_columns_alone(ledger: Ledger, column: str) -> None:
+    report, before = report_id(ledger), ledger.head()
+    with pytest.raises(Faults, match=f"{column}: found no such column, expected one of asked,"):
+        asked(ledger, report, {"outcome": "answered", column: "x"}, by="Ann", now=NOW)
+    assert ledger.head() == before
+
+
+def test_an_outlet_that_did_not_carry_it_gets_no_answer(ledger: Ledger) -> None:
+    report = report_id(ledger)
+    with pytest.raises(InputError) as refused:
+        view(ledger).answer_to(report, "paper")
+    assert str(refused.value) == (
+        f"outlet: found paper, expected one that carried {report} (radio)."
+    )
+
+
+def test_a_published_review_is_checked_as_a_reply_is(ledger: Ledger) -> None:
+    decide(ledger, "undetermined", "Maria Lopez saw two passes with the long lens, a guarantee")
+    sources = tuple(Sources(ledger).names().values())
+    with pytest.raises(Faults) as refused:
+        view(ledger).claim_review(report_id(ledger), "The desk", sources=sources)
+    told = str(refused.value)
+    assert "reviewBody: characters 0 to 11: found Maria Lopez, expected nothing" in told
+    assert "two passes with the long lens" in told
+    assert "found guarantee" in told
+    with pytest.raises(InputError, match="author: found nothing, expected whose review it is"):
+        view(ledger).claim_review(report_id(ledger), "")
+
+
 def test_a_clock_that_ran_out_is_recorded_once(ledger: Ledger) -> None:
     late = NOW + timedelta(hours=25)
     found = record_late(ledger, view(ledger, late).followed(), by="desk", now=late)

@@ -88,6 +88,26 @@ def in_question(view: View) -> Sentence | None:
     return Sentence(cell(lead, *entries), cell(rest, entry))
 
 
+def borne_out(view: View) -> Sentence | None:
+    """The sentence before that: what was corroborated, and means that an undertaking is broken."""
+    grave = [
+        each
+        for each in view.followed()
+        if each.decision == "corroborated" and not each.is_open and not each.repeat_of
+        if each.would_break and view.facts.get(each.report) is not None
+    ]
+    if not grave:
+        return None
+    broken = words.listed(list(dict.fromkeys(u for each in grave for u in each.would_break)))
+    entries = [entry for each in grave if (entry := view.facts.get(each.report)) is not None]
+    last = entries[-1]
+    assert isinstance(last.body, Report)
+    lead = f"{words.plural(len(grave), 'corroborated report')} would break {broken}."
+    reviewed = "" if grave[-1].reviewed else " (not reviewed)"
+    rest = words.sentence(f"The last{reviewed}: {last.body.allegation}")
+    return Sentence(cell(lead, *entries), cell(rest, last, tone="warning"))
+
+
 def alleged_against(view: View, undertaking: str) -> list[Cell]:
     """At an undertaking: what is alleged that would break it, and how that stands."""
     said: list[str] = []
@@ -311,7 +331,7 @@ def _open(view: View) -> Sentence:
     entry = min(entries, key=lambda e: (view.facts.start(e), e.seq))
     assert isinstance(entry.body, Report)
     lead = f"{words.plural(len(left), 'report')} without a finding."
-    rest = f"The oldest, of {day_of(view, entry)}: {entry.body.allegation}."
+    rest = words.sentence(f"The oldest, of {day_of(view, entry)}: {entry.body.allegation}")
     return Sentence(cell(lead, *entries), cell(rest, entry))
 
 

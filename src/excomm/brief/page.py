@@ -63,8 +63,8 @@ def brief(view: View) -> Brief:
 
 def _alleged(view: View) -> tuple[Sentence, ...]:
     # What would break an undertaking if it were true is asked first each morning.
-    said = allegations.in_question(view)
-    return (said,) if said is not None else ()
+    said = (allegations.borne_out(view), allegations.in_question(view))
+    return tuple(each for each in said if each is not None)
 
 
 def _breaks(view: View) -> tuple[Sentence, ...]:

@@ -82,9 +82,15 @@ class OfReports(Ground):
 
         return checked_text(self.facts, answer, text, sources=sources)
 
-    def claim_review(self, report: str, author: str) -> dict[str, object]:
-        """A finding as ClaimReview (schema.org). Raises InputError where none holds."""
+    def claim_review(
+        self, report: str, author: str, *, sources: tuple[str, ...] = ()
+    ) -> dict[str, object]:
+        """A finding as ClaimReview (schema.org), checked as a reply is.
+
+        sources: the sealed names. Raises InputError where no finding holds; Faults for what may not
+        leave.
+        """
         from excomm.reports.claimreview import claim_review
         from excomm.reports.leaving import public_of
 
-        return claim_review(public_of(self.facts, self.report(report), author))
+        return claim_review(public_of(self.facts, self.report(report), author, sources=sources))

@@ -249,7 +249,11 @@ def _word_of(words: tuple[str, ...]) -> Reader:
         text = scalar(node, where).strip()
         if text not in words:
             raise Misread(
-                node.line, where, text, f"one of {', '.join(words)}", did_you_mean(text, words)
+                node.line,
+                where,
+                text,
+                f"one of {', '.join(filter(None, words))}",
+                did_you_mean(text, words),
             )
         return text
 

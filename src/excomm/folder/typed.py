@@ -125,6 +125,11 @@ def typed_rows(
 
 def _told(kind: type[Body], row: TypedRow) -> tuple[Pairs, Form, dict[str, Misread]]:
     known = columns(kind)
+    strange = [name for name in row.texts if name not in known]
+    if strange:
+        raise Faults(
+            InputError(name, "no such column", f"one of {', '.join(known)}") for name in strange
+        )
     pairs: list[tuple[ScalarNode, Node]] = []
     faulty: dict[str, Misread] = {}
     given = {"id": str(row.id)} | ({"corrects": row.corrects} if row.corrects else {})

@@ -5,6 +5,7 @@ the reply has been written out or handed over; what left is named by its SHA-256
 """
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -46,16 +47,7 @@ class Sent(msgspec.Struct, frozen=True):
 
 def checked(answer: Answer, *, approved_by: str, second_person: bool) -> None:
     """Raises Faults for every leak and avoided word, by place; InputError for the approval."""
-    if answer.stops:
-        raise Faults(
-            InputError(
-                f"reply: characters {leak.start} to {leak.end}",
-                leak.found,
-                "nothing that may not leave",
-                f"It is {leak.what}.",
-            )
-            for leak in answer.stops
-        )
+    stopped("reply", answer.stops)
     if not approved_by.strip():
         raise InputError("approved_by", approved_by, "who approves it", "Name them.")
     same = approved_by.strip().casefold() == answer.author.strip().casefold()
@@ -63,6 +55,21 @@ def checked(answer: Answer, *, approved_by: str, second_person: bool) -> None:
         raise InputError(
             "approved_by", approved_by, f"another person than {answer.author}, who decided it"
         )
+
+
+def stopped(what: str, stops: Iterable[Leak]) -> None:
+    """Raises Faults for everything that may not leave, by its place in `what`."""
+    found = [
+        InputError(
+            f"{what}: characters {leak.start} to {leak.end}",
+            leak.found,
+            "nothing that may not leave",
+            f"It is {leak.what}.",
+        )
+        for leak in stops
+    ]
+    if found:
+        raise Faults(found)
 
 
 def as_mail(answer: Answer, *, now: datetime, sender: str) -> bytes:

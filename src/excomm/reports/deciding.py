@@ -39,7 +39,17 @@ def repeat(
 
 
 def asked(ledger: Ledger, report: str, said: Mapping[str, str], *, by: str, now: datetime) -> Entry:
-    """An interview about a report; said: the columns of interviews.csv. Raises Faults."""
+    """An interview about a report; said: the columns of interviews.csv that are its own.
+
+    Raises Faults for other columns (who enters it, and when, is not said twice) and for bad values.
+    """
+    own = {field.name for field in msgspec.structs.fields(Interview)} - {"report"}
+    strange = [name for name in said if name not in own]
+    if strange:
+        raise Faults(
+            InputError(name, "no such column", f"one of {', '.join(sorted(own))}")
+            for name in strange
+        )
     return _entered(ledger, Interview, {"report": report, **said}, by=by, now=now)
 
 

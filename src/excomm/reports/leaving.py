@@ -18,7 +18,7 @@ from excomm.entries.kinds import (
 )
 from excomm.errors import InputError
 from excomm.fold import Facts
-from excomm.reports.answering import Answer
+from excomm.reports.answering import Answer, stopped
 from excomm.reports.claimreview import Public
 from excomm.reports.following import Followed
 from excomm.reports.replying import Held, Told, draft, leaks, wording_faults
@@ -82,8 +82,16 @@ def checked_text(facts: Facts, answer: Answer, text: str, *, sources: tuple[str,
     )
 
 
-def public_of(facts: Facts, followed: Followed, author: str) -> Public:
-    """What may be published of a finding. Raises InputError where there is none that holds."""
+def public_of(
+    facts: Facts, followed: Followed, author: str, *, sources: tuple[str, ...] = ()
+) -> Public:
+    """What may be published of a finding.
+
+    sources: the sealed names. Raises InputError where no finding holds or no author is named;
+    Faults for every word that may not leave.
+    """
+    if not author.strip():
+        raise InputError("author", author, "whose review it is", "Name the desk.")
     entry, found = facts.get(followed.report), facts.get(followed.finding)
     if found is None or not isinstance(found.body, Finding) or followed.reopened:
         expected = "a report with a finding that holds"
@@ -91,6 +99,10 @@ def public_of(facts: Facts, followed: Followed, author: str) -> Public:
     assert entry is not None and isinstance(entry.body, Report)
     outlet = facts.get(entry.body.outlet)
     published = entry.body.published
+    held = _held_back(facts, entry, entry.body.outlet, facts.scheme.levels[0], sources)
+    rules = _headers(facts)[-1].wording if _headers(facts) else ()
+    stopped("claimReviewed", leaks(entry.body.allegation, held))
+    stopped("reviewBody", (*leaks(found.body.text, held), *wording_faults(found.body.text, rules)))
     return Public(
         report=followed.report,
         allegation=entry.body.allegation,
