@@ -7,9 +7,10 @@ whoever presides), `commitment` (said he would), `reported` (said he had ordered
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from excomm.record.due import Due, Moment, find, phrases
-from excomm.record.instants import is_past, resolve
+from excomm.record.instants import resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
     ADVERBS,
@@ -271,19 +272,12 @@ def _directive(
     text = last.text.words
     from_content = first if order.strength == "approved-recommendation" else last
     begin = from_content.content if from_content.speaker else from_content.start
-    due = next(
-        (
-            one
-            for one in phrases(from_content.text.words, begin, from_content.end)
-            if not is_past(one, meeting)
-        ),
-        None,
-    )
+    due, due_at, reason = _due(from_content, begin, meeting)
     if due is None:
         due = _from_next(clauses, index, from_content)
-    if due is None and order.strength == "decision":
-        due = _from_discussion(clauses, index)
-    due_at, reason = resolve(due, meeting) if due else (None, "")
+        if due is None and order.strength == "decision":
+            due = _from_discussion(clauses, index)
+        due_at, reason = resolve(due, meeting) if due else (None, "")
     until = _list_end(clauses, index)
     wording = is_wording(text[last.start : last.end]) or on_documents(text[last.start : last.end])
     sentence = content(from_content)
@@ -303,6 +297,15 @@ def _directive(
         kind="wording" if wording else "task",
         statement=statement,
     )
+
+
+def _due(clause: Clause, begin: int, meeting: Moment) -> tuple[Due | None, datetime | None, str]:
+    """The first due phrase of the clause and what it means; a day that is over is none."""
+    for one in phrases(clause.text.words, begin, clause.end):
+        at, reason = resolve(one, meeting)
+        if at is None or meeting.day is None or at.date() >= meeting.day:
+            return one, at, reason
+    return None, None, ""
 
 
 def _list_end(clauses: Sequence[Clause], index: int) -> Clause:

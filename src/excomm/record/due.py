@@ -267,19 +267,19 @@ def phrases(text: str, start: int, end: int) -> Iterator[Due]:
     for signs_of_all, patterns in _STRENGTHS:
         if not has_any(looked_through, signs_of_all):
             continue
-        rows = [
-            (found.start(), -found.end(), form, found)
-            for form, signs, pattern in patterns
-            if has_any(looked_through, signs)
-            for found in pattern.finditer(part)
+        forms = [
+            (form, pattern) for form, signs, pattern in patterns if has_any(looked_through, signs)
         ]
-        reached = -1
-        for begins, _, form, found in sorted(rows, key=lambda row: row[:2]):
-            if begins >= reached:
-                words = found[0].rstrip(' )"”')
-                at = start + begins
-                reached = found.end()
-                yield Due(words, at, at + len(words), form)
+        reached = 0
+        while rows := [
+            (found.start(), -found.end(), form, found)
+            for form, pattern in forms
+            if (found := pattern.search(part, reached))
+        ]:
+            begins, ends, form, found = min(rows, key=lambda row: row[:2])
+            words = found[0].rstrip(' )"”')
+            reached = -ends
+            yield Due(words, start + begins, start + begins + len(words), form)
 
 
 def signs_in(part: str) -> str:

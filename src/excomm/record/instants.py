@@ -51,12 +51,6 @@ def resolve(due: Due, meeting: Moment) -> tuple[datetime | None, str]:
         return None, "no such day or time"
 
 
-def is_past(due: Due, meeting: Moment) -> bool:
-    """Whether the words name a day before the meeting: then they are no due time."""
-    at, _ = resolve(due, meeting)
-    return at is not None and meeting.day is not None and at.date() < meeting.day
-
-
 def _resolved(due: Due, meeting: Moment, today: date) -> tuple[datetime | None, str]:
     words = due.words.lower().replace("’", "'")
     if due.form == "for_span":

@@ -52,6 +52,8 @@ _LOWER_NOUNS = frozenset(noun.lower() for noun in OFFICE_NOUNS) - word_set(
     "head lead member staff host agent expert pilot doctor author party chief seal deputy principal"
     " executive monitor captain undersigned"
 )
+_NOUNS = OFFICE_NOUNS | _LOWER_NOUNS | {noun.upper() for noun in OFFICE_NOUNS}
+_ARTICLES = ("The", "the", "THE")
 
 
 def office_end(keys: tuple[str, ...], at: int) -> int:
@@ -132,11 +134,13 @@ def _full(name: str, sure: list[str]) -> str:
 def _candidates(words: Words) -> Iterator[tuple[str, bool]]:
     """What might be an office at the head of a sentence or after its leading clause."""
     keys = words.keys[:_HEAD_WORDS]
+    if keys[0] not in _ARTICLES and _NOUNS.isdisjoint(keys):
+        return
     starts = [0, *(i + 1 for i, key in enumerate(keys[:-1]) if key == ",")]
     for start in starts[:3]:
         if start >= len(keys):
             return
-        article = keys[start] in ("The", "the", "THE")
+        article = keys[start] in _ARTICLES
         at = start + article
         end = office_end(keys, at)
         if end == at:
@@ -144,7 +148,7 @@ def _candidates(words: Words) -> Iterator[tuple[str, bool]]:
         name = office_name(keys, at, end)
         if name in CALLED_BY_OFFICE:
             continue
-        noun = any(_is_noun(key) for key in keys[at:end])
+        noun = not _NOUNS.isdisjoint(keys[at:end])
         if noun and (article or keys[at][0].isupper()):
             if not _is_person(keys[at:end], article=article):
                 yield name, True
@@ -157,12 +161,8 @@ def _is_person(keys: tuple[str, ...], *, article: bool) -> bool:
     if len(keys) == 1:
         return not article and keys[0] in TITLES
     until = next((i for i, key in enumerate(keys) if key in _LINKS), len(keys))
-    plain = until > 1 and not _is_noun(keys[until - 1])
-    return plain and (keys[0] in TITLES or (until == 2 and _is_noun(keys[0])))
-
-
-def _is_noun(key: str) -> bool:
-    return key in OFFICE_NOUNS or key in _LOWER_NOUNS or key.capitalize() in OFFICE_NOUNS
+    plain = until > 1 and keys[until - 1] not in _NOUNS
+    return plain and (keys[0] in TITLES or (until == 2 and keys[0] in _NOUNS))
 
 
 def _thing(keys: tuple[str, ...]) -> bool:

@@ -32,6 +32,14 @@ class Known(msgspec.Struct, frozen=True):
 
     names: Set[str] = frozenset()
     offices: Mapping[str, str] = {}
+    heads: Set[str] = frozenset()  # the words with which the offices begin
+
+
+def known_as(names: Set[str], offices: Mapping[str, str]) -> Known:
+    """Who counts as a speaker: these surnames, and these offices with their full forms."""
+    first = {name.partition(" ")[0] for name in offices}
+    spelt = {*first, *map(str.upper, first), *map(str.lower, first)}
+    return Known(names, offices, spelt)
 
 
 NOBODY = Known()
@@ -185,7 +193,7 @@ def _single(words: Words, at: int, known: Known, *, any_name: bool = False) -> M
     if key in PRONOUNS:
         return Mention(kind="pronoun", name=key, first=at, after=at + 1)
     article = key in _ARTICLES
-    if known.offices and (office := _in_office(words, at, known, article=article)):
+    if known.heads and (office := _in_office(words, at, known, article=article)):
         return office
     start = _past_agency(keys, at + article)
     if start < len(keys) and keys[start] in _TITLE_FORMS:
@@ -212,6 +220,8 @@ def _at_title(words: Words, at: int, start: int) -> Mention | None:
 
 def _in_office(words: Words, at: int, known: Known, *, article: bool) -> Mention | None:
     start = at + article
+    if start >= len(words.keys) or words.keys[start] not in known.heads:
+        return None
     end = office_end(words.keys, start)
     name = office_name(words.keys, start, end) if end > start else ""
     if name in known.offices and (article or " " in name or words.keys[at].isupper()):

@@ -32,6 +32,7 @@ from excomm.record.speakers import (
     Mention,
     bare_name,
     colon_at,
+    known_as,
     label,
     mention,
     with_dash,
@@ -204,7 +205,7 @@ def _known(told: list[list[Words]], attended: Set[str], roster: Roster) -> Known
     # Notes that call everybody by surname alone.
     if sum(bare.values()) > sum(titled.values()):
         names |= set(bare)
-    return Known(frozenset(names), speaking_offices(told, _office_speaks, sum(titled.values())))
+    return known_as(frozenset(names), speaking_offices(told, _office_speaks, sum(titled.values())))
 
 
 _OPENING_WORDS = 16
@@ -215,7 +216,7 @@ def _head(whole: Words) -> Words:
 
 
 def _office_speaks(whole: Words, name: str) -> bool:
-    found = attributions(_head(whole), Known(offices={name: name}), opens=False)
+    found = attributions(_head(whole), known_as(frozenset(), {name: name}), opens=False)
     return bool(found) and found[0].subject is not None and found[0].subject.name == name
 
 
