@@ -68,11 +68,17 @@ class Roster:
 def surname(name: str) -> str:
     """The name without first names, titles and initials; particles stay with it.
 
+    An office in a name's place has no surname and stays whole.
+
     >>> surname("Robert S. McNamara"), surname("U Thant"), surname("Charles de Gaulle")
     ('McNamara', 'U Thant', 'de Gaulle')
+    >>> surname("Head of Mission")
+    'Head of Mission'
     """
     if "," in name:
         name = name.partition(",")[0]
+    if " of " in name:
+        return name.strip()
     words = [w for w in name.split() if w not in _AFTER_NAMES and w.rstrip(".") not in TITLES]
     if not words:
         return name.strip()
