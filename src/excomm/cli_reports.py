@@ -282,8 +282,12 @@ def reports_repeats(
     from excomm.case import Case
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
-    rows = [(each.report, each.of, each.why) for each in view.suggested_repeats()]
-    print(text.table(f"{len(rows)} to be confirmed", ("report", "repeats", "why"), rows))
+    found = view.suggested_repeats()
+    rows = [(each.report, each.of, each.why, f"{each.chance:.2f}") for each in found]
+    heads = ("report", "repeats", "why", "chance")
+    print(text.table(f"{len(rows)} to be confirmed", heads, rows))
+    for calibration in dict.fromkeys(str(each.calibration) for each in found):
+        print(f"chance: {calibration}")
 
 
 @commands.command("repeat")

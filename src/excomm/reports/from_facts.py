@@ -136,7 +136,8 @@ def reports_followed(facts: Facts, found: tuple[Weighed, ...]) -> tuple[Followed
 def suggested(facts: Facts) -> tuple[Suggested, ...]:
     """Reports that may repeat an earlier one and of which nobody has said so yet."""
     pairs = sorted(facts.of(Report), key=lambda pair: (pair[0].recorded, pair[0].seq))
-    settled = {(row.report, row.of) for _, row in facts.of(Repeat) if row.state != "suggested"}
+    said = {(row.report, row.of): row.state for _, row in facts.of(Repeat)}
+    settled = {pair: state == "confirmed" for pair, state in said.items() if state != "suggested"}
     read = [parsed_of(facts, entry, report) for entry, report in pairs]
     plain = [model.Report(id=str(e.id), text=r.text or r.allegation) for e, r in pairs]
     return suggestions(plain, read, settled)
