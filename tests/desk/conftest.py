@@ -166,6 +166,12 @@ def outsider() -> Callable[..., Client]:
 
 
 @pytest.fixture(scope="session")
+def listen_with() -> Any:
+    """`listening`, for tests: `with listen_with(lambda port: desk) as address`."""
+    return listening
+
+
+@pytest.fixture(scope="session")
 def listen_on(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A desk on one case behind a real socket: `with listen_on(path) as address`."""
 

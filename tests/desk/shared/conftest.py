@@ -21,6 +21,7 @@ from django.contrib.auth import login
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import Client, RequestFactory, override_settings
+from playwright.sync_api import Browser, sync_playwright
 
 from excomm.desk.accounts import entrance
 from excomm.desk.accounts.installation import Installation
@@ -29,6 +30,7 @@ from excomm.desk.accounts.setup import make_tables
 from excomm.desk.accounts.shared import SharedDesk
 from excomm.desk.office import DESK
 
+CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
 
 
@@ -132,6 +134,18 @@ def office_of(accounts: None, installation: Installation, tmp_path: Path) -> Cal
 def office(office_of: Callable[..., Office], small: Path) -> Office:
     """A shared desk over the small case."""
     return office_of(small=small)
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Debian's chromium; skipped where it is not installed (scripts/system-deps installs it)."""
+    if not Path(CHROMIUM).exists():
+        assert not os.environ.get("CI"), "CI has chromium: scripts/system-deps installs it"
+        pytest.skip("no chromium here: scripts/system-deps installs it")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 def commanded(*words: str | Path) -> subprocess.CompletedProcess[str]:

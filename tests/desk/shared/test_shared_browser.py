@@ -8,29 +8,16 @@ import os
 import re
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "correct horse battery"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Debian's chromium; skipped where it is not installed (scripts/system-deps installs it)."""
-    if not Path(CHROMIUM).exists():
-        assert not os.environ.get("CI"), "CI has chromium: scripts/system-deps installs it"
-        pytest.skip("no chromium here: scripts/system-deps installs it")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
 
 
 def code_of(secret: str, *, ahead: int = 0) -> str:
