@@ -394,16 +394,19 @@ def test_a_sheet_is_pasted_mapped_looked_at_and_taken_in_and_axe_finds_nothing(
         page.get_by_label("Or cells").fill(cells)
         page.get_by_label("A row is a").select_option("count")
         page.get_by_label("Name of the mapping").fill("ship counts")
-        page.get_by_role("button", name="Read the sheet").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Read the sheet").click()
         steps = [_faults(page)]
         page.get_by_label("Missiles seen", exact=True).select_option("number")
         page.locator("#f-item").select_option("missiles")
-        page.get_by_role("button", name="Look at what it comes to").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Look at what it comes to").click()
         steps.append(_faults(page))
         told = page.locator("main").inner_text()
         assert "1 row new" in told and "found four, expected a number." in told
         page.get_by_label("Take the rows without fault").check()
-        page.get_by_role("button", name="Take in 1 row").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Take in 1 row").click()
         assert "1 row and 0 corrections" in page.locator(".done").inner_text()
         steps.append(_faults(page))
         assert steps == [[], [], []]

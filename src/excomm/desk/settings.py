@@ -141,7 +141,7 @@ _SHARED_APPS = (
     "allauth.mfa",
     "allauth.usersessions",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "excomm.desk.accounts.openid",
 )
 _SAML = ("allauth.socialaccount.providers.saml",)
 
@@ -236,7 +236,7 @@ def _allauth(found: "Installation") -> dict[str, Any]:
                         "name": each.name,
                         "client_id": each.client_id,
                         "secret": each.secret,
-                        "settings": {"server_url": each.server_url},
+                        "settings": {"server_url": each.server_url, "fetch_userinfo": False},
                     }
                     for word, each in found.openid.items()
                 ],

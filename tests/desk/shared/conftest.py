@@ -148,6 +148,16 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture
+def beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Playwright's loop runs in the thread of the test, where Django would ask for none.
+
+    Threads of the server keep no connection: the next test puts another database in place.
+    """
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+
+
 def commanded(*words: str | Path) -> subprocess.CompletedProcess[str]:
     """A command of the product, in a process of its own."""
     command = [sys.executable, "-m", "excomm.cli", *map(str, words)]

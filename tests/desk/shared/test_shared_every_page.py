@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from django.db import connections
 from playwright.sync_api import Browser, Page
 from tests.desk.shared.conftest import Office
 from tests.desk.test_desk_browser import PAGES, WCAG
@@ -29,18 +28,9 @@ OF_A_CUSTODIAN = ("people/", "people/ada", "people/log", "people/log?show=readin
 OF_NOBODY = ("account/login/", "account/inactive/")
 
 
-@pytest.fixture(autouse=True)
-def beside_a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright's loop runs in the thread of the test, where Django would ask for none.
-
-    Threads of the server keep no connection: the next test puts another database in place.
-    """
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
-
-
 @pytest.fixture
 def desk(
+    beside_a_browser: None,
     accounts: None,
     installation: Installation,
     listen_with: Callable[..., Any],

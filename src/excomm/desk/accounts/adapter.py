@@ -17,6 +17,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from excomm.desk.accounts.audit import address_of
@@ -84,6 +85,13 @@ class Providers(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """An identity elsewhere is no account here."""
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Take an answer of OpenID Connect only in return for the question of this browser."""
+        claims = (sociallogin.account.extra_data or {}).get("id_token")
+        asked = (sociallogin.state or {}).get("nonce")
+        if claims is not None and (not asked or claims.get("nonce") != asked):
+            raise PermissionDenied("an answer to another question")
 
 
 def _cipher() -> Fernet:

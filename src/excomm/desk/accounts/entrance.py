@@ -29,7 +29,11 @@ from excomm.desk.marks import confirms, hands_out
 from excomm.desk.office import desk_of
 from excomm.desk.roles import Doing
 
-_OPEN_TO_ALL = ("/account/login/", "/account/2fa/authenticate/", "/account/logout/", "/join/")
+_OPEN_TO_ALL = (
+    *("/account/login/", "/account/2fa/authenticate/", "/account/logout/", "/join/"),
+    *("/account/other/oidc/", "/account/other/saml/", "/account/other/login/"),
+)
+_TO_PROVIDERS = ("/account/login/", "/account/other/")
 _BY_TOKEN = ("/api/", "/feed/")
 _ALIVE = "/up"
 _BEGUN, _USED = "excomm-begun", "excomm-used"
@@ -76,6 +80,11 @@ def with_headers(get_response: Answer) -> Answer:
         if request.path.startswith("/account/2fa/"):
             response["Content-Security-Policy"] = HEADERS["Content-Security-Policy"].replace(
                 "img-src 'self'", "img-src 'self' data:"
+            )
+        # A form that leads to an identity provider ends there: browsers ask of the whole way.
+        if request.path.startswith(_TO_PROVIDERS) and installation.providers:
+            response["Content-Security-Policy"] = HEADERS["Content-Security-Policy"].replace(
+                "form-action 'self'", f"form-action 'self' {' '.join(installation.providers)}"
             )
         if installation.is_https:
             response["Strict-Transport-Security"] = _HSTS

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.signals import authentication_step_completed, password_changed
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from allauth.socialaccount.signals import social_account_added, social_account_removed
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
@@ -20,6 +21,8 @@ def connect() -> None:
     password_changed.connect(_password, dispatch_uid="excomm")
     authenticator_added.connect(_added, dispatch_uid="excomm")
     authenticator_removed.connect(_removed, dispatch_uid="excomm")
+    social_account_added.connect(_joined_other, dispatch_uid="excomm")
+    social_account_removed.connect(_left_other, dispatch_uid="excomm")
 
 
 def _signed_in(request: HttpRequest, user: Person, **_: Any) -> None:
@@ -53,3 +56,13 @@ def _added(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> 
 
 def _removed(request: HttpRequest, user: Person, authenticator: Any, **_: Any) -> None:
     note(What.FACTOR_REMOVED, user.name, request=request, about=str(authenticator.type))
+
+
+def _joined_other(request: HttpRequest, sociallogin: Any, **_: Any) -> None:
+    account = sociallogin.account
+    note(What.FACTOR_ADDED, account.user.name, request=request, about=str(account.provider))
+
+
+def _left_other(request: HttpRequest, socialaccount: Any, **_: Any) -> None:
+    name = socialaccount.user.name
+    note(What.FACTOR_REMOVED, name, request=request, about=str(socialaccount.provider))

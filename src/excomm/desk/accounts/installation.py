@@ -78,6 +78,16 @@ class Installation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return urlsplit(self.url).hostname or ""
 
     @property
+    def providers(self) -> tuple[str, ...]:
+        """Where identity providers are: the origins that signing in may lead to."""
+        urls = [
+            *(each.server_url for each in self.openid.values()),
+            *(each.metadata_url for each in self.saml.values()),
+        ]
+        parts = [urlsplit(url) for url in urls]
+        return tuple(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts))
+
+    @property
     def listens_here_alone(self) -> bool:
         """Whether only this machine can reach it directly."""
         return is_loopback(self.address)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from excomm.desk.accounts.audit import SIGN_INS, What, note
-from excomm.desk.accounts.entrance import confirmed_first, person_of
+from excomm.desk.accounts.entrance import confirmed_first, installation_of, person_of
 from excomm.desk.accounts.models import Line, Notices, Person, Token
 from excomm.desk.accounts.noticing import How
 from excomm.desk.accounts.persons import has_second_factor, posts_of
@@ -37,6 +37,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "clearances": held.clearances,
         "has_factor": has_second_factor(person),
         "has_codes": mfa.is_mfa_enabled(person, ["recovery_codes"]),
+        "has_providers": bool(installation_of(request).providers),
         "sessions": UserSession.objects.purge_and_list(person),
         "this_session": request.session.session_key,
         "tokens": Token.objects.filter(person=person).order_by("-pk"),

@@ -24,7 +24,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("feed/<str:secret>/<slug:slug>.ics", feed, name="feed"),
     path("account/other/", include("allauth.socialaccount.urls")),
-    path("account/other/", include("allauth.socialaccount.providers.openid_connect.urls")),
+    path("account/other/", include("excomm.desk.accounts.openid.urls")),
     path("join/<str:secret>", joining.join, name="join"),
     path("people/", people.people, name="people"),
     path("people/new", people.new, name="people-new"),
