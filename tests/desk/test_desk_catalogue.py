@@ -14,7 +14,7 @@ from lxml import html
 from excomm.desk import catalogue
 from excomm.desk.catalogue import Message, compiled, counted, messages, pot
 from excomm.desk.office import Desk
-from excomm.desk.settings import HERE, LOCALE
+from excomm.desk.settings import HERE
 from excomm.errors import InputError
 
 DeskOf = Callable[..., Desk]
@@ -59,9 +59,12 @@ def test_no_template_says_anything_that_cannot_be_translated(path: Path) -> None
     assert [each for each in said if re.search(r"[A-Za-z]{2}", each)] == []
 
 
-def test_the_catalogue_is_current() -> None:
-    # scripts/catalogue extract writes it again.
-    assert (LOCALE / "django.pot").read_text(encoding="utf-8") == pot(messages())
+def test_what_is_extracted_is_a_catalogue_with_nothing_translated() -> None:
+    text = pot(messages())
+    read = gettext.GNUTranslations(io.BytesIO(compiled(text, "django.pot")))
+    assert read.gettext("Agreement") == "Agreement"
+    assert 'msgid "Agreement"\n' in text and 'msgid_plural "%(number)s entries"\n' in text
+    assert "#: desk/templates/desk/agreement.html" in text
 
 
 def test_what_is_compiled_is_what_gettext_reads() -> None:

@@ -168,6 +168,7 @@ def main(arguments: list[str]) -> int:
 
     if arguments == ["extract"]:
         found = messages()
+        LOCALE.mkdir(exist_ok=True)
         (LOCALE / "django.pot").write_text(pot(found), encoding="utf-8")
         print(f"{LOCALE / 'django.pot'}: {words.plural(len(found), 'string')}")
         return 0
