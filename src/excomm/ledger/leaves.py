@@ -8,20 +8,21 @@ one core, everything is computed here.
 import gc
 import os
 import signal
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import chain
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, TypeVar
+from typing import IO, TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from excomm.errors import EnvironmentFault
 from excomm.ledger.commitment import NoFields, entry_leaf
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 C = TypeVar("C")
 # Secret and bytes of an entry; None where they are not there, or are no bytes.
@@ -97,6 +98,10 @@ class Hashers:
     """So many processes, each asked by one thread at a time; all end with the block."""
 
     def __init__(self, number: int) -> None:
+        # Most programs that open a ledger never ask for so many leaves.
+        import subprocess
+        from concurrent.futures import ThreadPoolExecutor
+
         self.number = number
         self._threads = ThreadPoolExecutor(number)
         self._free: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()

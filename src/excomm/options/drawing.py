@@ -5,7 +5,7 @@ print. The best way is told by weight and by a word, never by colour.
 """
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 import msgspec
 
@@ -157,4 +157,4 @@ def _cut(text: str) -> str:
 
 def _text(text: str) -> str:
     """Escaped, and without the characters that XML does not have."""
-    return escape("".join(c for c in text if c == "\n" or c.isprintable()))
+    return escape("".join(c for c in text if c == "\n" or c.isprintable()), quote=False)

@@ -6,7 +6,7 @@ it does not a dashed one, and what nobody entered a thin one: shape and a word, 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
-from xml.sax.saxutils import escape
+from html import escape
 
 import msgspec
 
@@ -114,4 +114,4 @@ def _cut(text: str, chars: int) -> str:
 
 def _text(text: str) -> str:
     """Escaped, and without the characters that XML does not have."""
-    return escape("".join(c for c in text if c == "\n" or c.isprintable()))
+    return escape("".join(c for c in text if c == "\n" or c.isprintable()), quote=False)

@@ -6,6 +6,7 @@ the thing told. English only: a text in another language is kept and said to be 
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -44,22 +45,15 @@ class Parser:
         item_names: Mapping[str, Iterable[str]] | None = None,
         known: Iterable[str] = (),
     ) -> None:
-        words = vocabulary()
         self.gazetteer = gazetteer
-        self._items: Phrases[Mapping[str, float]] = Phrases()
-        self._actions: Phrases[str] = Phrases()
+        shipped, self._actions, words = _shipped()
+        self._items = Phrases(shipped)
         own = {name: tuple(names) for name, names in (item_names or {}).items()}
-        for classes in (own, words.items):
-            for name, phrases in classes.items():
-                for phrase in phrases:
-                    self._items.add(phrase, {name: 1.0})
-        for head, names in words.heads.items():
-            self._items.add(head, dict.fromkeys(names, HEAD_WEIGHT))
-        for action, phrases in words.actions.items():
+        for name, phrases in own.items():
             for phrase in phrases:
-                self._actions.add(phrase, action)
+                self._items.add(phrase, {name: 1.0})
         said = [word for names in own.values() for name in names for word in name.lower().split()]
-        self._speller = Speller((*words.words(), *said, *known), gazetteer.words())
+        self._speller = Speller((*words, *said, *known), gazetteer.words())
 
     def words(self, text: str) -> Words:
         """The words of a text as read after repair."""
@@ -177,6 +171,23 @@ class Parser:
                 continue
             found.append(mention)
         return found
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[Phrases[Mapping[str, float]], Phrases[str], tuple[str, ...]]:
+    """Items, actions and single words of the shipped vocabulary."""
+    words = vocabulary()
+    items: Phrases[Mapping[str, float]] = Phrases()
+    actions: Phrases[str] = Phrases()
+    for name, phrases in words.items.items():
+        for phrase in phrases:
+            items.add(phrase, {name: 1.0})
+    for head, names in words.heads.items():
+        items.add(head, dict.fromkeys(names, HEAD_WEIGHT))
+    for action, phrases in words.actions.items():
+        for phrase in phrases:
+            actions.add(phrase, action)
+    return items, actions, words.words()
 
 
 def _is_tied(text: str, words: Words, mention: Mention) -> bool:

@@ -87,9 +87,8 @@ def kin() -> dict[str, frozenset[str]]:
 def english() -> frozenset[str]:
     """Plain English words, in the singular: what is one of them is no damaged word."""
     text = files("excomm.reports").joinpath("english.txt").read_text(encoding="utf-8")
-    return frozenset(
-        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
-    )
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset("\n".join(lines).split())
 
 
 @lru_cache(maxsize=16)
@@ -99,27 +98,33 @@ def speech(kind: str) -> frozenset[str]:
 
 
 class Phrases(Generic[Meaning]):
-    """Phrases by their first word; the longest that stands at a place is the one meant."""
+    """Phrases by their first word; the longest that stands at a place is the one meant.
 
-    def __init__(self) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Meaning]]] = {}
+    beside: phrases that are known as well; of two alike, the one here is meant.
+    """
+
+    def __init__(self, beside: "Phrases[Meaning] | None" = None) -> None:
+        self._by_first: dict[str, dict[tuple[str, ...], Meaning]] = {}
+        self._longest: dict[str, int] = {}
+        self._beside = beside
 
     def add(self, phrase: str, meaning: Meaning) -> None:
         """Take in one phrase; a phrase given twice keeps its first meaning."""
-        words = tuple(stem(word) for word in words_of(phrase))
-        if not words:
-            return
-        row = self._by_first.setdefault(words[0], [])
-        if all(known != words for known, _ in row):
-            row.append((words, meaning))
-            row.sort(key=lambda pair: -len(pair[0]))
+        words = tuple(map(stem, words_of(phrase)))
+        if words:
+            self._by_first.setdefault(words[0], {}).setdefault(words, meaning)
+            self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
     def at(self, stems: tuple[str, ...], place: int) -> tuple[int, Meaning] | None:
         """Length in words and meaning of the longest phrase that starts at `place`."""
-        for words, meaning in self._by_first.get(stems[place], ()):
-            if stems[place : place + len(words)] == words:
-                return len(words), meaning
-        return None
+        other = self._beside.at(stems, place) if self._beside else None
+        known = self._by_first.get(stems[place], {})
+        at_most = min(self._longest.get(stems[place], 0), len(stems) - place)
+        for length in range(at_most, other[0] - 1 if other else 0, -1):
+            words = stems[place : place + length]
+            if words in known:
+                return length, known[words]
+        return other
 
 
 def folded(text: str) -> str:
@@ -139,6 +144,7 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded(phrase)))
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """A word without its plural ending, in one spelling: `batteries` is `battery`, `vans` is `van`.
 

@@ -58,12 +58,13 @@ def also_called(
     so. A name of several places is none's.
     """
     rows = _rows()
-    at = np.array([(row.latitude, row.longitude) for row in rows])
+    lats = np.array([row.latitude for row in rows])
+    lons = np.array([row.longitude for row in rows])
     found: dict[tuple[str, ...], set[str]] = {}
     for key, names, (lat, lon) in places:
         own = {words_of(name) for name in names}
         shrink = math.cos(math.radians(lat))
-        off = np.hypot(at[:, 0] - lat, (at[:, 1] - lon) * shrink) * KM_PER_DEGREE
+        off = np.hypot(lats - lat, (lons - lon) * shrink) * KM_PER_DEGREE
         for row in np.flatnonzero(off <= _SAME_TOWN_KM):
             called = {words for name in rows[row].names() if (words := words_of(name))}
             if own & called:

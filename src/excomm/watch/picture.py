@@ -8,8 +8,8 @@ clock: the caller gives the days.
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from html import escape
 from typing import Literal, NamedTuple
-from xml.sax.saxutils import escape
 
 Mark = Literal["seen", "failed", "refused", "planned", "closed"]
 
@@ -46,8 +46,8 @@ def picture(
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
         f' aria-labelledby="t d" font-family="sans-serif" font-size="11">',
-        f'<title id="t">{escape(finding)}</title>',
-        f'<desc id="d">{escape(description(names, first_day, marks, worst))}</desc>',
+        f'<title id="t">{escape(finding, quote=False)}</title>',
+        f'<desc id="d">{escape(description(names, first_day, marks, worst), quote=False)}</desc>',
         _STYLE,
         f'<rect class="paper" width="{width}" height="{height}"/>',
     ]
@@ -61,7 +61,9 @@ def picture(
     for site, name in enumerate(names):
         y = _TOP + _ROW * site
         shown = name if len(name) <= _NAME_CHARS_MAX else f"{name[: _NAME_CHARS_MAX - 1]}…"
-        parts.append(f'<text class="ink" x="{_EDGE}" y="{y + 13}">{escape(shown)}</text>')
+        parts.append(
+            f'<text class="ink" x="{_EDGE}" y="{y + 13}">{escape(shown, quote=False)}</text>'
+        )
         parts.append(f'<path class="rule" d="M{_LEFT} {y + _ROW}H{width - _EDGE}"/>')
     parts += [_mark(site, day, mark) for (site, day), mark in sorted(marks.items())]
     if worst is not None:
@@ -102,7 +104,7 @@ def curve(
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"'
         f' aria-labelledby="t" font-family="sans-serif" font-size="11">',
-        f'<title id="t">{escape(finding)}</title>',
+        f'<title id="t">{escape(finding, quote=False)}</title>',
         _STYLE,
         f'<rect class="paper" width="{width}" height="{height}"/>',
     ]
