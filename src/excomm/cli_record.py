@@ -29,6 +29,11 @@ MeetingOption = Annotated[
     str | None, typer.Option(metavar="DAY-OR-INSTANT", help="Else taken from the heading.")
 ]
 
+ModelOption = Annotated[
+    str | None,
+    typer.Option(metavar="sentences", help="A second opinion by a model: excomm[nlp]."),
+]
+
 commands = typer.Typer(help="Minutes: who said, asked, proposed, directed what, by when.")
 commands.command("review")(record_review)
 
@@ -41,12 +46,13 @@ def record_read(
     ],
     roster: RosterOption = None,
     meeting_date: MeetingOption = None,
+    model: ModelOption = None,
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Read minutes into statements, directives with due times, and open questions."""
     from excomm.record import files
 
-    raw, found = files.read_file(file, roster=roster, meeting=meeting_date)
+    raw, found = files.read_file(file, roster=roster, meeting=meeting_date, model=model)
     for warning in found.warnings:
         print(warning, file=sys.stderr)
     if json:

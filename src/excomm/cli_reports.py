@@ -47,7 +47,7 @@ def reports_match(
 
     encoder = None
     if sentences:
-        from excomm.reports.sentences import Sentences
+        from excomm.sentences import Sentences
 
         encoder = Sentences()
     found = match_files(earlier, new, encoder=encoder)

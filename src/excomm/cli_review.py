@@ -32,6 +32,10 @@ def record_review(
     meeting_date: Annotated[
         str | None, typer.Option(metavar="DAY-OR-INSTANT", help="For a file; else its heading.")
     ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(metavar="sentences", help="For a file: a second opinion; excomm[nlp]."),
+    ] = None,
 ) -> None:
     """Accept, edit or reject what was read, the doubtful first.
 
@@ -40,7 +44,7 @@ def record_review(
     """
     file = Path(source)
     if file.is_file() and not _is_ledger(file):
-        left = _of_file(file, roster, meeting_date)
+        left = _of_file(file, roster, meeting_date, model)
     else:
         left = _of_case(source, by, minutes)
     if left:
@@ -53,12 +57,12 @@ def _is_ledger(file: Path) -> bool:
         return stream.read(16) == b"SQLite format 3\x00"
 
 
-def _of_file(file: Path, roster: Path | None, meeting: str | None) -> int:
+def _of_file(file: Path, roster: Path | None, meeting: str | None, model: str | None) -> int:
     from excomm.record import files
     from excomm.record.review import pending
     from excomm.record.sidecar import append_sidecar, read_sidecar
 
-    raw, record = files.read_file(file, roster=roster, meeting=meeting)
+    raw, record = files.read_file(file, roster=roster, meeting=meeting, model=model)
     said = list(read_sidecar(file, raw))
     for word in _words(pending(record, said), raw):
         append_sidecar(file, raw, word)

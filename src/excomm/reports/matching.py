@@ -24,7 +24,7 @@ from excomm.reports.search import Search, neutral
 from excomm.reports.vocabulary import stem, words_of
 
 if TYPE_CHECKING:
-    from excomm.reports.sentences import Encoder
+    from excomm.sentences import Encoder
 
 CANDIDATES_MAX = 20
 NONE = "NONE"  # in a run: held to be new

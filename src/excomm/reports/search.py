@@ -20,7 +20,7 @@ import numpy as np
 from excomm.reports.vocabulary import folded, speech
 
 if TYPE_CHECKING:
-    from excomm.reports.sentences import Encoder, Vectors
+    from excomm.sentences import Encoder, Vectors
 
 CANDIDATES_MAX = 100
 # Rows that one question may touch; terms are taken from the rarest on until then.

