@@ -57,6 +57,7 @@ INSTALLATION = Installation(
     url="http://127.0.0.1:8963", database="accounts.sqlite", ledgers={"small": "elsewhere"}
 )
 SHARED = shared(_SECRET, INSTALLATION, ACCOUNTS)
+SHARED["INSTALLED_APPS"].append("allauth.socialaccount.providers.saml")  # a provider comes later
 configure(SHARED)
 # One process is set up once: with the tables of the shared desk, and the ways of the personal one,
 # which the tests of the shared desk put aside.

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from errno import ENOSPC
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -48,7 +49,7 @@ class told:  # noqa: N801 - a middleware, named for what it does
         if is_out_of_reach(fault):
             _LOG.error("%s %s: %s", request.method, request.path, fault)
             return out_of_reach(request)
-        if not isinstance(fault, Http404):
+        if not isinstance(fault, Http404 | PermissionDenied):
             _LOG.error("%s %s", request.method, request.path, exc_info=fault)
         return None
 
@@ -101,6 +102,11 @@ def broken(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the request was not in a form that the desk reads."""
     return page(request, 400, _("This request cannot be read"), [_("Go back and send it again.")])
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: an answer to another question, or a step that is not this person's."""
+    return page(request, 403, _("This is not open to you"), [_("Begin again from the desk.")])
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

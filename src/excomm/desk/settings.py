@@ -251,7 +251,13 @@ def _allauth(found: "Installation") -> dict[str, Any]:
                             "idp": {
                                 "entity_id": each.entity_id,
                                 "metadata_url": each.metadata_url,
-                            }
+                            },
+                            # A signature over what it asserts, not only over the envelope; and a
+                            # name for the person is enough.
+                            "advanced": {
+                                "want_assertion_signed": True,
+                                "want_attribute_statement": False,
+                            },
                         },
                     }
                     for word, each in found.saml.items()

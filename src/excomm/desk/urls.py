@@ -75,5 +75,6 @@ urlpatterns = [
     path("<slug:slug>/receipt", ledger.receipt, name="receipt"),
 ]
 handler400 = "excomm.desk.faults.bad_request"
+handler403 = "excomm.desk.faults.not_allowed"
 handler404 = "excomm.desk.faults.not_found"
 handler500 = "excomm.desk.faults.broken"

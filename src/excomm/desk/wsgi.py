@@ -4,6 +4,7 @@ A request finds its desk in its own environment, never in a global: several desk
 process, and the shared desk can put another in its place.
 """
 
+import importlib.util
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +14,7 @@ from excomm.desk.keeping import Kept
 from excomm.desk.office import DESK, Desk
 from excomm.desk.run import handed_over
 from excomm.desk.settings import configure, personal, shared
+from excomm.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from excomm.desk.accounts.installation import Installation
@@ -55,10 +57,15 @@ def shared_application() -> Application:
 def ready(folder: Path) -> "Installation":
     """Set Django up for the installation in a folder, and say what it is.
 
-    Raises EnvironmentFault where its secret can be read by others, and what `read` raises.
+    Raises EnvironmentFault where its secret can be read by others or an extra is missing, and what
+    `read` raises.
     """
     from excomm.desk.accounts.installation import read
 
     installation = read(folder)
+    if installation.saml and importlib.util.find_spec("onelogin") is None:
+        raise EnvironmentFault(
+            "[saml]: python3-saml is not installed. pip install 'excomm[saml]', or take it out."
+        )
     configure(shared(Kept(folder).secret(), installation, folder))
     return installation

@@ -1,6 +1,7 @@
 """The addresses of the shared desk: signing in, people, and then the pages of every desk."""
 
 from allauth.account import views as account
+from django.apps import apps
 from django.urls import include, path
 
 from excomm.desk.accounts import joining, own, people, resuming
@@ -8,7 +9,12 @@ from excomm.desk.accounts.current import current
 from excomm.desk.api.feed import feed
 from excomm.desk.api.v1 import api
 
+# With the extra `saml`, where an installation names a provider: `settings.shared`.
+_SAML = "allauth.socialaccount.providers.saml"
+_saml = [path("account/other/", include(f"{_SAML}.urls"))] if apps.is_installed(_SAML) else []
+
 urlpatterns = [
+    *_saml,
     path("account/", own.account, name="account"),
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
@@ -35,5 +41,6 @@ urlpatterns = [
     path("", include("excomm.desk.urls")),
 ]
 handler400 = "excomm.desk.faults.bad_request"
+handler403 = "excomm.desk.faults.not_allowed"
 handler404 = "excomm.desk.faults.not_found"
 handler500 = "excomm.desk.faults.broken"
