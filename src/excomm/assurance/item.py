@@ -101,7 +101,7 @@ class ItemAssurance(msgspec.Struct, frozen=True, kw_only=True):
         """The rows of the table without those of each number."""
         seen = f"seen: {', '.join(self.seen_after)}" if self.seen_after else ""
         out = f"counted out: {', '.join(self.counted_out) or 'nothing'}"
-        looks = f"looks that saw nothing: {', '.join(self.looks) or 'none'}"
+        looks = f"looks that saw nothing: {_named(self.looks)}"
         rows = [
             ("none left and none brought back", self.prob_none_left_nor_back, _chance),
             ("none left", self.prob_none_left, _chance),
@@ -167,6 +167,16 @@ def _chance(value: float) -> str:
     if 1.0 - 5e-5 < value < 1.0:
         return "> 0.9999"
     return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _named(ids: tuple[str, ...]) -> str:
+    """The ids; of very many, how many there are and the latest."""
+    if len(ids) <= _NAMED_MAX:
+        return ", ".join(ids) or "none"
+    return f"{len(ids)}, the latest {', '.join(ids[-_NAMED_LAST:])}"
+
+
+_NAMED_MAX, _NAMED_LAST = 60, 5
 
 
 def _whole(value: int | None) -> str:

@@ -21,7 +21,7 @@ from excomm.assurance.ranges import probability
 from excomm.errors import InputError
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A look for the item, whatever came of it."""
 
     id: str

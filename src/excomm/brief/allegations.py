@@ -353,7 +353,7 @@ def _found(view: View) -> Sentence | None:
 
 
 def _seen(view: View) -> Sentence:
-    made = [(entry, look) for entry, look in view.looks if look.outcome == "made"]
+    made = [day.last for day in view.looks_by_day.values() if day.last is not None]
     if not made:
         return Sentence(cell("No look has come off."), cell(""))
     entry, look = made[-1]

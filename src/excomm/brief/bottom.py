@@ -272,9 +272,9 @@ def _last_looks(view: View) -> Sentence | None:
 
 def _refused(view: View) -> list[tuple[str, Entry]]:
     """Each means that was refused and never used."""
-    made = {look.means for _, look in view.looks if look.outcome == "made"}
+    made = view.means_used
     refused: dict[str, tuple[Entry, Look]] = {}
-    for entry, look in view.looks:
+    for entry, look in view.looks_apart:
         if look.outcome == "refused" and look.means not in made:
             refused.setdefault(look.means, (entry, look))
     return [
@@ -306,7 +306,11 @@ def _figure(view: View, item: str) -> Cell:
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:
     if found.days_unseen is None:
-        made = any(look.outcome == "made" and found.item in look.items for _, look in view.looks)
+        made = any(
+            outcome == "made" and found.item in items
+            for day in view.looks_by_day.values()
+            for _, outcome, items in day.numbers
+        )
         return f"no look for them {'that the figure could use' if made else 'entered'}"
     if found.days_unseen == 0:
         unseen = "last looked for today"

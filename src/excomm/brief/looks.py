@@ -104,7 +104,7 @@ def _somewhere(view: View) -> Iterator[Point]:
     """The latest look of each means that came off and named no site: nobody can say what it saw."""
     found = {
         look.means: (entry, look)
-        for entry, look in view.looks
+        for entry, look in view.looks_apart
         if look.outcome == "made" and not look.sites and look.coverage is None and look.number != 0
     }
     if found:
@@ -116,7 +116,7 @@ def _somewhere(view: View) -> Iterator[Point]:
 
 def losses(view: View) -> Section | None:
     """What looking has cost so far; of the last three weeks, the gaps and what did not come off."""
-    lost = [(entry, look) for entry, look in view.looks if look.lost]
+    lost = [(entry, look) for entry, look in view.looks_apart if look.lost]
     found = []
     if lost:
         total = sum(look.lost for _, look in lost)
@@ -134,7 +134,7 @@ def losses(view: View) -> Section | None:
     ]
     found += _latest(view, "no look", gaps)
     by_outcome: dict[str, list[tuple[Entry, str]]] = {one: [] for one in _NOT_LOOKED}
-    for entry, look in view.looks:
+    for entry, look in view.looks_apart:
         outcome: str = look.outcome
         if look.number == 0:
             outcome = "no look" if outcome in ("made", "failed") else ""

@@ -14,7 +14,7 @@ from excomm.brief.attribution import cell, day_of, last_day_of, points, quiet, s
 from excomm.brief.structs import Column, Point, Row, Section, Table
 from excomm.case import View
 from excomm.entries import Entry, end_of
-from excomm.entries.kinds import Event, Look, Means, Undertaking
+from excomm.entries.kinds import Event, Means, Undertaking
 
 _STOPS = (
     "suspended_by_agreement",
@@ -202,15 +202,10 @@ def looks_granted(view: View) -> tuple[Watched, ...]:
         for entry, means in view.facts.of(Means):
             if means.type not in found.body.verification or means.party not in found.body.to:
                 continue
-            made = [each for each, look in view.looks if _is_made(look, str(entry.id))]
-            last = max(made, key=lambda e: end_of(e.occurred, view.case.zone), default=None)
+            last = view.last_made(str(entry.id))
             days = None
             if last is not None:
                 last_day = min(words.last_day(last.occurred, view.case.zone), today)
                 days = (today - last_day).days
             granted.append(Watched(entry, means.name, last, days, found))
     return tuple(granted)
-
-
-def _is_made(look: Look, means: str) -> bool:
-    return look.means == means and look.outcome == "made" and look.number != 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from excomm.case.looks import OfLooks
 from excomm.case.options import OfOptions
 from excomm.case.record import OfRecord
 from excomm.case.reports import OfReports
@@ -252,7 +253,7 @@ def _both(
     return lambda: chain(before(), taken)
 
 
-class View(OfTerms, OfRecord, OfReports, OfOptions):
+class View(OfTerms, OfLooks, OfRecord, OfReports, OfOptions):
     """A case on one day, as known by an instant, for one reader. Immutable."""
 
     def __init__(

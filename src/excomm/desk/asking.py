@@ -62,7 +62,7 @@ class Asked:
     def on(self, day: date) -> "Asked":
         """The same question of another day, as known that day."""
         found = copy(self)
-        for name in ("day", "seen"):
+        for name in ("day", "seen", "query"):
             found.__dict__.pop(name, None)
         kept = {name: text for name, text in self.kept.items() if name != "known_by"}
         found.kept = kept | {"on": day.isoformat()}
@@ -110,14 +110,22 @@ class Asked:
         known = ((sample_word(name), title) for name, title in titles().items())
         return tuple((word, title) for word, title in known if word in self.desk.samples)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The view's own words in an address."""
         return urlencode(self.kept)
 
     def to(self, page: str, **more: str | int | None) -> str:
         """The address of a page of this case with the same view. None leaves a word out."""
-        return self._address(reverse(page, args=[self.slug]), more)
+        path = self._paths.get(page)
+        if path is None:
+            path = self._paths[page] = reverse(page, args=[self.slug])
+        return self._address(path, more)
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        """The addresses of pages asked for already: a page may have a thousand links to one."""
+        return {}
 
     def to_form(self, kind: str, **more: str | int | None) -> str:
         """The form of a kind, with the same view."""
@@ -135,8 +143,12 @@ class Asked:
         return self._address(reverse(page, args=[self.slug, form]), more)
 
     def _address(self, path: str, more: Mapping[str, str | int | None]) -> str:
-        said = {**self.kept, **more}
-        query = urlencode({name: text for name, text in said.items() if text not in (None, "")})
+        said = {name: text for name, text in more.items() if text not in (None, "")}
+        if more.keys() & self.kept.keys():
+            kept = {name: text for name, text in self.kept.items() if name not in more}
+            query = urlencode({**kept, **said})
+        else:
+            query = "&".join(part for part in (self.query, urlencode(said)) if part)
         return f"{path}?{query}" if query else path
 
     def here(self, **more: str | None) -> str:

@@ -18,7 +18,7 @@ Standing = Literal["established", "claimed", "disputed"]
 Readability = Literal["high", "medium", "low", "unverified"]
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A fact with its head: when, known when, who says so, from what, for whose eyes.
 
     occurred: when it was so. recorded: when the case's own desk knew, UTC. appended and seq: when

@@ -14,7 +14,7 @@ from excomm.reports.overlap import Disc, Lasts, Time
 from excomm.reports.weighing import Look, Weighing
 
 
-class Range(msgspec.Struct, frozen=True):
+class Range(msgspec.Struct, frozen=True, gc=False):
     """A figure from its lowest to its highest over the ranges of what it assumes."""
 
     low: float
@@ -53,7 +53,7 @@ class Alleged(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class Bears(msgspec.Struct, frozen=True):
+class Bears(msgspec.Struct, frozen=True, gc=False):
     """A look that overlaps it: with detection and shares at their best."""
 
     look: Look

@@ -71,7 +71,7 @@ def on_day(looks: Iterable[Borne | None]) -> OnDay:
         counts=tuple(name for each in overlap for name in each.counts),
         means=tuple(dict.fromkeys(each.attempt.means for each in sound)),
         fault=None if faulty is None else overlap[faulty].fault,
-        said={end: together(each.ends[end] for each in bear) for end in ENDS},
+        said={end: together(each.at(end) for each in bear) for end in ENDS},
         in_groups=any(each.look.group for each in bears),
         looked_for=bool(mine),
     )
@@ -267,8 +267,8 @@ def _said(days: Sequence[OnDay]) -> tuple[dict[End, Together], list[bool] | None
         return {end: reduce(Together.also, said, NOTHING) for end, said in by_day.items()}, None
     looks = [each for day in days for each in day.kept if each.bears is not None]
     groups = [each.bears.look.group for each in looks if each.bears is not None]
-    counted = {end: one_a_group(groups, [each.ends[end] for each in looks]) for end in ENDS}
-    said = {end: together(each.ends[end] for each in compress(looks, counted[end])) for end in ENDS}
+    counted = {end: one_a_group(groups, [each.at(end) for each in looks]) for end in ENDS}
+    said = {end: together(each.at(end) for each in compress(looks, counted[end])) for end in ENDS}
     return said, counted["best"]
 
 

@@ -13,7 +13,7 @@ from excomm.reports.overlap import Disc, Footprint, Time
 Assumed = tuple[float, float, float, str, str]  # low, best, high, id of the entry, whose and why
 
 
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+class Attempt(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A look of the case, whatever came of it. saw: item, site, id of the count, number."""
 
     id: str

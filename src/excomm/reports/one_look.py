@@ -19,18 +19,18 @@ from excomm.reports.overlap import (
     share_of_footprint,
     share_of_time,
 )
-from excomm.reports.weighing import Look, Says, require_possible
+from excomm.reports.weighing import SILENT, Look, Says, require_possible
 
 End = Literal["low", "best", "high"]
 ENDS: tuple[End, End, End] = ("low", "best", "high")
 
 
-class Borne(msgspec.Struct, frozen=True):
+class Borne(msgspec.Struct, frozen=True, gc=False):
     """A look for the item alleged, with what it comes to here.
 
     left_out: why it cannot be used, where it overlaps in time; empty where it does not overlap or
-    bears. fault: the assumption that it lacks. ends: what it says at the values of its assumptions
-    that put the ratio lowest and highest, and at their best.
+    bears. fault: the assumption that it lacks. low, best, high: what it says at the values of its
+    assumptions that put the ratio lowest, at their best, and that put it highest.
     """
 
     attempt: Attempt
@@ -38,12 +38,18 @@ class Borne(msgspec.Struct, frozen=True):
     bears: Bears | None = None
     counts: tuple[str, ...] = ()  # ids of the counts that saw it
     fault: InputError | None = None
-    ends: dict[End, Says] = {}
+    low: Says = SILENT
+    best: Says = SILENT
+    high: Says = SILENT
 
     @property
     def overlaps(self) -> bool:
         """Whether it bears, or would with the assumption that it lacks."""
         return self.bears is not None or self.fault is not None
+
+    def at(self, end: End) -> Says:
+        """What it says at one end."""
+        return self.low if end == "low" else self.best if end == "best" else self.high
 
 
 class Assuming:
@@ -119,15 +125,15 @@ class OneLook:
         )
         said = "saw it" if hit else "saw nothing"
         bears = Bears(look, attempt.means, attempt.time.first, detection, tau, said)
-        ends = {end: _at_end(bears, false, end) for end in ENDS}
-        for each in ends.values():
+        ends = [_at_end(bears, false, end) for end in ENDS]
+        for each in ends:
             if not each.is_possible:
                 try:
                     require_possible(each, f"look {attempt.id}")
                 except InputError as fault:
                     return Borne(attempt, counts=counts, fault=fault)
-        says = {end: each.says for end, each in ends.items()}
-        return Borne(attempt, bears=bears, counts=counts, ends=says)
+        low, best, high = (each.says for each in ends)
+        return Borne(attempt, bears=bears, counts=counts, low=low, best=best, high=high)
 
     def _chances(self, means: str) -> tuple[Range, Range | None] | InputError:
         """What a means sees of the item, and sees where none is."""

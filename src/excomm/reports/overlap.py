@@ -28,7 +28,7 @@ class Disc(msgspec.Struct, frozen=True):
     radius_km: float = 0.0
 
 
-class Footprint(msgspec.Struct, frozen=True):
+class Footprint(msgspec.Struct, frozen=True, gc=False):
     """The ground that a look covered: the corners of an area, or a track with its swath.
 
     at: degrees north and east, in order. swath_km: how wide the track is, edge to edge (of a single
@@ -39,7 +39,7 @@ class Footprint(msgspec.Struct, frozen=True):
     swath_km: float | None = None
 
 
-class Time(msgspec.Struct, frozen=True):
+class Time(msgspec.Struct, frozen=True, gc=False):
     """From the first instant to the last, both with offset."""
 
     first: datetime

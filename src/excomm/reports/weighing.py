@@ -8,14 +8,13 @@ which no number of misses goes.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
-from typing import NamedTuple
 
 import msgspec
 
 from excomm.errors import InputError
 
 
-class Look(msgspec.Struct, frozen=True):
+class Look(msgspec.Struct, frozen=True, gc=False):
     """One look as it bears on one allegation; shares and probabilities 0 to 1.
 
     f: share of the area alleged that was covered; tau: share of the time; p: chance to see it where
@@ -91,12 +90,16 @@ NOTHING = Together(1.0, 1.0, 0, 0, 0.0)
 """What no look says."""
 
 
-class Says(NamedTuple):
+class Says(msgspec.Struct, frozen=True, gc=False):
     """What one look says."""
 
     ratio: float
     power: float
     hit: bool
+
+
+SILENT = Says(1.0, 0.0, hit=False)
+"""What a look says that says nothing."""
 
 
 def together(looks: Iterable[Says]) -> Together:

@@ -35,7 +35,7 @@ _ALLEGING: frozenset[EventKind] = frozenset(("violation", "finding", "objection"
 Place = tuple[int, datetime, int, int]
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, gc=False):
     """One event of the record, with its times worked out.
 
     at: when it was so (`as_of`, where a figure speaks of an earlier day), UTC; day: in the zone.

@@ -26,7 +26,7 @@ class Attempts(msgspec.Struct, frozen=True):
     last_word: dict[tuple[int, str], str]
 
 
-class Alike(msgspec.Struct, frozen=True):
+class Alike(msgspec.Struct, frozen=True, gc=False):
     """Looks that saw as much at the same sites, and were over on the same day."""
 
     at: tuple[int, ...]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _WIDE, _NARROW = 760.0, 330.0
 _BANDS = 24
+_LOOKS_SHOWN = 60  # of those under a figure, the latest
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -165,13 +166,16 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         charts.drawing(found.days, low, best, high, ticks=ticks, standards=standards, width=width)
         for width in (_WIDE, _NARROW)
     ]
+    on_day: dict[date, list[charts.Tick]] = {}
+    for tick in ticks:
+        on_day.setdefault(tick.day, []).append(tick)
     rows = [
         DayRow(
             day,
             words.probability(low[at]),
             words.probability(best[at]),
             words.probability(high[at]),
-            tuple(tick for tick in ticks if tick.day == day),
+            tuple(on_day.get(day, ())),
         )
         for at, day in enumerate(found.days)
     ]
@@ -188,7 +192,8 @@ def _assured(view: View, name: str, found: "ItemAssurance") -> dict[str, object]
         # Those that are entries stand with their links already.
         "beside": [each for each in found.assumptions if not each.startswith(_names(view, found))],
         "assumed": _entries(view, found.assumed),
-        "looks": _entries(view, found.looks),
+        "looks": _entries(view, found.looks[-_LOOKS_SHOWN:]),
+        "looks_before": len(found.looks[:-_LOOKS_SHOWN]),
         "counts": _entries(view, (*found.counted_out, *found.seen_after)),
         "standards": standards,
     }
@@ -280,14 +285,19 @@ def _standards(view: View, name: str) -> tuple[charts.Standard, ...]:
 
 def _ticks(view: View, name: str) -> tuple[charts.Tick, ...]:
     outcomes = {"made": "made", "refused": "refused"}
+    numbers: dict[tuple[date, str, str], int] = {}
+    for day, found in view.looks_by_day.items():
+        for (means, outcome, items), number in found.numbers.items():
+            if not items or name in items:
+                key = (day, means, outcome)
+                numbers[key] = numbers.get(key, 0) + number
     looks = [
         charts.Tick(
-            view.facts.local_day(entry),
-            cast(charts.Outcome, outcomes.get(look.outcome, "failed")),
-            f"{name_of(view, look.means)} {look.outcome}",
+            day,
+            cast(charts.Outcome, outcomes.get(outcome, "failed")),
+            f"{'' if number == 1 else f'{number} × '}{name_of(view, means)} {outcome}",
         )
-        for entry, look in view.looks
-        if not look.items or name in look.items
+        for (day, means, outcome), number in numbers.items()
     ]
     seen = [
         charts.Tick(view.facts.local_day(entry), "seen", told(view, entry))
