@@ -1,6 +1,7 @@
 """Who is to do what, by when. The records behind snippets marked FRUS are in the public domain."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -220,3 +221,18 @@ def test_whoever_is_called_by_name_in_direct_speech_is_to_do_it() -> None:
         "OKORO: Agreed, please send it.\n"
     )
     assert [one.to for one in read(text).directives] == ["Haas", "Haas", None]
+
+
+FORMS = [
+    tuple(part.strip() for part in line.split("|", 2))
+    for line in (Path(__file__).parent / "data/orders.txt").read_text().splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("strength", "to", "text"), FORMS, ids=[row[2] for row in FORMS])
+def test_a_form_of_order_is_told_from_what_only_looks_like_one(
+    strength: str, to: str, text: str
+) -> None:
+    found = [(one.strength, one.to or "") for one in read(text).directives]
+    assert found == ([] if strength == "none" else [(strength, to)])

@@ -18,6 +18,8 @@ _WHOLE = word_set(
     "teams agencies departments members parties all both staff delegations governments units"
     " stations offices posts sections group committee subcommittee secretariat panel board"
 )
+_BETWEEN = frozenset({"and", "&", "of", "the", ","})
+_DOING = word_set("have inform update remain depart stand stay attend join")
 _NOT_TASKS = frozenset({"be"})
 
 
@@ -50,7 +52,7 @@ def owner_of(keys: Sequence[str], at: int) -> tuple[int, int, int]:
         at += 1
     for index in range(at + 1, min(len(keys), at + _OWNER_MAX)):
         key = keys[index]
-        if key in ("-", "–", "—", ":") or (
+        if key in ("-", "–", "—", ":", ")") or (
             key in ("to", "will", "shall", "should", "must", "is", "are")
             and keys[index + 1 : index + 2]
             and keys[index + 1].islower()
@@ -72,6 +74,9 @@ def to_do(words: Words, *, opens: bool) -> tuple[int, int] | None:
         return None
     for index in range(1, min(len(keys) - 1, _OWNER_MAX)):
         key = keys[index]
+        settled = key in ("is", "are", "was", "were") and keys[index + 1] == "to"
+        if settled and keys[index + 2 : index + 3] not in ((), ("be",)):
+            return (index, index + 2) if _owner(words, index) else None
         if (key == "to" or (opens and key in ("will", "shall"))) and _task(keys, index + 1):
             return (index, index + 1) if _owner(words, index) else None
         if key in (",", ":", "that", "which", "who") or (key.islower() and key.endswith("ed")):
@@ -83,7 +88,7 @@ def _task(keys: Sequence[str], at: int) -> bool:
     if keys[at : at + 1] and keys[at] in ("not", "also", "now", "then"):
         at += 1
     verb = keys[at] if at < len(keys) else ""
-    return (verb in TASK_VERBS or verb in ("have", "inform", "update")) and verb not in _NOT_TASKS
+    return (verb in TASK_VERBS or verb in _DOING) and verb not in _NOT_TASKS
 
 
 def _owner(words: Words, end: int) -> bool:
@@ -100,6 +105,5 @@ def _owner(words: Words, end: int) -> bool:
             or last in DEPARTMENTS
             or last.lower() in _WHOLE
         )
-    return all(key[0].isupper() or key in ("and", "&", "of", "the", ",") for key in keys) and (
-        last[0].isupper() or last.isdigit()
-    )
+    named = (key[0].isupper() or key.isdigit() or key in _BETWEEN for key in keys)
+    return all(named) and (last[0].isupper() or last.isdigit())

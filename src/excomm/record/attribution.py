@@ -266,6 +266,7 @@ def _further(words: Words, main: Attribution, known: Known) -> Iterator[Attribut
             "what",
             "why",
             "him",
+            "me",
             "them",
             "her",
             "us",
@@ -274,8 +275,12 @@ def _further(words: Words, main: Attribution, known: Known) -> Iterator[Attribut
             "both",
             "this",
         )
-        opens_content = opens_content or (
-            verb.act in ("directed", "asked") and complement[:1] and complement[0][:1].isupper()
+        opens_content = (
+            opens_content
+            or verb.text.endswith(" that")
+            or (
+                verb.act in ("directed", "asked") and complement[:1] and complement[0][:1].isupper()
+            )
         )
         if subject is None and not (opens_content and _past_before(keys, main, index)):
             continue

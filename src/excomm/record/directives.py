@@ -13,9 +13,7 @@ from excomm.record.due import Due, Moment, find, phrases
 from excomm.record.instants import resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
-    ADVERBS,
     DELIVERABLES,
-    DOCUMENTS,
     SO_DONE,
     STATIVE,
     TASK_VERBS,
@@ -24,6 +22,7 @@ from excomm.record.lexicon import (
 from excomm.record.model import Directive
 from excomm.record.narrated import MODALS, narrated
 from excomm.record.orders import Order, actor, asked_to, content
+from excomm.record.presiding import told_by_chair
 from excomm.record.sentences import Words
 from excomm.record.turns import Clause
 from excomm.record.wording import is_wording, on_documents
@@ -134,7 +133,9 @@ def _agreed(clause: Clause, sentence: Words) -> Order | None:
         and keys[1].islower()
         and keys[1] not in ("the", "a", "this")
     ):
-        return Order("decision" if clause.speaker.chair else "commitment", 1, clause.speaker.name)
+        if clause.speaker.chair or clause.speaker.group:
+            return Order("decision", 1)
+        return Order("commitment", 1, clause.speaker.name)
     if not (clause.speaker.chair or clause.speaker.group):
         return None
     modal = next((i for i, key in enumerate(keys[:20]) if key in MODALS), 0)
@@ -185,44 +186,7 @@ def _said(clause: Clause, sentence: Words) -> Order | None:
         if done:
             after = keys.index(done, at)
             return Order("reported", after + 1, actor(clause, sentence, after + 1))
-    if clause.speaker.chair:
-        unwanted = keys[at + 1 : at + 4] in (("did", "not", "want"), ("did", "not", "wish"))
-        if _wants(clause, keys, at):
-            return Order("hard", 0)
-        begin = at + 4 if unwanted else 0
-        if (unwanted or clause.verb in ("did not want", "did not wish")) and (
-            keys[begin : begin + 1] != ("to",) and "to" in keys[:20]
-        ):
-            return Order("hard", 0)
-        for index, key in enumerate(keys[:26]):
-            if key not in ("should", "must"):
-                continue
-            subject = keys[index - 1] if index else ""
-            task = next(
-                (k for k in keys[index + 1 : index + 4] if k not in ADVERBS and k != "not"), ""
-            )
-            if subject in ("we", "they", "you") and task in TASK_VERBS:
-                return Order("soft", index + 1)
-    return None
-
-
-def _wants(clause: Clause, keys: Sequence[str], at: int) -> bool:
-    """ "he wanted a report by Friday", "he would like the paper to be redrafted"."""
-    if keys[at + 1 : at + 2] in (("wanted",), ("wished",)):
-        rest = keys[at + 2 : at + 16]
-    elif keys[at + 1 : at + 3] == ("would", "like"):
-        rest = keys[at + 3 : at + 17]
-    elif clause.verb in ("wanted", "wished", "would like"):
-        rest = keys[:14]
-    else:
-        return False
-    if not rest or rest[0] in ("to", "it", "that"):
-        return False
-    document = any(key in DOCUMENTS for key in rest[:5])
-    return document or any(
-        key == "to" and rest[index + 1 : index + 2] and rest[index + 1] in (*TASK_VERBS, "be")
-        for index, key in enumerate(rest)
-    )
+    return told_by_chair(clause, sentence, at) if clause.speaker.chair else None
 
 
 # -- approved by whoever presides --------------------------------------------------------------
@@ -247,6 +211,8 @@ def _approved(clauses: Sequence[Clause], index: int, sentence: Words) -> int | N
         return None
     if clause.verb not in _APPROVES or len(sentence.keys) > 12 or "that" in sentence.keys[:3]:
         return None
+    if sentence.keys[:1] == ("with",) and not _REFERS & set(sentence.keys[:6]):
+        return None  # of one mind with somebody, which approves nothing
     if clause.act == "authorized" and not _REFERS & set(sentence.keys[:6]):
         return None
     first = _recommended(clauses, index)

@@ -205,7 +205,7 @@ _FORMS = (
     (
         "next",
         "next|following",
-        rf"\b(?:{_BY} |in )?(?:the |our |its |their )?(?:next|following) "
+        rf"\b(?:{_BY}|in) (?:the |our |its |their )?(?:next|following) "
         rf"(?:[A-Za-z]{{1,12}} ){{0,2}}{_MEETING}",
     ),
     ("that", _OF_MONTHS, rf"\b(?:at|for|by|before|in time for) the {MONTH} {_MEETING}"),

@@ -53,6 +53,7 @@ _KNOWN = (
     | DELIVERABLES
     | MEETING_PARTICIPLES
 )
+_OFTEN_BROKEN = _WORDS_OF_SPEECH | LONG_WORDS
 _CAPITALS = word_set(
     "January February March April June July August September October November December Monday"
     " Tuesday Wednesday Thursday Friday Saturday Sunday Department Committee Executive Council"
@@ -79,7 +80,7 @@ def _broken(
     ends = {
         piece: piece if piece[0].isupper() else lower[piece][-1]
         for piece in lower
-        if piece[0].isupper() or (lower[piece] and counts[lower[piece][-1]] == 1)
+        if piece[0].isupper() or lower[piece]
     }
     # Without a pair that makes a word, where the pairs stand need not be looked for.
     if not any(
@@ -107,14 +108,15 @@ def _whole(first: str, second: str, names: Set[str], counts: Counter[str]) -> st
     whole = first + second
     if first[0].isupper():
         named = whole in names and len(whole) >= _NAME_MIN and first not in names
-        return whole if named or (whole in _CAPITALS and first not in TITLES) else ""
+        return whole if named or (whole in _CAPITALS and second not in _COMMON) else ""
     sure = (
-        counts[first] == 1
-        and counts[second] == 1
-        and len(whole) >= _WHOLE_MIN
+        len(whole) >= _WHOLE_MIN
         and first not in _COMMON
         and second not in _COMMON
-        and (whole in counts or whole in _KNOWN)
+        and (
+            (counts[first] == counts[second] == 1 and (whole in counts or whole in _KNOWN))
+            or (whole in _OFTEN_BROKEN and not (first in _KNOWN and second in _KNOWN))
+        )
     )
     return whole if sure else ""
 

@@ -31,6 +31,10 @@ _DATES = (
     re.compile(rf"\b{_MONTH}\s{{1,3}}{_DAY}\s{{0,2}}[,.]?\s{{1,3}}{_YEAR}", re.IGNORECASE),
     re.compile(rf"\b{_DAY}\s{{1,3}}{_MONTH},?\s{{1,3}}{_YEAR}", re.IGNORECASE),
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d\d)-(?P<day>\d\d)\b"),
+    # With full stops the day stands first; with strokes only where it cannot be the month.
+    re.compile(r"\b(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>\d{4})\b"),
+    re.compile(r"\b(?P<day>1[3-9]|2\d|3[01])/(?P<number>\d{1,2})/(?P<year>\d{4})\b"),
+    re.compile(r"\b(?P<number>\d{1,2})/(?P<day>1[3-9]|2\d|3[01])/(?P<year>\d{4})\b"),
 )
 _TIME = re.compile(
     r"\b(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?:\s?[-–—]\s?\d{1,2}(?:[:.]\d\d)?)?"

@@ -26,7 +26,7 @@ TITLES = word_set(
     " Vice-Chairman Co-Chairman Co-Chair Vice-President Convener Legal M"
     " Mme Mlle Herr Frau Signor Senor Commandant Secretaries Ministers Messrs Engineer Constable"
     " Councillor Alderman Commodore Father Reverend Rev Baron Count Sheikh Prince Lt-Col Cmdr Lady"
-    " Dame Monsieur Madame Don Comrade Superintendent"
+    " Cpt Cdr Brig Cllr Wg Sqn Flt Insp Supt Dame Monsieur Madame Don Comrade Superintendent"
 )
 # Words of the titles above that are no title by themselves.
 MODIFIERS = word_set(
@@ -143,7 +143,7 @@ VERBS: dict[Act, str] = {
         "did not feel|did not see|could not see|saw no|saw little|saw|conceded|acknowledged|"
         "admitted|denied|claimed|contended|understood|expected|assumed|anticipated|regretted|"
         "thanked|congratulated|commended|praised|spoke|talked|joked|could not understand|"
-        "had no objection|had no strong|had no comment|had no view|put the figure|put the cost|"
+        "had no strong|had no comment|had no view|put the figure|put the cost|"
         "put the number|had nothing to|took up|resumed|had doubts|liked|disliked|foresaw|"
         "speculated|guessed|judged|held|made a|made an|was impressed|was interested|"
         "was not interested|saw merit|expressed the view|expressed the opinion|"
@@ -287,7 +287,9 @@ VOICED: dict[Act, frozenset[str]] = {
     "suggested": word_set("suggestion suggestions possibility"),
     "recommended": word_set("preference recommendation recommendations"),
     "undertook": word_set("promise pledge undertaking assurance assurances"),
-    "directed": word_set("instruction instructions order orders directive directives"),
+    "directed": word_set(
+        "instruction instructions order orders directive directives responsibility task charge"
+    ),
     "said": word_set(
         "hope view views opinion belief confidence satisfaction gratitude thanks appreciation"
         " regret disappointment surprise conviction interest sympathy wish feeling relief"
@@ -403,7 +405,8 @@ IMPERSONAL = word_set(
 )
 # What a meeting does to its papers and questions: a main clause in the passive is narration.
 MEETING_PARTICIPLES = word_set(
-    "discussed circulated presented approved authorized authorised agreed decided deferred"
+    "established formed appointed convened constituted"
+    " discussed circulated presented approved authorized authorised agreed decided deferred"
     " revised considered tabled adopted noted assured instructed directed requested"
     " distributed postponed reviewed debated recommended suggested asked concluded designated"
     " assigned tasked amended modified rejected endorsed accepted cleared"
@@ -412,6 +415,14 @@ MEETING_PARTICIPLES = word_set(
 TOLD = word_set(
     "directed instructed asked requested ordered authorized authorised tasked told charged invited"
     " reminded called commissioned required designated mandated appointed empowered assigned"
+)
+# Made to answer for a task: "was given the task of".
+CHARGED = (
+    ("given", "the", "task"),
+    ("given", "the", "job"),
+    ("given", "responsibility", "for"),
+    ("made", "responsible", "for"),
+    ("put", "in", "charge"),
 )
 # What a body did, at the head of a point: "RESOLVED that", "b. Directed the Secretary to".
 RESOLVES = word_set(
@@ -427,7 +438,8 @@ TASK_PARTICIPLES = word_set(
     " held used established set planned provided considered consulted announced published"
     " briefed rewritten redrafted called obtained carried conducted initiated assembled"
     " coordinated cleared withdrawn removed lifted stopped alerted readied moved increased"
-    " reduced deleted added included stressed"
+    " reduced deleted added included stressed returned confirmed repaired corrected destroyed"
+    " tabled tested counted checked recalled replaced extended stepped"
 )
 DELIVERABLES = word_set(
     "prepared drafted circulated submitted sent issued worked studied reported presented"

@@ -13,6 +13,7 @@ import msgspec
 
 from excomm.record.lexicon import CALLED_BY_OFFICE, DEPARTMENTS, NOT_SPEAKERS, PARTICLES, TITLES
 from excomm.record.model import Mark
+from excomm.record.offices import is_office, office_end, office_name
 from excomm.record.roster import surname
 from excomm.record.sentences import Words, words
 from excomm.record.speakers import Mention, named, spoken_name
@@ -40,13 +41,15 @@ class Naming(msgspec.Struct, frozen=True):
     """What the record says of its people.
 
     holders: by title, the names that carry it. read_as: a garbled name to the one it means.
-    chairs: who presides, by name. attended: the names in the list of who was there.
+    chairs: who presides, by name. attended: the names in the list of who was there;
+    offices: the offices in it.
     """
 
     holders: dict[str, tuple[str, ...]]
     read_as: dict[str, str]
     chairs: frozenset[str]
     attended: frozenset[str] = frozenset()
+    offices: frozenset[str] = frozenset()
 
     def holder(self, office: str) -> str:
         """The one name that the record gives to a bare title or an office; else nothing."""
@@ -65,6 +68,7 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> 
     pairs: list[tuple[str, str]] = []
     chairs: set[str] = set()
     initials: dict[str, list[str]] = {}
+    offices: set[str] = set()
     for mark in marks:
         if mark.kind in _LISTED:
             listed = raw[mark.start : min(mark.end, mark.start + _LISTED_CHARS_MAX)]
@@ -73,6 +77,7 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> 
                     called = one[1].strip(" .-").removeprefix("the ").removeprefix("The ")
                     chairs |= {spoken_name(surname(called)), called}
             if mark.kind == "attendance":
+                offices |= set(_offices(listed))
                 for name, letters in _attending(listed):
                     initials.setdefault(letters, []).append(name)
             pairs += _pairs(
@@ -95,6 +100,7 @@ def naming(raw: str, marks: Iterable[Mark], told: Iterable[Iterable[Words]]) -> 
         read_as,
         frozenset(chairs),
         frozenset(attended | {letters for letters in initials if len(letters) > 1}),
+        frozenset(offices),
     )
 
 
@@ -115,6 +121,14 @@ def _attending(listed: str) -> Iterator[tuple[str, str]]:
         yield name, "".join(word[0] for word in words_ if word[0].isupper())
 
 
+def _offices(listed: str) -> Iterator[str]:
+    """The offices in a list of who was there: "Head of Compliance", "the Clerk"."""
+    for part in _SEPARATORS.split(listed):
+        keys = tuple(part.strip(" .").removeprefix("the ").removeprefix("The ").split())
+        if keys and office_end(keys, 0) == len(keys) and is_office(keys):
+            yield office_name(keys, 0, len(keys))
+
+
 def _pairs(found: Iterable[Mention]) -> list[tuple[str, str]]:
     return [(one.title, one.name) for one in found]
 
@@ -133,4 +147,7 @@ def _garbled(seen: Counter[tuple[str, str]]) -> dict[str, str]:
 
 
 def _shape(name: str) -> str:
-    return name.lower().replace("rn", "m").replace("nn", "m").translate(_ALIKE)
+    shape = name.lower()
+    for pair in ("rn", "nn", "in", "ni"):
+        shape = shape.replace(pair, "m")
+    return shape.translate(_ALIKE)

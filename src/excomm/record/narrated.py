@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from excomm.record.actions import heading_of, owner_of, to_do
 from excomm.record.lexicon import (
     ADVERBS,
+    CHARGED,
     DELIVERABLES,
     DEPARTMENTS,
     DOCUMENTS,
@@ -17,6 +18,7 @@ from excomm.record.lexicon import (
     word_set,
 )
 from excomm.record.model import Strength
+from excomm.record.narration import is_expected
 from excomm.record.orders import Order, actor, asked_to, between, by, content, phrase
 from excomm.record.sentences import Words
 from excomm.record.speakers import NOBODY, mention
@@ -36,6 +38,11 @@ def narrated(clause: Clause) -> Order | None:  # noqa: PLR0911
     if _of_consensus(keys) and any(key in MODALS for key in keys[:30]):
         that = keys.index("that") if "that" in keys[:12] else 0
         return Order("decision", that + 1, actor(clause, sentence, that + 1)) if that else None
+    if clause.opens and is_expected(keys):
+        return Order("hard", 0)
+    if keys[:4] == ("It", "was", "left", "to") and "to" in keys[4:_LEFT_MAX]:
+        to = keys.index("to", 4)
+        return Order("hard", to + 1, phrase(clause, sentence, 4, to))
     if keys[:2] == ("It", "was"):
         return _impersonal(clause, sentence)
     if keys and keys[0].capitalize() in RESOLVES and len(keys) > 3:
@@ -62,6 +69,9 @@ def _headed(clause: Clause, sentence: Words, kind: str, at: int) -> Order:
     named = mention(sentence.part(first, after), 0, NOBODY)
     whole = named is not None and named.after == after - first and named.kind != "office"
     return Order("hard", begins, named.name if named and whole else owner)
+
+
+_LEFT_MAX = 12
 
 
 def _of_consensus(keys: Sequence[str]) -> bool:
@@ -144,6 +154,13 @@ def _was(  # noqa: PLR0911
     subject = phrase(clause, sentence, 0, index)
     if rest[0] in ("tasked", "charged", "entrusted") and rest[1:2] == ["with"]:
         return Order("hard", keys.index("with", index) + 1, subject)
+    if tuple(rest[:3]) in CHARGED:
+        return Order("hard", index + 3, subject)
+    if rest[0] in TOLD and rest[1:2] == ["for"] and subject and rest[0] != "authorized":
+        return Order("hard", keys.index("for", index) + 1, subject)
+    founded = rest[:2] == ["set", "up"] or rest[0] in ("established", "formed", "appointed")
+    if founded and "to" in rest and _to_do(rest):
+        return Order("hard", keys.index("to", index) + 1, by(clause, sentence, 0))
     if rest[0] == "referred" and rest[1:2] == ["to"]:
         return Order("decision", 0)
     reach = 7 if rest[1:2] == ["by"] else 3 if rest[1:2] == ["upon"] else 2

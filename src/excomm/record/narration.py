@@ -2,6 +2,8 @@
 
 from excomm.record.actions import heading_of, to_do
 from excomm.record.lexicon import (
+    CHARGED,
+    DOCUMENTS,
     IMPERSONAL,
     MEETING_PARTICIPLES,
     RESOLVES,
@@ -70,9 +72,7 @@ def is_narration(  # noqa: PLR0911
         for word in keys[:10]
     ):
         return True
-    if _passive(keys):
-        return True
-    return numbered
+    return numbered or _passive(keys) or (opens and is_expected(keys))
 
 
 def _consensus(keys: tuple[str, ...]) -> bool:
@@ -144,20 +144,34 @@ def _passive(keys: tuple[str, ...]) -> bool:
     return False
 
 
+def is_expected(keys: tuple[str, ...]) -> bool:
+    """ "Comments should reach the Secretary by Friday"."""
+    at = keys.index("should") if "should" in keys[1:7] else 0
+    return (
+        bool(at)
+        and any(key.lower() in DOCUMENTS for key in keys[:at])
+        and keys[at + 1] in ("reach", "be")
+    )
+
+
 def _so_done(keys: tuple[str, ...]) -> bool:
     """ "The meeting so decided"."""
     at = keys.index("so") if "so" in keys[1:5] else 0
     return bool(at) and keys[at + 1 : at + 2] != () and keys[at + 1] in SO_DONE
 
 
-def _handled(keys: tuple[str, ...], at: int) -> bool:
+def _handled(keys: tuple[str, ...], at: int) -> bool:  # noqa: PLR0911
     rest = [word for word in keys[at + 1 : at + 8] if not is_adverb(word)]
     if rest and rest[0] == "been":
         rest = rest[1:]
-    told_to = rest[:1] and rest[0] in TOLD and {"to", "with", "upon"} & set(rest[1:4])
+    told_to = rest[:1] and rest[0] in TOLD and {"to", "with", "upon", "for"} & set(rest[1:4])
     if told_to and keys[at] in ("was", "were", "is", "are", "has", "have"):
         return True
+    if keys[at] in ("was", "were") and rest and tuple(rest[:3]) in CHARGED:
+        return True
     if keys[at] in ("was", "were") and rest:
+        if rest[:2] == ["set", "up"] or rest[:2] == ["left", "to"]:
+            return True
         if rest[0] in MEETING_PARTICIPLES and rest[1:2] != ["with"]:
             return True
         if rest[0] in ("made", "reached", "taken", "given", "held") and keys[0] in (

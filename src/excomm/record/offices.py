@@ -5,7 +5,7 @@ paragraph. Whether it counts as a speaker in one record is settled for the whole
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from excomm.record.lexicon import CALLED_BY_OFFICE, DEPARTMENTS, OF_OTHERS, TITLES, word_set
 from excomm.record.sentences import Words
@@ -93,12 +93,17 @@ def office_name(keys: tuple[str, ...], at: int, end: int) -> str:
 
 
 def speaking_offices(
-    told: Iterable[Iterable[Words]], speaks: Callable[[Words, str], bool], people: int
+    told: Iterable[Iterable[Words]],
+    speaks: Callable[[Words, str], bool],
+    *,
+    people: int,
+    attended: Set[str],
 ) -> dict[str, str]:
     """The offices that count as speakers in this record, each with its full form.
 
     speaks: whether a sentence is attributed to the office of that name. people: how many sentences
-    the record attributes to people by name: where offices outdo them, once is enough.
+    the record attributes to people by name: where offices outdo them, once is enough. attended:
+    the offices in the list of who was there.
     """
     opening: Counter[str] = Counter()
     anywhere: Counter[str] = Counter()
@@ -114,14 +119,23 @@ def speaking_offices(
     sure = [
         name
         for name, count in anywhere.items()
-        if (nouns[name] and (style or opening[name] or (count > 1 and not _of_others(name))))
+        if (nouns[name] and (style or opening[name] or not _of_others(name)))
         or (not nouns[name] and opening[name] and (count > 1 or style))
     ]
+    sure += [name for name in sorted(attended) if name not in sure]
     return {name: _full(name, sure) for name in sure}
 
 
+# Who so often is quoted from outside the room that once inside a paragraph does not count.
+_OUTSIDE = OF_OTHERS | word_set(
+    "Ambassador Consul Governor Envoy Commander Commandant Mayor Delegate delegate Representative"
+    " representative Captain Agent Pilot Spokesman spokesman Editor Negotiator Host Doctor Officer"
+    " Director Secretary General Member"
+)
+
+
 def _of_others(name: str) -> bool:
-    return not OF_OTHERS.isdisjoint(name.split())
+    return not _OUTSIDE.isdisjoint(name.split())
 
 
 def _full(name: str, sure: list[str]) -> str:
@@ -154,6 +168,16 @@ def _candidates(words: Words) -> Iterator[tuple[str, bool]]:
                 yield name, True
         elif article and start == 0 and keys[at][0].isupper() and not _thing(keys[at:end]):
             yield name, False
+
+
+def is_office(keys: tuple[str, ...]) -> bool:
+    """Whether the words name an office, not somebody with his title."""
+    name = office_name(keys, 0, len(keys))
+    return (
+        not _NOUNS.isdisjoint(keys)
+        and not _is_person(keys, article=False)
+        and name not in CALLED_BY_OFFICE
+    )
 
 
 def _is_person(keys: tuple[str, ...], *, article: bool) -> bool:

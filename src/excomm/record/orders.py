@@ -6,8 +6,9 @@ nobody: then nobody is named, never guessed.
 
 import msgspec
 
-from excomm.record.lexicon import TASK_VERBS, word_set
+from excomm.record.lexicon import GROUP_HEADS, TASK_VERBS, word_set
 from excomm.record.model import Strength
+from excomm.record.offices import OFFICE_NOUNS
 from excomm.record.sentences import Words, words
 from excomm.record.turns import Clause
 
@@ -34,9 +35,44 @@ def asked_to(clause: Clause, sentence: Words) -> str | None:
     keys = sentence.keys
     if not keys or not (keys[0][0].isupper() or keys[0] in ("the", "all", "our", "both")):
         return None
-    if "to" not in keys[1:_TO_MAX]:
+    ends = _CHARGES.get(clause.verb, "for" if clause.verb in ("asked", "told") else "")
+    until = "to" if "to" in keys[1:_TO_MAX] else ends
+    if not until or until not in keys[1:_TO_MAX]:
         return None
-    return phrase(clause, sentence, 0, keys.index("to", 1))
+    return phrase(clause, sentence, 0, keys.index(until, 1))
+
+
+# "charged Mr. Bell with the inquiry", "gave Mr. Bell responsibility": where the name ends.
+_CHARGES = {
+    "charged": "with",
+    "tasked": "with",
+    "entrusted": "with",
+    "assigned": "the",
+}
+
+
+def doer(clause: Clause, sentence: Words, first: int, after: int) -> str | None:
+    """Who the words name, if they name a person, an office or a body; a thing does nothing."""
+    keys = sentence.keys[first:after]
+    plain = [key for key in keys if key not in _ARTICLES]
+    if not plain:
+        return None
+    last = plain[-1]
+    acts = (
+        plain[0][0].isupper()
+        or last in _BODIES
+        or last.capitalize() in OFFICE_NOUNS
+        or last in GROUP_HEADS
+        or plain == ["we"]
+        or plain[0] in ("our", "all", "both")
+    )
+    return (phrase(clause, sentence, first, after) or " ".join(keys)) if acts else None
+
+
+_BODIES = word_set(
+    "groups teams agencies departments members parties staff delegations governments units"
+    " stations offices posts sections officials people secretariat commanders officers services"
+)
 
 
 def actor(clause: Clause, sentence: Words, at: int) -> str | None:
@@ -62,7 +98,7 @@ def actor(clause: Clause, sentence: Words, at: int) -> str | None:
             named = " ".join(keys[start:index])
             if named != "we" and named in _PRONOUNS:
                 return None
-            return phrase(clause, sentence, start, index) or named
+            return doer(clause, sentence, start, index)
     return None
 
 

@@ -38,6 +38,7 @@ _CAPITALS = re.compile(r"[A-Z]{3,}")
 _PAIR = re.compile(
     r"([A-Z][\w’'-]*)([.,]?)\s+(?:([A-Z][\w’'-]*)\.?\s+)?(['’]?[\w][\w’'-]+)", re.UNICODE
 )
+_THE_OFFICE = re.compile(r"\b[Tt]he ([A-Z][\w]{6,14})\b")
 _TOKEN = re.compile(r"[\w’'-]+")
 # Begins with the hyphen, which is rare; the half word before it is looked at afterwards.
 _HYPHEN = re.compile(r"-[ \t]{0,9}\r?\n[ \t]{0,40}([a-z]{2,30})\b")
@@ -76,6 +77,7 @@ def repairs(raw: str, page: Layout, roster: Sequence[Person]) -> tuple[Repair, .
         *_hyphens(raw),
         *_punctuation(raw, page),
         *_names(raw, titled, clean, on_roster),
+        *_offices(raw),
         *(one for one in garbled(raw, clean) if not _in_mark(one, page)),
     ]
     found.sort(key=lambda one: (one.start, -one.end))
@@ -234,6 +236,14 @@ def _names(
         )
         if len(near) == 1 and near[0] not in TITLES:
             yield _repair(raw, *pair.span(group), near[0], 0.93, "name stands clean elsewhere")
+
+
+def _offices(raw: str) -> Iterator[Repair]:
+    """ "The Presldent": an office that is called without a name."""
+    for found in _THE_OFFICE.finditer(raw):
+        known = _title(found[1])
+        if known in CALLED_BY_OFFICE and known != found[1]:
+            yield _repair(raw, *found.span(1), known, 0.95, "title")
 
 
 def _in_mark(one: Repair, page: Layout) -> bool:

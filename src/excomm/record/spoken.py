@@ -19,7 +19,8 @@ _ADVISES = re.compile(
 )
 _AGREES = re.compile(
     r"\b(?:I agree|we agree|agree with|is right|are right|is correct|concur"
-    r"|support (?:the|this|that|his)|that is so|exactly|fine by me|sounds good|good idea"
+    r"|support (?:the|this|that|his)|that is so|exactly|fine by me|makes sense|I like (?:that|it)"
+    r"|sounds good|good idea"
     r"|no objection|I second|I share (?!the concern|these concern|your concern)|go along with"
     r"|same here|am with (?!you on the other)|I['’]m with|no problem with)\b"
     r"|^(?:Yes|Right|Agreed|OK|Okay|Sure|Absolutely|Fine|Quite so)\b",
@@ -33,6 +34,7 @@ _OBJECTS = re.compile(
     r"|(?:have|had) (?:grave |serious |real |my |some |great |strong )?(?:doubts|reservations"
     r"|objections|misgivings)|cannot go along|can['’]t go along|could not (?:support|accept|agree)"
     r"|couldn['’]t (?:support|accept|agree)|won['’]t (?:work|do|wash)|will not work"
+    r"|not (?:good|enough|acceptable|satisfactory|true|so|correct|right|accept)\b|do not accept"
     r"|not a good idea|would be wrong|makes no sense|don['’]t (?:agree|like|think (?:we|that|it))"
     r"|do not (?:like|think (?:we|that|it))|would be (?:too|very) (?:dangerous|early|late)"
     r"|would be (?:folly|madness|premature))\b"
@@ -137,6 +139,8 @@ def _of_chair(sentences: list[str], first: int, last: int, *, answers: bool) -> 
     if any(_DECIDES.search(sentence) for sentence in part):
         return [Spoken(first, last, "decided")]
     found: list[Spoken] = []
+    if not answers and _AGREES.search(part[0]) and not any(map(_directs, part)):
+        return [Spoken(first, last, "agreed")]
     for index, sentence in enumerate(part, first):
         if _directs(sentence):
             found.append(Spoken(index, index, "directed"))
@@ -150,7 +154,8 @@ def _of_chair(sentences: list[str], first: int, last: int, *, answers: bool) -> 
 def _directs(sentence: str) -> bool:
     for found in _DIRECTS.finditer(sentence):
         verb = found[2] or found[3]
-        if verb is None or verb in (TASK_PARTICIPLES if found[1] else TASK_VERBS):
+        nobody = found[3] and found[0].lower().startswith(("no", "every"))
+        if verb is None or nobody or verb in (TASK_PARTICIPLES if found[1] else TASK_VERBS):
             return True
     return _imperative(sentence)
 
@@ -161,7 +166,7 @@ _CALLS = re.compile(
 )
 _OBJECTS_OF = word_set(
     "the a an them him her it that this these those me us our your all no every out up nothing"
-    " everything to into with on for until by any some both"
+    " everything to into with on for until by any some both off"
 )
 
 

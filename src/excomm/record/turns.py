@@ -106,7 +106,7 @@ def turns(
     told = [parsed(text.words) for text in texts]
     people = naming(raw, page.marks, told)
     labels = _labels(texts, people.attended | roster.names)
-    known = _known(told, people.attended, roster)
+    known = _known(told, people, roster)
     state = _State(author=author, naming=people)
     clauses: list[Clause] = []
     for index, (text, paragraph) in enumerate(zip(texts, page.paragraphs, strict=True)):
@@ -180,11 +180,11 @@ def _labels(texts: list[Text], attended: Set[str]) -> dict[int, tuple[Mention, i
     return sure if not sure or len(found) < _SPEECH_SHARE * len(texts) else found
 
 
-def _known(told: list[list[Words]], attended: Set[str], roster: Roster) -> Known:
+def _known(told: list[list[Words]], people: Naming, roster: Roster) -> Known:
     """Who counts without a title: whom the record calls so, and who holds an office that speaks.
 
-    attended: the names in the record's list of who was there. One of the roster counts where the
-    record has him speak: he may be somebody whom others quote.
+    Who is in the list of those who were there counts; one of the roster where the record has him
+    speak: he may be somebody whom others quote.
     """
     titled: Counter[str] = Counter()
     bare: Counter[str] = Counter()
@@ -201,11 +201,16 @@ def _known(told: list[list[Words]], attended: Set[str], roster: Roster) -> Known
                 and is_attributed(few, Known(frozenset({name})))
             ):
                 bare[name] += 1
-    names = set(titled) | attended | {name for name in bare if name in roster}
+    names = set(titled) | people.attended | {name for name in bare if name in roster}
     # Notes that call everybody by surname alone.
     if sum(bare.values()) > sum(titled.values()):
         names |= set(bare)
-    return known_as(frozenset(names), speaking_offices(told, _office_speaks, sum(titled.values())))
+    return known_as(
+        frozenset(names),
+        speaking_offices(
+            told, _office_speaks, people=sum(titled.values()), attended=people.offices
+        ),
+    )
 
 
 _OPENING_WORDS = 16
@@ -367,13 +372,14 @@ def _meant(pronoun: str, state: _State) -> Speaker | None:
     return last
 
 
+_ABOUT_WORDS = 9
+
+
 def _told_of(
     text: Text, sentence: Words, roster: Roster, known: Known, state: _State
 ) -> Speaker | None:
     """Whom a sentence of the rapporteur is about: "Mr. Bell entered the room." """
-    keys = sentence.keys
-    starts = [0, *(i + 1 for i, key in enumerate(keys[:12]) if key == ",")]
-    for start in starts:
+    for start in range(min(len(sentence.keys), _ABOUT_WORDS)):
         one = mention(sentence, start, known)
         if one and one.kind == "joint":
             one = mention(sentence, start, NOBODY)
@@ -416,6 +422,8 @@ def _attributed(
         following = found[number + 1].start if number + 1 < len(found) else None
         until = sentence.end if following is None else sentence.end_of(following - 1)
         act = one.verb.act
+        if act == "said" and one.verb.text == "concluded" and state.speaker and state.speaker.chair:
+            act = "decided" if _SHALL & set(sentence.keys[:_OPENING_WORDS]) else act
         if one.answering and act in ("said", "commented", "reported"):
             act = "replied"
         clauses.append(
@@ -437,6 +445,9 @@ def _attributed(
         state.last_act = act
         state.performative = act == "authorized"
     return clauses
+
+
+_SHALL = frozenset({"should", "would", "must", "shall"})
 
 
 def _heard(speaker: Speaker, state: _State) -> None:

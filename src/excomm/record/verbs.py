@@ -154,21 +154,27 @@ def _refined(keys: tuple[str, ...], act: Act, text: str, first: int, after: int)
         act = _asked(rest)
     elif text in ("told", "advised", "reminded", "warned", "called", "pressed", "urged"):
         infinitive = _infinitive(rest)
-        if infinitive and text in ("told", "called", "reminded"):
+        if infinitive and text in ("told", "called"):
             act = "directed"
         if infinitive and text == "warned":
             act = "cautioned"
-        if text == "advised" and _be_done(rest):
+        if text == "advised" and following in ("caution", "prudence", "patience"):
+            act = "cautioned"
+        elif text == "advised" and _be_done(rest):
             act = "recommended"
         elif text == "advised" and (infinitive or following == "against"):
             act = "recommended" if infinitive else "objected"
     elif text in ("said", "stated", "indicated", "added", "thought", "announced"):
         act = _said(rest, act)
-    elif text == "questioned" and following in ("this", "that", "it", "these", "their"):
+    elif (text in _FINDS and not _UNFIT.isdisjoint(rest[:7])) or (
+        text == "questioned" and following in ("this", "that", "it", "these", "their")
+    ):
         act = "objected"
     elif text == "agreed" and following == "to" and len(rest) > 1 and rest[1].islower():
         act = "agreed"
-    elif text in _WANTS and _wants(rest):
+    elif (text == "called for" and not DOCUMENTS.isdisjoint(rest[:5])) or (
+        text in _WANTS and _wants(rest)
+    ):
         act = "directed"
     elif (text == "assured" and "would" in rest[:9]) or (
         text == "reported" and rest[:2] == ("he", "would")
@@ -191,7 +197,11 @@ def _wants(rest: tuple[str, ...]) -> bool:
     )
 
 
-_TO_KNOW = frozenset({"told", "informed", "reminded", "shown"})
+_KNOWLEDGE = word_set(
+    "views opinion opinions view comments clarification comment decision guidance advice reaction"
+    " reactions information details confirmation"
+)
+_TO_KNOW = frozenset({"told", "informed", "reminded", "shown", "excused", "heard", "allowed"})
 
 
 def _asked(rest: tuple[str, ...]) -> Act:
@@ -199,10 +209,7 @@ def _asked(rest: tuple[str, ...]) -> Act:
     if not rest or to_know or rest[0] in QUESTION_WORDS or rest[0] in (":", "several", "by"):
         return "asked"
     if rest[0] in ("that", "to", "for"):
-        asks_to_know = rest[0] == "for" and any(
-            word in ("views", "opinion", "opinions", "view", "comments", "clarification", "comment")
-            for word in rest[1:7]
-        )
+        asks_to_know = rest[0] == "for" and any(word in _KNOWLEDGE for word in rest[1:7])
         return "asked" if asks_to_know else "directed"
     for index, word in enumerate(rest):
         if word in QUESTION_WORDS or word in (",", ";", ":"):
@@ -275,6 +282,13 @@ _SPEAKS: dict[str, Act] = {
 }
 _OWNERS = frozenset({"his", "her", "their", "our"})
 _SELVES = frozenset({"he", "she", "they", "I", "we", "it", *_OWNERS})
+
+
+_FINDS = ("considered", "found", "held", "regarded", "called", "termed")
+_UNFIT = word_set(
+    "unsatisfactory unacceptable insufficient inadequate premature unwise wrong excessive"
+    " unjustified undesirable impossible unfair improper"
+)
 
 
 def _be_done(rest: tuple[str, ...]) -> bool:
