@@ -201,3 +201,9 @@ def test_what_is_looked_for_before_a_due_phrase_stands_in_every_one(
     _, signs, pattern = PATTERNS[number]
     phrase = data.draw(st.from_regex(pattern))
     assert any(sign in signs_in(phrase) for sign in signs)
+
+
+@pytest.mark.parametrize("words", ["by May 45", "by 99 June", "by February 30"])
+def test_a_day_that_there_is_none_of_is_told_and_stops_nothing(words: str) -> None:
+    (order,) = read(f"May 4, 1970\n\nThe President directed that it be done {words}.").directives
+    assert (order.due_at, order.due_reason) == (None, "no such day or time")

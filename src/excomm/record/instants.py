@@ -278,7 +278,7 @@ def _of_date(words: str, today: date, *, limit: bool) -> date:
     month = _month(words)
     assert month
     figures = [int(figure) for figure in re.findall(r"\d+", words)]
-    day = next(figure for figure in figures if figure <= 31)
+    day = next((figure for figure in figures if figure <= 31), 0)  # 0: no such day
     years = [figure for figure in figures if figure > 31]
     found = date(years[0] if years else today.year, month, day)
     # "by January 3" in December is next year's; "of January 3" in March is this year's.
