@@ -1,5 +1,6 @@
 """Entering: what a form takes, what it refuses and why, and how things are undone."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -51,6 +52,10 @@ def test_whoever_enters_gets_a_receipt_at_once(client: Client, small: Path, tmp_
     }  # fmt: skip
     answer = client.post("/small/enter/count", said)
     page = client.get(answer["Location"]).content.decode()
+    # The signed head stands on the page itself, to be copied; the file has the proof as well.
+    shown = re.search(r'<pre class="code">(.*?)</pre>', page, re.DOTALL)
+    assert shown and shown[1] == html.escape(str(open_ledger(small).checkpoint()))
+    assert "— excomm.ledger/" in shown[1]
     (link,) = re.findall(r'<a href="([^"]+)">Keep its receipt</a>', page)
     given = client.get(link.replace("&amp;", "&"))
     size = open_ledger(small).head().size

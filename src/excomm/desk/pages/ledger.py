@@ -115,6 +115,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": _figures(view, found),
         "parts": [part for part in asked.seen.brief.sections if found.id in rests_on(part)],
         "entered": request.GET.get("entered", ""),
+        "signed": _signed(asked) if request.GET.get("entered") else "",
         "withdraws": withdraws(found),
         "enterable": tuple(ENTERED),
         "leaves": _leaves(view, found),
@@ -235,6 +236,16 @@ def _number(text: str) -> int:
 def _line(view: View, entry: Entry) -> Line:
     when = words.when_words(entry.occurred, view.case.zone, view.on)
     return Line(entry, when, told(view, entry), _holds(view, entry))
+
+
+def _signed(asked: Asked) -> str:
+    """The signed head that holds what was just entered; empty where the key is elsewhere."""
+    if asked.served.ledger is None or not asked.may_enter:
+        return ""
+    try:
+        return str(asked.served.ledger.checkpoint())
+    except InputError:
+        return ""
 
 
 def _holds(view: View, entry: Entry) -> str:
