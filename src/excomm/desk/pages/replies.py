@@ -31,6 +31,8 @@ from excomm.reports.following import Followed
 from excomm.reports.sealing import Sources
 
 _SENDING_SECONDS = 120  # for so long nobody else sends the same
+_PROPOSED = "proposed"
+"""How a reply that is owed would leave, where somebody has proposed its words."""
 _FORMS = {"eml": "e-mail file", "txt": "file"}
 
 
@@ -72,7 +74,9 @@ def _take(request: HttpRequest, asked: Asked, report: Followed, outlet: str) -> 
     if not person:
         raise InputError("by", None, "who proposes or approves it", "Name yourself.")
     if request.POST.get("step") == "propose":
-        _propose(asked, report, outlet, Sent(key, {"by": person}, None), request.POST["text"])
+        _propose(
+            asked, report, outlet, Sent(key, {"by": person}, None), request.POST.get("text", "")
+        )
     else:
         left = _send(request, asked, report, outlet, person)
         if left is not None:
@@ -93,6 +97,7 @@ def _propose(asked: Asked, report: Followed, outlet: str, sent: Sent, text: str)
             "report": report.report,
             "finding": draft.finding,
             "text": draft.text,
+            "method": _PROPOSED,
             "marking": draft.marking,
         }
     )
@@ -147,7 +152,7 @@ def _page(
 ) -> HttpResponse:
     typed = request.POST.get("text", "")
     answer = _answer(asked, report, outlet, typed)
-    waiting = _proposed(asked, report, outlet)
+    waiting, owed = _proposed(asked, report, outlet), _owed(asked, report, outlet)
     zone = asked.view.case.zone
     said = {
         "asked": asked,
@@ -156,6 +161,7 @@ def _page(
         "answer": answer,
         "outlet": name_of(asked.view, outlet),
         "waiting": waiting,
+        "owed": owed if owed is not None and waiting is None else None,
         "is_own": waiting is not None
         and bool(asked.reader.name)
         and waiting.by == asked.reader.name,
@@ -186,7 +192,7 @@ def _answer(asked: Asked, report: Followed, outlet: str, text: str) -> Answer:
 
 def _proposed(asked: Asked, report: Followed, outlet: str) -> Proposed | None:
     owed = _owed(asked, report, outlet)
-    if owed is None or not isinstance(owed.body, Reply) or not owed.body.text.strip():
+    if owed is None or not isinstance(owed.body, Reply) or owed.body.method != _PROPOSED:
         return None
     at = words.full_when(owed.recorded, asked.view.case.zone)
     return Proposed(owed, owed.body, owed.by, at)

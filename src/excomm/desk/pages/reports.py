@@ -119,6 +119,9 @@ def _page(
     body = view.facts.get(found.finding)
     finding = body.body if body is not None and isinstance(body.body, Finding) else None
     best = found.weighed[0] if found.weighed else None
+    waits = finding is not None and not finding.reviewer
+    may = {step for step, doing in _NEEDS.items() if asked.takes_in and asked.may(doing)}
+    suggested = [s for s in view.suggested_repeats() if s.report == found.report]
     said = {
         "asked": asked,
         "room": "reports",
@@ -127,12 +130,18 @@ def _page(
         "sections": [qualified_section(each, view) for each in parts.of_report(view, found)],
         "decision": best.decision if best else None,
         "words": _WORDS,
-        "waits_for_review": finding is not None and not finding.reviewer,
-        "may": {step for step, doing in _NEEDS.items() if asked.takes_in and asked.may(doing)},
+        "waits_for_review": waits,
+        "may": may,
         "by": asked.reader.name,
         "origin": _origin(asked, found) if asked.may(Doing.KEEP_SOURCES) else "",
         "outlets": [(outlet, name_of(view, outlet)) for outlet in found.outlets],
-        "suggested": [s for s in view.suggested_repeats() if s.report == found.report],
+        "suggested": suggested,
+        "steps": bool(
+            ("decide" in may and best)
+            or ("review" in may and waits)
+            or ("confirm" in may and suggested)
+            or "ask" in may
+        ),
         "faults": fault.faults if isinstance(fault, Faults) else (fault,) if fault else (),
     }
     return render(request, "desk/report.html", said, status=422 if fault else 200)

@@ -14,6 +14,7 @@ from excomm.brief import words
 from excomm.brief.basis import part_rests_on
 from excomm.brief.structs import Cell, Column, Section, State
 from excomm.desk.catalogue import counted
+from excomm.entries import Entry
 
 register = template.Library()
 
@@ -52,6 +53,13 @@ def say(context: Mapping[str, Any], cell: Cell) -> SafeString:
     return format_html(
         '{}<a class="{}" href="{}" title="{}">{}</a>', shapes, classes, href, title, cell.text
     )
+
+
+@register.simple_tag(takes_context=True)
+def when(context: Mapping[str, Any], entry: Entry) -> str:
+    """When an entry was so, short, in the case's zone."""
+    view = context["asked"].view
+    return words.when_words(entry.occurred, view.case.zone, view.on)
 
 
 @register.simple_tag(takes_context=True)
