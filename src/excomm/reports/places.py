@@ -45,6 +45,10 @@ class Gazetteer:
         }
         self._ranks = _ranks(self._located)
 
+    def ready(self) -> None:
+        """Read the world's gazetteer now, and not at the first unknown name."""
+        assert self._also is not None
+
     def words(self) -> tuple[str, ...]:
         """Every word of a name, for the speller."""
         return tuple(dict.fromkeys(word for name in self._names for word in name))
