@@ -293,7 +293,6 @@ def _figure(view: View, item: str) -> Cell:
         found = view.assurance(item)
     except InputError as fault:
         return Cell(f"{words.capital(name)}: {not_computed_here(fault)}.")
-    basis = [entry for one in found.rests_on if (entry := view.facts.get(one)) is not None]
     if found.seen_after:
         seen = [entry for one in found.seen_after if (entry := view.facts.get(one)) is not None]
         told = f"{words.capital(name)}: still there on {last_day_of(view, seen[-1])}."
@@ -301,7 +300,7 @@ def _figure(view: View, item: str) -> Cell:
     joint = found.prob_none_left_nor_back
     word = words.likelihood(joint.low, joint.high, view.header.scale or words.ICD_203)
     told = f"{words.capital(name)}: that none is left and none was brought back: {word}"
-    return cell(f"{told}; {_at_worst(view, found)}.", *basis)
+    return Cell(f"{told}; {_at_worst(view, found)}.", rests_on=found.rests_on)
 
 
 def _at_worst(view: View, found: "ItemAssurance") -> str:

@@ -7,6 +7,7 @@ style of its own, so that a page with a strict content policy can show it.
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,6 +20,7 @@ from excomm.brief.structs import Brief
 STYLES = Path(__file__).parent / "styles"
 """tokens.css (colour, type, space) and brief.css (how the page lies), for whoever serves a body."""
 
+_LISTED_MAX = 13  # of a cell: a dozen are named, and one more says that there are more
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -46,12 +48,19 @@ def sheet_css(foot: str, marking: str) -> str:
 
 
 def _said(brief: Brief) -> dict[str, object]:
+    numbers = {each.id: at for at, each in enumerate(brief.references, start=1)}
+
+    def listed(ids: Sequence[str]) -> tuple[str, ...]:
+        """Of the entries that a cell rests on, the first of those that the page lists."""
+        return tuple(islice((one for one in ids if one in numbers), _LISTED_MAX))
+
     return {
         "brief": brief,
         "bands": bands(brief),
         "head": brief.heading,
         "entries": words.plural(brief.heading.entries, "entry"),
-        "numbers": {each.id: at for at, each in enumerate(brief.references, start=1)},
+        "numbers": numbers,
+        "listed": listed,
         "more_entries": words.plural(brief.references_more, "more entry"),
         "shapes": words.SHAPES,
         "entry_href": None,

@@ -156,7 +156,6 @@ def figure(view: View, item: str, undertaking: Undertaking) -> Cell:
         found = view.assurance(item)
     except InputError as fault:
         return Cell(not_computed_here(fault), tone="unknown")
-    basis = [entry for name in found.rests_on if (entry := view.facts.get(name)) is not None]
     if found.seen_after:
         seen = [e for name in found.seen_after if (e := view.facts.get(name)) is not None]
         return cell(f"still there: seen {day_of(view, seen[-1])}", *seen, tone="warning")
@@ -164,7 +163,8 @@ def figure(view: View, item: str, undertaking: Undertaking) -> Cell:
     asked = found.prob_none_back if forbears else found.prob_none_left_nor_back
     what = "none brought back" if forbears else "none left, none back"
     word = words.likelihood(asked.low, asked.high, view.header.scale or words.ICD_203)
-    return cell(f"{what}: {word}{_against(asked, undertaking.standard)}", *basis)
+    against = _against(asked, undertaking.standard)
+    return Cell(f"{what}: {word}{against}", rests_on=found.rests_on)
 
 
 def _against(asked: "Interval", standard: float | None) -> str:

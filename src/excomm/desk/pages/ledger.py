@@ -15,6 +15,7 @@ from excomm.case import View
 from excomm.desk import exports
 from excomm.desk.asking import Asked
 from excomm.desk.forms import ENTERED
+from excomm.desk.kept import kept
 from excomm.desk.marks import hands_out
 from excomm.desk.telling import fields_said, full_when, in_utc, told
 from excomm.entries import KINDS, Entry, start_of
@@ -59,6 +60,7 @@ class Line(msgspec.Struct, frozen=True):
     holds: str  # empty where it holds on this day
 
 
+@kept
 @require_safe
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     """The list, newest first; a fragment of it where only that is asked for."""
