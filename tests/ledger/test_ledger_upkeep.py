@@ -465,3 +465,29 @@ def test_the_clock_step_is_told(where: str, looks: Looks, now: datetime) -> None
     ledger.append(looks(2, first=2), now=now - timedelta(hours=1))
     ledger.append(looks(1, first=4), now=now + timedelta(hours=1))
     assert ledger.verify().clock_steps == ((2, "1962-11-12T15:00:00Z"),)
+
+
+def test_readers_share_connections_and_go_on_where_the_server_lets_go_of_one(
+    postgresql_url: str, looks: Looks, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = create(postgresql_url, looks(700), now=now)
+    made: list[str] = []
+    connect = PostgresqlStore._connect
+
+    def counted(self: PostgresqlStore) -> Any:
+        made.append(self.where)
+        return connect(self)
+
+    monkeypatch.setattr(PostgresqlStore, "_connect", counted)
+    head = ledger.head()
+    # One who stops half way leaves nothing behind that others would read from.
+    next(ledger.read())
+    assert [ledger.head() for _ in range(3)] == [head] * 3
+    assert len(list(ledger.read())) == 700
+    assert len(made) <= 2
+    with psycopg.connect(postgresql_url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    assert ledger.head() == head

@@ -114,6 +114,7 @@ _EXPECTED = frozenset(
 )
 _LOCK = 0x4558434D  # "EXCM", any number that others are unlikely to take
 _WAIT_S = 10  # for the server to answer at all
+_IDLE_MOST = 4
 _UNDEFINED_TABLE, _UNDEFINED_COLUMN = "42P01", "42703"
 _DUPLICATE_TABLE, _NO_RIGHT = "42P07", "42501"
 _REMEDY = "Make one: excomm load FOLDER --into URL."
@@ -144,6 +145,9 @@ class PostgresqlStore(Store):
         self._within: _Session | None = None
         self._writer: psycopg.Connection[tuple[object, ...]] | None = None
         self._closing: weakref.finalize[..., PostgresqlStore] | None = None
+        # Connections that readers gave back: making one takes longer than most of what is read.
+        self._idle: list[psycopg.Connection[tuple[object, ...]]] = []
+        weakref.finalize(self, _close_all, self._idle)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -152,8 +156,16 @@ class PostgresqlStore(Store):
                 yield self._within
                 return
             # No transaction is left open while a reader does something else.
-            with closing(self._connect()) as driver:
+            driver = self._answering() or self._connect()
+            try:
                 yield _Session(driver)
+            except BaseException:
+                driver.close()
+                raise
+            if len(self._idle) < _IDLE_MOST and not driver.info.transaction_status:
+                self._idle.append(driver)
+            else:
+                driver.close()
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -182,6 +194,7 @@ class PostgresqlStore(Store):
             if self._closing is not None:
                 self._closing()
             self._writer = self._closing = None
+            _close_all(self._idle)
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -249,6 +262,20 @@ class PostgresqlStore(Store):
                 f"GRANT SELECT, INSERT ON {tables} TO {role}",
             ):
                 connection.execute(sql)
+
+    def _answering(self) -> "psycopg.Connection[tuple[object, ...]] | None":
+        """One of the idle connections; those that the server has let go of are none."""
+        import psycopg
+
+        while self._idle:
+            driver = self._idle.pop()
+            try:
+                driver.execute("SELECT 1")
+            except psycopg.Error:
+                driver.close()
+            else:
+                return driver
+        return None
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         import psycopg
@@ -319,6 +346,11 @@ def building(url: str, key: "Ed25519PrivateKey | None" = None) -> Iterator[Postg
         raise
     finally:
         store.close()
+
+
+def _close_all(connections: "list[psycopg.Connection[tuple[object, ...]]]") -> None:
+    while connections:
+        connections.pop().close()
 
 
 def _require_driver() -> None:
