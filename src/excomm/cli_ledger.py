@@ -60,13 +60,20 @@ def verify(
 ) -> None:
     """Compute every hash again, and name the first entry that does not follow."""
     from excomm.ledger import attachments, open_ledger, read_heads
+    from excomm.ledger.recognition import LEDGER_FILE
     from excomm.ledger.released import is_release
 
     held = read_heads(heads) if heads else ()
     if "://" not in where and is_release(Path(where)):
         _verify_release(Path(where), held)
         return
-    opened = open_ledger(where)
+    try:
+        opened = open_ledger(where)
+    except InputError as error:
+        if error.expected != LEDGER_FILE:
+            raise
+        expected = f"{LEDGER_FILE} or a release"
+        raise InputError(error.where, error.found, expected, "Fetch it again.") from None
     newest = max(held, key=lambda one: one.size, default=None)
     if since and newest is None:
         raise InputError("--since", "no head", "heads to start from", "Add --heads FILE.")

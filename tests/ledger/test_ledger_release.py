@@ -367,7 +367,12 @@ def test_a_release_that_cannot_be_read_is_told(ledger: Ledger, whole: Path, tmp_
     other = create(tmp_path / "other.ledger", list(ledger.read()), now=NOW)
     ours, alone = both(whole, (other.checkpoint(),))
     assert ours.startswith("2 heads: found a head of excomm.ledger/")
-    assert "is of another ledger" in alone
+    assert alone == f"2 {whole}: refused: a head is of another ledger, {other.origin}\n"
+    (tmp_path / "no-heads").write_text("not a head\n", encoding="utf8")
+    call = [sys.executable, str(ALONE), str(whole), "--heads", str(tmp_path / "no-heads")]
+    ran = subprocess.run(call, capture_output=True, text=True, check=False)
+    said_alone = f"{whole}: refused: no head begins: not a head\n"
+    assert (ran.returncode, ran.stderr) == (2, said_alone)
     data = whole.read_bytes()
     (tmp_path / "half").write_bytes(data[: len(data) // 2])
     for said in both(tmp_path / "half"):
@@ -398,7 +403,7 @@ def test_a_release_of_two_gigabytes_is_refused_unread(tmp_path: Path) -> None:
     began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     ours, alone = both(path)
     assert ours.startswith(f"2 {path}: found a release of more than 1 GB")
-    assert alone.endswith("refused: longer than 1 GB\n")
+    assert alone == f"2 {path}: refused: over 1 GB\n"
     # Neither inflates it first.
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - began < 2
 

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 APPLICATION_ID = 0x4558434D  # "EXCM"
+LEDGER_FILE = "a ledger file"  # what is expected where something else is found
 
 
 def uri(path: Path) -> str:

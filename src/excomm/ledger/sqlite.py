@@ -24,6 +24,7 @@ from excomm.ledger.heads import Damaged, Taken
 from excomm.ledger.placing import publish, scratch_beside, taken
 from excomm.ledger.recognition import (
     APPLICATION_ID,
+    LEDGER_FILE,
     bytes_promised,
     has_log,
     has_mark,
@@ -317,7 +318,7 @@ def _recognise(path: Path) -> None:
         raise _cannot_open(path) from None
     if found:
         raise InputError(
-            str(path), found, "a ledger file", "Make one: excomm load FOLDER --into LEDGER."
+            str(path), found, LEDGER_FILE, "Make one: excomm load FOLDER --into LEDGER."
         )
 
 

@@ -7,6 +7,7 @@ import json
 import sys
 import zipfile
 from base64 import b64decode
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -18,9 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FIRST, BYTES_MAX = b"excomm release, format 2\n", 1 << 30
 
 
-def require(holds: object, reason: str) -> None:
+def require(holds: object, reason: str, fault: type[Exception] = AssertionError) -> None:
     if not holds:
-        raise AssertionError(reason)
+        raise fault(reason)
 
 
 def sha(*parts: bytes) -> bytes:
@@ -45,17 +46,16 @@ def signed(head: Any, name: str, kind: int, public: bytes) -> bool:  # kind 1 le
     return False
 
 
-def heads(text: str) -> list[Any]:  # (origin, size, root, what is signed, [(name, key, data)])
+def heads(text: str) -> Iterator[Any]:  # origin, size, root, what is signed, [(name, key, data)]
     lines = [line for line in text.split("\n") if line and not line.startswith("#")]
-    found: list[Any] = []
     while lines:
+        require(lines[2:] and lines[1].isdecimal(), f"no head begins: {lines[0]}", ValueError)
         origin, size, root, *lines = lines
         body, under = f"{origin}\n{size}\n{root}\n".encode(), []
         while lines and lines[0].startswith("\N{EM DASH} "):
             _, name, line = lines.pop(0).split(" ")
             under.append((name, b64decode(line)[:4], b64decode(line)[4:]))
-        found.append((origin, int(size), b64decode(root), body, under))
-    return found
+        yield origin, int(size), b64decode(root), body, under
 
 
 def signer(head: Any, origin: str, keys: list[Any]) -> bytes:  # the ledger's key of that time
@@ -118,11 +118,11 @@ def check(lines: list[bytes], held: list[Any]) -> str:  # AssertionError where i
         require(led, f"entry {seq} is not in the head")
     require(some or len(leaves) == size, f"there are {len(leaves)} entries of {size}")
     require(some or root_of(leaves) == head[2], "its entries do not lead to its head")
-    for one in held:
+    for one in held:  # of a newer head than a held one, entries alone say nothing
+        require(one[0] == origin, f"a head is of another ledger, {one[0]}", ValueError)
         signer(one, origin, keys)
         require(one[1] <= size, f"older than a held head: {size} entries, {one[1]} held")
-        other = some and one[1] < size  # of which a few entries alone say nothing
-        known = one[2] if other else head[2] if some else root_of(leaves[: one[1]])
+        known = (one if some and one[1] < size else head)[2] if some else root_of(leaves[: one[1]])
         require(known == one[2], f"entries 1 to {one[1]} are not those of the held head")
         lost = {line[:2] for line in one[4]} - {line[:2] for line in head[4]}
         require(one[1] < size or not lost, "a witness of the held head is missing")
@@ -135,10 +135,10 @@ def check(lines: list[bytes], held: list[Any]) -> str:  # AssertionError where i
 def main(path: str = "", *rest: str) -> int:
     try:
         with zipfile.ZipFile(path) as archive:
-            require(archive.getinfo("release.txt").file_size < BYTES_MAX, "longer than 1 GB")
+            require(archive.getinfo("release.txt").file_size < BYTES_MAX, "over 1 GB", OSError)
             lines = archive.read("release.txt").splitlines(keepends=True)
-        held = heads(Path(rest[1]).read_text("utf8")) if rest[:1] == ("--heads",) else []
-        print(check(lines, held))
+        text = Path(rest[1]).read_text("utf8") if rest[:1] == ("--heads",) else ""
+        print(check(lines, list(heads(text))))
     except Exception as fault:
         print(f"{path}: refused: {fault}", file=sys.stderr)
         return 1 if isinstance(fault, AssertionError) else 2
