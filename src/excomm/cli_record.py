@@ -186,17 +186,19 @@ def record_align(
     from excomm.brief import text
 
     rows = [
-        (one.part, one.owner or "-", one.first, one.second, "; ".join(one.differ))
+        (one.part, one.by, one.owner or "-", one.first, one.second, "; ".join(one.differ))
         for one in found.only("both")
     ]
-    print(text.table("In both", ("part", "owner", first.name, second.name, "differ in"), rows))
+    print(
+        text.table("In both", ("part", "by", "owner", first.name, second.name, "differ in"), rows)
+    )
     for where, name in (("first", first.name), ("second", second.name)):
         alone = [
-            (one.part, one.owner or "-", one.first or one.second)
+            (one.part, one.by, one.owner or "-", one.first or one.second)
             for one in found.rows
             if one.where == where
         ]
-        print("\n" + text.table(f"Only in {name}", ("part", "owner", "words"), alone))
+        print("\n" + text.table(f"Only in {name}", ("part", "by", "owner", "words"), alone))
 
 
 @commands.command("daybook")

@@ -201,3 +201,56 @@ def test_a_name_that_may_be_another_persons_is_left_as_it_stands() -> None:
     record: Record = read(text)
     assert record.repairs == ()
     assert record.statements[-1].speaker == "Thomson"
+
+
+ROSTER = (
+    Person(name="Anna Brandt", office="Head of Mission", aliases=("HoM",)),
+    Person(name="Piet Sorel", office="Chief Logistics Officer", aliases=("CLO",)),
+    Person(name="Maria Ortiz", aliases=("Red Liaison",)),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "person"),
+    [
+        ("The Head of Mission asked whether it was so.", "Brandt", "Anna Brandt"),
+        ("After coffee the Head of Mission asked whether it was so.", "Brandt", "Anna Brandt"),
+        ("HoM asked whether it was so.", "Brandt", "Anna Brandt"),
+        ("The Chief Logistics Officer said it was so.", "Sorel", "Piet Sorel"),
+        ("Red Liaison objected to the search.", "Ortiz", "Maria Ortiz"),
+        ("In answer to a question by CLO, Ortiz said no.", "Ortiz", "Maria Ortiz"),
+    ],
+)
+def test_an_office_or_another_name_on_the_roster_is_the_person(
+    text: str, speaker: str, person: str
+) -> None:
+    found = [(one.speaker, one.person) for one in read(text, ROSTER).statements]
+    assert found == [(speaker, person)]
+
+
+def test_a_note_between_the_speeches_is_nobodys_and_goes_to_nobody() -> None:
+    record = read(
+        "Brandt: Where are the trucks?\nSorel: Two are here.\nNote: coffee was served.\n"
+        "Brandt: Sorel, find the third by noon."
+    )
+    assert [(one.speaker, one.act) for one in record.statements] == [
+        ("Brandt", "asked"),
+        ("Sorel", "replied"),
+        ("Brandt", "directed"),
+    ]
+    assert [one.to for one in record.directives] == ["Sorel"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("Mr. Orr asked. I said it was shut. He asked why.\n\nR. Dorn", ["Orr", "Dorn", "Orr"]),
+        ("Mrs. Ashe asked why. Mr. Bell said he knew. She thanked him.", ["Ashe", "Bell", "Ashe"]),
+        ("Mr. Bell said yes. Mrs. Ashe said no. He objected.", ["Bell", "Ashe", "Bell"]),
+        ("(Mr. Bell joined the meeting.) He asked why.", ["Bell"]),
+        ("The Clerk read it. In these circumstances the Clerk said no.", ["Clerk", "Clerk"]),
+        ("Ms. Thorpe asked why. The Clerk said that he did not know.", ["Thorpe", "Clerk"]),
+    ],
+)
+def test_he_and_she_are_whoever_spoke_or_was_named(text: str, speakers: list[str]) -> None:
+    assert [one.speaker for one in read(text).statements] == speakers

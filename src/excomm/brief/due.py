@@ -50,6 +50,11 @@ class Duty(msgspec.Struct, frozen=True):
         return self.name or "+".join(str(entry.id) for entry in self.entries)
 
     @property
+    def words(self) -> str:
+        """What is owed, as every page says it."""
+        return f"{self.what} (unconfirmed)" if self.is_read_only else self.what
+
+    @property
     def is_read_only(self) -> bool:
         """Whether it was read in minutes, and no person has confirmed it yet."""
         return bool(self.name)
@@ -91,7 +96,7 @@ def _row(view: View, duty: Duty) -> Row:
     at = words.instant_words(duty.due, view.case.zone, view.on) if duty.due else duty.due_words
     return Row(
         (
-            cell(f"{duty.what}{' (unconfirmed)' if duty.is_read_only else ''}", *duty.entries),
+            cell(duty.words, *duty.entries),
             cell(duty.who or "nobody named", tone="plain" if duty.who else "quiet"),
             cell(at or "–"),
             _left(view, duty),

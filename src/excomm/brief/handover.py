@@ -80,7 +80,7 @@ def _due(view: View) -> Iterator[OpenItem]:
         at = words.instant_words(duty.due, view.case.zone, view.on) if duty.due else duty.due_words
         yield OpenItem(
             _key(duty.entries[0], duty.what),
-            duty.what,
+            duty.words,
             duty.who,
             is_handed=False,
             due=at or "no time set",

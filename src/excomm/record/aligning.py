@@ -17,6 +17,7 @@ from excomm.record.issues import stem
 from excomm.record.lexicon import ACT_CLASS
 from excomm.record.model import Directive, Record, Statement
 from excomm.record.repaired import Cut
+from excomm.record.roster import surname
 
 Where = Literal["both", "first", "second"]
 _WORD = re.compile(r"[A-Za-z][\w-]*")
@@ -37,6 +38,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     second: str = ""
     first_at: tuple[int, int] | None = None
     second_at: tuple[int, int] | None = None
+    by: str = ""  # who says or orders it, as the first record that tells it says
     owner: str = ""  # of a directive: who is to do it, where a record says so
     differ: tuple[str, ...] = ()
     likeness: float = 0.0
@@ -145,9 +147,10 @@ def _by(one: _Said) -> str:
 def _alone(one: _Said, where: Where) -> Row:
     at = (one.read.start, one.read.end)
     owner = (one.read.to or "") if isinstance(one.read, Directive) else ""
+    row = Row(part=one.part, where=where, by=_by_as_read(one.read), owner=owner)
     if where == "first":
-        return Row(part=one.part, where=where, first=one.words, first_at=at, owner=owner)
-    return Row(part=one.part, where=where, second=one.words, second_at=at, owner=owner)
+        return msgspec.structs.replace(row, first=one.words, first_at=at)
+    return msgspec.structs.replace(row, second=one.words, second_at=at)
 
 
 def _both(one: _Said, other: _Said, likeness: float) -> Row:
@@ -159,6 +162,7 @@ def _both(one: _Said, other: _Said, likeness: float) -> Row:
         second=other.words,
         first_at=(one.read.start, one.read.end),
         second_at=(other.read.start, other.read.end),
+        by=_by_as_read(one.read),
         owner=next((owner for owner in owners if owner), ""),
         differ=_differ(one, other),
         likeness=round(likeness, 2),
@@ -171,7 +175,7 @@ def _differ(one: _Said, other: _Said) -> tuple[str, ...]:
     if _by(one) != _by(other):
         found.append(f"who: {_by_as_read(a)} or {_by_as_read(b)}")
     if isinstance(a, Directive) and isinstance(b, Directive):
-        if (a.to or "").lower() != (b.to or "").lower():
+        if surname(a.to or "").lower() != surname(b.to or "").lower():
             found.append(f"owner: {a.to or 'nobody named'} or {b.to or 'nobody named'}")
         if a.due_at != b.due_at or (a.due_at is None and a.due.lower() != b.due.lower()):
             found.append(f"due: {a.due or 'no time'} or {b.due or 'no time'}")

@@ -97,7 +97,7 @@ def _main(words: Words, known: Known, *, opens: bool) -> Attribution | None:
 
 
 _OPENER_WORDS = 9
-_PLAIN_OPENERS = word_set("In On At With For To Under From Finally Then")
+_PLAIN_OPENERS = word_set("In On At With For To Under From After During Following Before")
 
 
 def _after_opener(words: Words, at: int, known: Known) -> Attribution | None:

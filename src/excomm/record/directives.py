@@ -23,7 +23,8 @@ from excomm.record.model import Directive
 from excomm.record.narrated import MODALS, narrated
 from excomm.record.orders import Order, actor, asked_to, content
 from excomm.record.presiding import told_by_chair
-from excomm.record.sentences import Words
+from excomm.record.sentences import Words, sentences
+from excomm.record.spoken import called
 from excomm.record.turns import Clause
 from excomm.record.wording import is_wording, on_documents
 
@@ -110,18 +111,28 @@ _CALLED = re.compile(
 def _direct(clause: Clause) -> Order | None:
     assert clause.speaker
     if clause.act in ("decided", "directed"):
-        called = _CALLED.search(clause.text.words, clause.content, clause.end)
-        to = called[1] if called else None
+        asked = _CALLED.search(clause.text.words, clause.content, clause.end)
+        to = asked[1] if asked else _called(clause)
         return Order("decision" if clause.act == "decided" else "hard", 0, to)
     return Order("commitment", 0, clause.speaker.name) if clause.act == "undertook" else None
+
+
+def _called(clause: Clause) -> str | None:
+    text = clause.text.words
+    for start, end in sentences(text[clause.content : clause.end]):
+        if name := called(text[clause.content + start : clause.content + end]):
+            return name
+    return None
 
 
 def _told(clause: Clause, sentence: Words) -> Order | None:
     keys = sentence.keys
     at = 1 if keys[:1] == ("that",) else 0
     told = at or clause.verb.endswith(" that")
-    to = actor(clause, sentence, at) if told else asked_to(clause, sentence)
-    return Order("hard", at, to)
+    if told:
+        return Order("hard", at, actor(clause, sentence, at))
+    to = asked_to(clause, sentence)
+    return Order("hard", keys.index("to", 1) + 1 if to and "to" in keys[1:] else at, to)
 
 
 def _agreed(clause: Clause, sentence: Words) -> Order | None:

@@ -1,6 +1,6 @@
 """The records of a case: its minutes read, with its people as the roster."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from excomm.entries import Entry
@@ -75,18 +75,31 @@ def made_before(facts: Facts, minutes: Entry, reading: str) -> tuple[Entry, ...]
     return tuple(one for one in made if is_of(minutes, one, reading))
 
 
+def _once(
+    facts: Facts, said: Mapping[str, tuple[Disposed, ...]]
+) -> Iterator[tuple[Entry, Attachment]]:
+    told = [(entry, one) for entry, one in facts.of(Attachment) if one.role == "minutes"]
+    kept: dict[tuple[object, str], str] = {}
+    for entry, minutes in told:
+        key, name = (entry.occurred, minutes.text), str(entry.id)
+        if key not in kept or (name in said and kept[key] not in said):
+            kept[key] = name
+    for entry, minutes in told:
+        if kept[entry.occurred, minutes.text] == str(entry.id):
+            yield entry, minutes
+
+
 def records(facts: Facts) -> tuple[tuple[Entry, Record], ...]:
     """Every minutes file that the reader may see, read; by when the meeting was.
 
     The meeting is the attachment's `occurred`, in the zone of the case. Raises InputError, naming
-    the attachment, where the text is none.
+    the attachment, where the text is none. A text that was entered twice for one meeting is read
+    once, where a person has had a word on it if anywhere: it orders nothing twice.
     """
     roster = roster_of(facts)
     said = disposals(facts)
     found: list[tuple[Entry, Record]] = []
-    for entry, minutes in facts.of(Attachment):
-        if minutes.role != "minutes":
-            continue
+    for entry, minutes in _once(facts, said):
         try:
             words = said.get(str(entry.id), ())
             record = _read(minutes.text, roster, entry.occurred, facts.zone, refused=refused(words))

@@ -6,6 +6,7 @@ from excomm.record.lexicon import (
     DOCUMENTS,
     IMPERSONAL,
     MEETING_PARTICIPLES,
+    NOT_SPEAKERS,
     RESOLVES,
     SO_DONE,
     TASK_PARTICIPLES,
@@ -52,7 +53,13 @@ def is_narration(  # noqa: PLR0911
             word in MEETING_PARTICIPLES or word in IMPERSONAL
             for word in keys[start + 2 : start + 6]
         )
-    if heading_of(keys)[0] or _comes_or_goes(keys) or _is_to(words) or _so_done(keys):
+    if (
+        is_note(keys)
+        or heading_of(keys)[0]
+        or _comes_or_goes(keys)
+        or _is_to(words)
+        or _so_done(keys)
+    ):
         return True
     if to_do(words, opens=opens) or (keys[0].isupper() and keys[0].capitalize() in RESOLVES):
         return True
@@ -73,6 +80,11 @@ def is_narration(  # noqa: PLR0911
     ):
         return True
     return numbered or _passive(keys) or (opens and is_expected(keys))
+
+
+def is_note(keys: tuple[str, ...]) -> bool:
+    """ "Note: coffee was served": a head that is nobody's name."""
+    return ":" in keys[1:3] and keys[0].capitalize() in NOT_SPEAKERS
 
 
 def _consensus(keys: tuple[str, ...]) -> bool:

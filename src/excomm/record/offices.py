@@ -180,6 +180,11 @@ def is_office(keys: tuple[str, ...]) -> bool:
     )
 
 
+def speaks_here(keys: tuple[str, ...]) -> bool:
+    """Whether the words name an office whose holder is hardly ever quoted from outside."""
+    return is_office(keys) and _OUTSIDE.isdisjoint(keys)
+
+
 def _is_person(keys: tuple[str, ...], *, article: bool) -> bool:
     """ "Director Gale", "Engineer Smith": a name after its title, or a title alone."""
     if len(keys) == 1:

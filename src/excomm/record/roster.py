@@ -14,6 +14,7 @@ import msgspec
 from excomm.errors import InputError
 from excomm.record.lexicon import PARTICLES, TITLES
 from excomm.record.model import Person
+from excomm.record.offices import speaks_here
 
 _AFTER_NAMES = frozenset({"Jr", "Jr.", "Sr", "Sr.", "II", "III"})
 _ROWS_MAX = 100_000
@@ -31,6 +32,7 @@ class Roster:
 
     def __init__(self, people: Sequence[Person]) -> None:
         self._by_name: dict[str, list[Person]] = {}
+        self._people = tuple(people)
         self._by_office: dict[str, list[Person]] = {}
         self._names = frozenset(
             name for one in people for name in (surname(one.name), one.name, *one.aliases)
@@ -47,6 +49,13 @@ class Roster:
         """Every surname, full name and alias, as written."""
         return self._names
 
+    @property
+    def offices(self) -> Set[str]:
+        """Every office and every other name that is one, as written, without "the"."""
+        called = (one for person in self._people for one in (person.office, *person.aliases))
+        plain = (one.removeprefix("the ").removeprefix("The ") for one in called)
+        return frozenset(one for one in plain if one and speaks_here(tuple(one.split())))
+
     def __contains__(self, name: str) -> bool:
         return _key(name) in self._by_name
 
@@ -58,6 +67,10 @@ class Roster:
         """The person who holds that office."""
         people = self._by_office.get(_key(office), []) or self._by_name.get(_key(office), [])
         return _decided(people, office, office)
+
+    def is_alias(self, name: str, person: Person) -> bool:
+        """Whether the name is another than that which the person bears: "CLO", "Red Liaison"."""
+        return _key(name) in map(_key, person.aliases) and _key(name) not in _key(person.name)
 
     def short(self, person: Person) -> str:
         """How the minutes would call the person: by surname."""

@@ -107,7 +107,7 @@ def spoken(sentences: list[str], *, chair: bool, answers: bool) -> list[Spoken]:
 
 def _of_member(sentences: list[str], *, answers: bool) -> Act:  # noqa: PLR0911
     text = " ".join(sentences)[:4000]
-    if _ASKS_FOR.search(text) or any(map(_by_name, sentences)):
+    if _ASKS_FOR.search(text) or any(map(called, sentences)) or any(map(_plainly, sentences)):
         return "directed"
     if _ADVISES.search(text):
         return "recommended"
@@ -170,18 +170,27 @@ _OBJECTS_OF = word_set(
 )
 
 
+_PLAIN = re.compile(
+    r"^(?:Send|Get|Prepare|Draft|Find|Tell|Call|Bring|Report|Write|Give|Cable|Ask|Check|Stop)"
+    r" (?:the|a|an|them|him|her|it|me|us|all|that|this|those|these|no|[A-Z])\b"
+)
+
+
+def _plainly(sentence: str) -> bool:
+    """ "Send the report to Vienna": an order without a name, from whoever gives it."""
+    return _PLAIN.match(sentence) is not None
+
+
 _BY_NAME = re.compile(r"^(?:[A-Z][\w.]{1,20} )?[A-Z][\w'’-]{1,20}, (?:please )?([a-z]{2,15}) ")
 _NO_NAME = word_set("Yes No Well So Then Now OK Okay Agreed Right Fine Good Also First Sure Thanks")
 
 
-def _by_name(sentence: str) -> bool:
-    """ "Yusuf, pull the two clips": an order to somebody by name."""
+def called(sentence: str) -> str:
+    """Who is told to do a thing by name ("Yusuf, pull the two clips"); else nothing."""
     found = _BY_NAME.match(sentence)
-    return (
-        found is not None
-        and sentence.partition(",")[0] not in _NO_NAME
-        and found[1] in TASK_VERBS | {"pull", "see", "please"}
-    )
+    name = sentence.partition(",")[0]
+    ordered = found is not None and found[1] in TASK_VERBS | {"pull", "see"}
+    return name if ordered and name not in _NO_NAME else ""
 
 
 def _imperative(sentence: str) -> bool:

@@ -15,6 +15,7 @@ from excomm.record.lexicon import (
     CALLED_BY_OFFICE,
     CHAIRS,
     NOT_SPEAKERS,
+    OPENERS,
     STATIVE,
     TASK_VERBS,
     word_set,
@@ -201,6 +202,10 @@ def _known(told: list[list[Words]], people: Naming, roster: Roster) -> Known:
                 and is_attributed(few, Known(frozenset({name})))
             ):
                 bare[name] += 1
+            elif one is None and few.keys[0] in OPENERS and "," in few.keys:
+                following = few.part(few.keys.index(",") + 1)
+                if following.keys and (name := bare_name(following)) in roster:
+                    bare[name] += is_attributed(following, Known(frozenset({name})))
     names = set(titled) | people.attended | {name for name in bare if name in roster}
     # Notes that call everybody by surname alone.
     if sum(bare.values()) > sum(titled.values()):
@@ -208,7 +213,10 @@ def _known(told: list[list[Words]], people: Naming, roster: Roster) -> Known:
     return known_as(
         frozenset(names),
         speaking_offices(
-            told, _office_speaks, people=sum(titled.values()), attended=people.offices
+            told,
+            _office_speaks,
+            people=sum(titled.values()),
+            attended=people.offices | roster.offices,
         ),
     )
 
@@ -490,7 +498,8 @@ def _called(one: Mention, spelt: str, roster: Roster, known: Naming) -> Speaker:
     chair = chair or name in known.chairs
     if match.person:
         chair = chair or match.person.office.partition(" of ")[0] in CHAIRS
-        if one.kind == "office" and one.name not in CALLED_BY_OFFICE:
+        called = one.kind == "office" and one.name not in CALLED_BY_OFFICE
+        if called or (one.kind == "bare" and roster.is_alias(name, match.person)):
             name = roster.short(match.person)
     person = match.person.name if match.person else ""
     woman = not _WOMEN.isdisjoint(one.title.split())
