@@ -106,6 +106,11 @@ def test_what_cannot_be_meant_is_told_with_its_line(
     assert faults(tmp_path, TEXT.replace(old, new)) == [said]
 
 
+def test_what_is_weighed_and_not_counted_may_be_any_fraction() -> None:
+    text = TEXT.replace("unit: missiles", "unit: tonnes").replace(COUNT, "total: 41.5")
+    assert status(text)["U"].reason == "41.5 of 42 tonnes counted; 0.5 more by 1 March."
+
+
 def test_a_deadline_on_a_day_that_the_zone_skipped_is_none(tmp_path: Path) -> None:
     text = TEXT.replace("America/New_York", "Pacific/Apia").replace("2030-01-01", "2011-01-01")
     assert faults(tmp_path, text.replace("due: 2030-03-01", "due: 2011-12-30")) == [

@@ -4,7 +4,7 @@ from datetime import UTC, date
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excomm.entries import Entry, EntryId, end_of, parse_when
@@ -42,6 +42,7 @@ def test_an_item_is_overdue_from_the_day_after_its_look_no_longer_serves() -> No
     assert found.overdue_now.tolist() == [0]
 
 
+@settings(deadline=None)  # the first call compiles
 @given(LOOKS, st.integers(1, DAYS + 5))
 def test_all_days_at_once_are_what_each_day_is_by_hand(looks: Looks, within: int) -> None:
     assert seen(looks, within).overdue.tolist() == by_hand(looks, within)

@@ -51,6 +51,20 @@ def test_a_duty_set_off_by_an_entry_recorded_late_runs_from_the_later_day(status
     assert found.due == datetime(2030, 3, 22, 23, 59, 59, 999999, tzinfo=UTC)
 
 
+def test_a_duty_set_off_by_a_breach_that_came_to_light_late_runs_from_the_later_day(
+    status: Judge,
+) -> None:
+    text = agreement(
+        "id: U, by: A, starts: 2030-01-01, due: 2030-01-31",
+        "id: V, by: B, condition: {breached: U}, due: {P30D after: condition}",
+        events=(DONE.replace("done", "not_done") + ", known: 2030-02-20",),
+    )
+    assert status(text, "2030-02-19")["U"].state == "unverifiable"
+    found = status(text, "2030-02-21")
+    assert found["U"].state == "breached"
+    assert found["V"].due == datetime(2030, 3, 22, 23, 59, 59, 999999, tzinfo=UTC)
+
+
 def test_a_claimed_performance_does_not_set_off_what_waits_for_it(status: Judge) -> None:
     text = agreement(
         "id: U, by: A, starts: 2030-01-01, due: 2030-02-05",

@@ -13,6 +13,7 @@ from excomm.entries.kinds import Agreement, Event, Item, Undertaking
 from excomm.entries.language import Fixed
 from excomm.entries.nearest import did_you_mean
 from excomm.entries.times import Day, parse_zone, start_of
+from excomm.entries.units import is_measure
 from excomm.errors import InputError
 
 Fault = tuple[Entry, InputError]
@@ -95,13 +96,20 @@ def _amounts(
         if number < 0:
             remedy = "To take back what was counted, correct that entry."
             yield InputError(f"value.{how}", number, "0 or more", remedy)
-        elif item in units and item not in parts and number != int(number):
+        elif _in_fractions(number, item, units, parts):
             remedy = "Round what was seen, or mark the item `whole: false`."
             yield InputError(f"value.{how}", number, f"whole {units[item]}", remedy)
     unit = body.value.get("unit")
     wanted = units.get(item) or (quantity.unit if quantity and quantity.item == item else "")
     if isinstance(unit, str) and wanted and unit != wanted:
         yield InputError("value.unit", unit, f"{wanted}, the unit of {item}", "Use one unit.")
+
+
+def _in_fractions(
+    number: float, item: str, units: Mapping[str, str], parts: frozenset[str]
+) -> bool:
+    whole = item in units and item not in parts and not is_measure(units[item])
+    return whole and number != int(number)
 
 
 def _days(body: Undertaking, zone: tzinfo | None) -> Iterator[InputError]:

@@ -27,6 +27,7 @@ from excomm.entries.kinds import (
 from excomm.entries.marking import DEFAULT_LEVELS, Scheme
 from excomm.entries.references import ANYBODY, Names, unknown_names
 from excomm.entries.times import instant_text, parse_zone, start_of
+from excomm.entries.units import is_measure
 from excomm.errors import InputError
 
 Fault = tuple[Entry, InputError]
@@ -268,7 +269,7 @@ def _whole_things(entries: tuple[Entry, ...]) -> Iterator[Fault]:
             continue
         item = items.get(EntryId(body.item))
         unit = "" if isinstance(body, Report) else body.unit
-        if item is None or not item.whole or unit not in ("", item.unit):
+        if item is None or not item.whole or unit not in ("", item.unit) or is_measure(item.unit):
             continue
         for field in ("number", "low", "high", "difference"):
             value = getattr(body, field, None)

@@ -41,7 +41,7 @@ def achieve(duty: Duty) -> Judged:
             over=done.set_off,
             performed_at=done.at,
             performed=done.set_off,
-            breached=before.since if before else None,
+            breached=before.known if before else None,
             amounts=amounts,
         )
     found = _right(duty) if duty.body.modality == "may" else _open(duty, amounts)
@@ -90,7 +90,7 @@ def _open(duty: Duty, amounts: Amounts | None) -> Judged:
             breach.entries,
             breaches=breach.entries,
             since=breach.since,
-            breached=breach.since,
+            breached=breach.known,
         )
     settled = _term_over(duty) or standing_still(duty)
     if settled is None and refused is not None:
@@ -129,7 +129,7 @@ def _missed(duty: Duty, binding: Sequence[Act], clock: datetime) -> Breach | Non
     for act in acts:
         violates = act.kind == "violation" and duty.shows(act) == "not_performed"
         if violates and act.at <= clock and not _settled_since(duty, act):
-            return Breach("violated", (act.id,), act.at)
+            return Breach("violated", (act.id,), act.at, act.set_off)
     if duty.deadline is None or clock <= duty.deadline:
         return None
     return _left_undone(duty, acts, duty.deadline, clock)
@@ -160,7 +160,7 @@ def _breach_by(duty: Duty, act: Act, since: datetime) -> Breach:
     else:
         ground = "violated" if act.kind == "violation" else "not_performed"
     own = act.kind in ("refusal", "violation") or act.event.shows.get(duty.name) == "not_performed"
-    return Breach(ground, (act.id,), max(since, act.at), own)
+    return Breach(ground, (act.id,), max(since, act.at), max(since, act.set_off), own)
 
 
 def _refused_without_deadline(duty: Duty, acts: Sequence[Act], clock: datetime) -> Breach | None:
@@ -172,9 +172,10 @@ def _refused_without_deadline(duty: Duty, acts: Sequence[Act], clock: datetime) 
         if act.at > clock or duty.shows(act) != "not_performed":
             continue
         if act.kind == "refusal":
-            return Breach("refused", (act.id,), act.at)
+            return Breach("refused", (act.id,), act.at, act.set_off)
         if act.kind == "not_done" and asked is not None and asked.at <= act.at:
-            return Breach("not_done_when_asked", (asked.id, act.id), act.at, own=False)
+            asked_too = max(asked.set_off, act.set_off)
+            return Breach("not_done_when_asked", (asked.id, act.id), act.at, asked_too, own=False)
     return None
 
 

@@ -90,7 +90,10 @@ class Duty(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """A state with its ground. performed_at: when it was so; performed: when it was known too."""
+    """A state with its ground. performed_at: when it was so; performed, breached: when others may
+
+    count on it, the later of occurred and recorded.
+    """
 
     state: State
     ground: Ground
@@ -106,11 +109,15 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Breach(msgspec.Struct, frozen=True):
-    """An established breach. own: the obligor's doing, whatever others refused."""
+    """An established breach. own: the obligor's doing, whatever others refused.
+
+    known: when others may count on it, the later of occurred and recorded.
+    """
 
     ground: Ground
     entries: Entries
     since: datetime
+    known: datetime
     own: bool = True
 
 

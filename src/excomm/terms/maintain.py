@@ -12,6 +12,7 @@ from excomm.terms.duty import (
     standing_still,
 )
 from excomm.terms.evidence import alleges
+from excomm.terms.outcome import Ground
 from excomm.terms.points import local_day
 
 
@@ -30,7 +31,7 @@ def maintain(duty: Duty) -> Judged:
             breaches=broken.entries,
             since=broken.since,
             over=duty.ends if ended else None,
-            breached=broken.since,
+            breached=broken.known,
         )
     doubt = None if may else _doubt(duty)
     still = standing_still(duty)
@@ -63,7 +64,8 @@ def _violation(duty: Duty) -> Breach | None:
         if duty.ends is not None and act.at > duty.ends:
             continue
         if act.established and duty.shows(act) == "not_performed" and not duty.excuses(act):
-            return Breach("refused" if act.kind == "refusal" else "violated", (act.id,), act.at)
+            ground: Ground = "refused" if act.kind == "refusal" else "violated"
+            return Breach(ground, (act.id,), act.at, act.set_off)
     return None
 
 

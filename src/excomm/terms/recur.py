@@ -47,7 +47,7 @@ def recur(duty: Duty) -> Judged:
         ground: Ground = "refused" if broken.kind == "refusal" else "not_performed"
         if broken.kind == "violation":
             ground = "violated"
-        judged = Judged("breached", ground, (broken.id,), since=broken.at, breached=broken.at)
+        judged = Judged("breached", ground, (broken.id,), since=broken.at, breached=broken.set_off)
     elif silent_since is not None:
         judged = Judged("breached", "silence_is_breach", since=silent_since, breached=silent_since)
     elif ended:
