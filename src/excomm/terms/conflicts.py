@@ -46,8 +46,11 @@ def conflicts(
 def _same_act(undertakings: Mapping[str, Undertaking]) -> Iterator[list[str]]:
     """Groups of one obligor's undertakings with an equal act, else an equal what."""
     groups: dict[tuple[str, str, str], list[str]] = {}
-    for name, body in undertakings.items():
+    barred = {p for body in undertakings.values() if body.modality == "must_not" for p in body.by}
+    for name, body in undertakings.items() if barred else ():
         for party in body.by:
+            if party not in barred:
+                continue
             if body.act:
                 groups.setdefault((party, "act", _words(body.act)), []).append(name)
             groups.setdefault((party, "what", _words(body.what)), []).append(name)

@@ -3,7 +3,7 @@
 Events are not asked for: what a point or a condition waits for may still be to come.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from excomm.entries.kinds import Offer, Undertaking
 from excomm.entries.language import Condition, Fixed, Is, Point, Relative, With
@@ -18,8 +18,9 @@ _NEAR_MAX = 1000  # among more names the nearest is not looked for
 
 def unknown(text: Text) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Each undertaking or package that names something unknown, with what, in words."""
+    known = text.parties.keys() | text.outsiders.keys()
     for name, body in text.undertakings.items():
-        said = dict.fromkeys(_of_undertaking(body, text))
+        said = dict.fromkeys((*_parties(body, text, known), *_of_undertaking(body, text)))
         if said:
             yield name, tuple(said)
     for name, offer in text.offers.items():
@@ -28,17 +29,26 @@ def unknown(text: Text) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield name, tuple(said)
 
 
+def _parties(body: Undertaking, text: Text, known: Collection[str]) -> Iterable[str]:
+    asked = (body.on_request_of,) if body.on_request_of else ()
+    named_here = (*body.by, *body.to, *body.needs_consent_of, *asked, *body.readings)
+    if not text.parties or all(party in known for party in named_here):
+        return ()
+    return [
+        _said(field, party, "party", (*text.parties, *text.outsiders))
+        for field, parties in (
+            ("by", body.by),
+            ("to", body.to),
+            ("needs_consent_of", body.needs_consent_of),
+            ("on_request_of", asked),
+            ("readings", body.readings),
+        )
+        for party in parties
+        if party not in known
+    ]
+
+
 def _of_undertaking(body: Undertaking, text: Text) -> Iterator[str]:
-    for field, parties in (
-        ("by", body.by),
-        ("to", body.to),
-        ("needs_consent_of", body.needs_consent_of),
-        ("on_request_of", (body.on_request_of,) if body.on_request_of else ()),
-        ("readings", body.readings),
-    ):
-        for party in parties:
-            if _is_unknown(party, text):
-                yield _said(field, party, "party", (*text.parties, *text.outsiders))
     for of in body.relies_on:
         yield from _undertaking("relies_on", of, text)
     for field, point in (("starts", body.starts), ("due", body.due), ("ends", body.ends)):

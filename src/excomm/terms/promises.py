@@ -37,7 +37,7 @@ def promises(
         condition = body.condition
         if type(condition) is Is and condition.what not in ("in_force", "accepted_by"):
             continue
-        performed = _performed(condition)
+        performed = () if type(condition) is Is else _performed(condition)
         due, passed_over = times[name].due, {name, *performed}
         promised: dict[Atom, tuple[str, ...]] = {}
         for atom in atoms(condition):
@@ -52,7 +52,8 @@ def promises(
             dict.fromkeys(
                 other
                 for atom, behind in promised.items()
-                if behind and _sets_off(atom, condition, promised, undertakings)
+                if behind
+                and (atom is condition or _sets_off(atom, condition, promised, undertakings))
                 for other in behind
             )
         )

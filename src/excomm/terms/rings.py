@@ -72,17 +72,7 @@ def rings(undertakings: Mapping[str, Undertaking], linked: Links | None = None) 
         return Rings((), (), {}, never)
     names = [name for name in undertakings if name in never]
     place = {name: index for index, name in enumerate(names)}
-    kept_by = {
-        name: tuple(
-            dict.fromkeys(
-                needed
-                for variant in variants(undertakings[name])
-                for needed in _blocking(variant, undertakings)
-                if needed in never
-            )
-        )
-        for name in names
-    }
+    kept_by = {name: _kept_by(undertakings[name], undertakings, never) for name in names}
     found = [
         sorted(group, key=place.__getitem__)
         for group in components(kept_by)
@@ -95,6 +85,24 @@ def rings(undertakings: Mapping[str, Undertaking], linked: Links | None = None) 
         tuple(_way(group[0], kept_by, {group[0]}) for group in found),
         _waiting(names, kept_by, ringed),
         never,
+    )
+
+
+def _kept_by(
+    body: Undertaking, undertakings: Mapping[str, Undertaking], never: frozenset[str]
+) -> tuple[str, ...]:
+    """Those that can never begin and whose beginning one of its readings needs."""
+    condition = body.condition
+    if type(condition) is Is and waits_by_condition(body):
+        of = condition.of
+        return (of,) if of in never and not is_dead(condition, undertakings) else ()
+    return tuple(
+        dict.fromkeys(
+            needed
+            for variant in variants(body)
+            for needed in _blocking(variant, undertakings)
+            if needed in never
+        )
     )
 
 
@@ -170,21 +178,20 @@ def never_holds(condition: Condition, undertakings: Mapping[str, Undertaking]) -
 
 def is_dead(atom: Atom, undertakings: Mapping[str, Undertaking]) -> bool:
     """Whether an atom can never come about, by the text of the undertaking it names."""
-    match atom:
-        case Counted(undertaking, at_least):
-            body = undertakings.get(undertaking)
-            if body is None or body.quantity is None or body.modality == "must_not":
-                return False
-            return at_least > body.quantity.number
-        case Is("breached", of):
-            return of in undertakings and undertakings[of].modality == "may"
-        case Is("fulfilled", of):
-            body = undertakings.get(of)
-            if body is None or body.kind == "achieve":
-                return False
-            return body.ends is None and body.due is None  # what never ends is never fulfilled
-        case _:
+    if type(atom) is Counted:
+        body = undertakings.get(atom.undertaking)
+        if body is None or body.quantity is None or body.modality == "must_not":
             return False
+        return atom.at_least > body.quantity.number
+    assert type(atom) is Is
+    if atom.what == "fulfilled":
+        body = undertakings.get(atom.of)
+        if body is None or body.kind == "achieve":
+            return False
+        return body.ends is None and body.due is None  # what never ends is never fulfilled
+    if atom.what == "breached":
+        return atom.of in undertakings and undertakings[atom.of].modality == "may"
+    return False
 
 
 def needed_by_point(
@@ -210,6 +217,17 @@ def needed_by_point(
             return () if dated else (name,)
         point = due
     return ()
+
+
+def waits_by_condition(body: Undertaking) -> bool:
+    """Whether its condition alone names others: its days are fixed, and it has one reading."""
+    starts, due, ends = body.starts, body.due, body.ends
+    return (
+        (starts is None or type(starts) is Fixed)
+        and (due is None or type(due) is Fixed)
+        and (ends is None or type(ends) is Fixed)
+        and not body.readings
+    )
 
 
 def split_anchor(anchor: str) -> tuple[str, str]:
@@ -247,12 +265,19 @@ def named(atom: Atom) -> str | None:
 
 def _can_come(atom: Atom, able: set[str], undertakings: Mapping[str, Undertaking]) -> bool:
     name = named(atom)
-    if is_dead(atom, undertakings):
+    if name is not None and name not in able and name in undertakings:
         return False
-    return name is None or name in able or name not in undertakings
+    return not is_dead(atom, undertakings)
 
 
 def _mentioned(body: Undertaking, undertakings: Mapping[str, Undertaking]) -> tuple[str, ...]:
+    if waits_by_condition(body):
+        condition = body.condition
+        if condition is None:
+            return ()
+        if type(condition) is Is:
+            of = condition.of
+            return (of,) if condition.what in _OF_UNDERTAKINGS and of in undertakings else ()
     named_here = [named(atom) for atom in atoms(body.condition)]
     for point in (body.starts, body.due, body.ends):
         if type(point) is Relative:

@@ -79,18 +79,26 @@ def _span(
     found: Mapping[str, Span],
     calendar: Calendar,
 ) -> Span:
-    starts = _instant(body.starts, body, found, calendar, "first")
-    due = _instant(body.due, body, found, calendar, "last")
-    ends = _instant(body.ends, body, found, calendar, "last")
+    starts = due = ends = None
+    if body.starts is not None:
+        starts = _instant(body.starts, body, found, calendar, "first")
+    if body.due is not None:
+        due = _instant(body.due, body, found, calendar, "last")
+    if body.ends is not None:
+        ends = _instant(body.ends, body, found, calendar, "last")
     low, high = (starts, starts) if starts is not None else _start_range(body.starts, found)
     waits, waits_by, begins, begun_by = EVER, None, low, high
-    if body.condition is not None:
-        waits = _earliest(body.condition, undertakings, found, "is")
-        waits_by = _latest(body.condition, found, "is")
+    condition = body.condition
+    if condition is not None:
+        if type(condition) is Is:
+            waits, waits_by = _comes(condition, undertakings, found), _comes_by(condition, found)
+        else:
+            waits = _earliest(condition, undertakings, found, "is")
+            waits_by = _latest(condition, found, "is")
         begins, begun_by = max(low, waits), _later(high, waits_by)
     over = due if body.kind == "achieve" and body.modality != "must_not" else ends or due
     at_end = body.kind != "achieve" or body.modality == "must_not"
-    if isinstance(body.starts, Relative):
+    if type(body.starts) is Relative:
         waits, waits_by = max(waits, low), _later(waits_by, high)
     return Span(
         begins,
@@ -116,14 +124,12 @@ def _start_range(
 
 
 def _instant(
-    point: Point | None,
+    point: Point,
     body: Undertaking,
     found: Mapping[str, Span],
     calendar: Calendar,
     end: Literal["first", "last"],
 ) -> datetime | None:
-    if point is None:
-        return None
     if type(point) is Fixed:
         return calendar.first(point) if end == "first" else calendar.last(point)
     zone = calendar.zone
