@@ -24,12 +24,18 @@ commands = typer.Typer(help="Undertakings: what stands, is due, is broken, and w
 SourceArg = Annotated[str, typer.Argument(metavar="FILE|CASE", help="An agreement or a case.")]
 
 
+LangOption = Annotated[
+    str, typer.Option(metavar="LANG", help="Of the institution's own words: en, fr.")
+]
+
+
 @commands.command("status")
 def terms_status(
     source: SourceArg,
     on: OnOption = None,
     known_by: KnownOption = None,
     cleared: ClearedOption = None,
+    lang: LangOption = "en",
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Print the status of each undertaking on a day, with the entries that decided it."""
@@ -42,27 +48,31 @@ def terms_status(
         return
     from excomm.brief import text
 
-    rows = [(u, s.state, s.reason, " ".join(s.decides)) for u, s in found.items()]
+    own = view.own_words(lang)
+    rows = [(u, own.get(s.state, s.state), s.reason, " ".join(s.decides)) for u, s in found.items()]
     print(text.table(view.header.title, ("id", "state", "reason", "decided by"), rows))
 
 
 @commands.command("check")
 def terms_check(
     source: SourceArg,
+    lang: LangOption = "en",
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Find what is wrong with an agreement before anything happens; exit 1 where something is."""
     import msgspec
 
-    from excomm.terms import check
+    from excomm.terms import check, own_words
 
-    found = check(tuple(case_or_agreement(source).read()))
+    case = case_or_agreement(source)
+    found = check(tuple(case.read()))
     if json:
         plain = [{"check": f.check, "on": f.on, "path": f.path, "says": f.says} for f in found]
         give(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
     else:
+        own = own_words(case.header, lang)
         for one in found:
-            print(f"{', '.join(one.on)}: {one.check}: {one.says}")
+            print(f"{', '.join(one.on)}: {own.get(one.check, one.check)}: {one.says}")
     if found:
         raise AnswerIsNo(f"{source}: {len(found)} found.")
 

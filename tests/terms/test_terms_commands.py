@@ -45,6 +45,40 @@ def terms(*args: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def test_states_and_findings_are_said_in_the_institutions_words_by_language(
+    agreement: Path, tmp_path: Path
+) -> None:
+    case = tmp_path / "case"
+    case.mkdir()
+    text = agreement.read_text().replace("2030", "2020").replace("PT48H", "P2D")
+    (case / "agreement.yaml").write_text(text)
+    (case / "case.toml").write_text(IN_ITS_WORDS)
+    said = terms("status", case, "--on", "2020-05-10").stdout
+    assert "P-2  not yet open  Waits for P-1 to be fulfilled." in said
+    as_data = json.loads(terms("status", case, "--on", "2020-05-10", "--json").stdout)
+    assert as_data["P-2"]["state"] == "pending"
+    assert terms("check", case).stdout.startswith("P-2: counting_open_to_doubt: P-2: P2D after")
+    assert terms("check", case, "--lang", "fr").stdout.startswith("P-2: à fixer: P-2: P2D after")
+
+
+IN_ITS_WORDS = """\
+id = "port"
+title = "Port"
+zone = "Europe/Athens"
+opens = 2020-05-01
+recorded = "as dated"
+
+[[words]]
+of = "pending"
+say = "not yet open"
+
+[[words]]
+of = "counting_open_to_doubt"
+say = "à fixer"
+lang = "fr"
+"""
+
+
 def test_offers_stand_side_by_side_and_what_is_not_said_is_unknown(agreement: Path) -> None:
     ran = terms("compare", agreement, "--on", "2030-05-10", "--json")
     first, paper = json.loads(ran.stdout)

@@ -217,10 +217,15 @@ def _why_none(found: "Weighed") -> str:
     return "said to be hidden" if found.alleged.hidden else "nobody looked"
 
 
+def decided_words(view: View, decision: str) -> str:
+    """A decision in the institution's own words, where it has some."""
+    return view.own_words().get(decision, decision)
+
+
 def finding_words(view: View, each: "Followed") -> str:
     entry = view.facts.get(each.finding)
     day = f", {day_of(view, entry)}" if entry is not None else ""
-    return f"{each.decision}{day}{'' if each.reviewed else ', not reviewed'}"
+    return f"{decided_words(view, each.decision)}{day}{'' if each.reviewed else ', not reviewed'}"
 
 
 def _checked(view: View, each: "Followed") -> Cell:
@@ -341,12 +346,14 @@ def _found(view: View) -> Sentence | None:
         return None
     counts: dict[str, int] = {}
     for _, finding in found:
-        counts[finding.decision] = counts.get(finding.decision, 0) + 1
+        said = decided_words(view, finding.decision)
+        counts[said] = counts.get(said, 0) + 1
     lead = f"Found: {words.listed([f'{number} {said}' for said, number in counts.items()])}."
     entry, last = found[-1]
     of = view.facts.get(last.report)
     alleged = f" of “{of.body.allegation}”" if of and isinstance(of.body, Report) else ""
-    rest = f"The last, {day_of(view, entry)},{alleged}: {last.text or last.decision}"
+    told = last.text or decided_words(view, last.decision)
+    rest = f"The last, {day_of(view, entry)},{alleged}: {told}"
     if not last.reviewer:
         rest = f"{rest.removesuffix('.')} (not reviewed)"
     return Sentence(cell(lead, *(each for each, _ in found)), cell(words.sentence(rest), entry))

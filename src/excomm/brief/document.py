@@ -7,6 +7,7 @@ no source that is not marked with the lowest level, and says nothing of the othe
 import msgspec
 
 from excomm.brief import attribution, basis, words
+from excomm.brief.allegations import decided_words
 from excomm.brief.attribution import cell, name_of
 from excomm.brief.structs import (
     Brief,
@@ -91,7 +92,7 @@ def finding(view: View, entry_id: str) -> Document:
     done = [(e, c) for e, c in view.facts.of(Check) if c.report == body.report]
     asked = [(e, i) for e, i in view.facts.of(Interview) if i.report == body.report]
     alleged = _alleged(view, report)
-    decided = f"{words.capital(body.decision)}."
+    decided = f"{words.capital(decided_words(view, body.decision))}."
     sections = (
         attribution.section("alleged", "What was alleged", Points(alleged)) if alleged else None,
         attribution.section("done", "What was done", _done(view, done, asked)),

@@ -55,6 +55,12 @@ class OfTerms(Ground):
         """The status of each undertaking, in the order of the agreement."""
         return self._standing
 
+    def own_words(self, lang: str = "en") -> dict[str, str]:
+        """What the institution says for a state, a static finding or a decision, by language."""
+        from excomm.terms import own_words
+
+        return own_words(self.header, lang)
+
     def figures(self) -> "dict[str, Figure]":
         """How sure it is that each undertaking is kept, where it names a standard to be held to."""
         from excomm.case.figures import figures

@@ -20,7 +20,7 @@ class WordRule(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OwnWords(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the institution says for a state or a static finding, in one language or in all."""
+    """What the institution says for a state, a static finding or a decision, by language."""
 
     of: Worded
     say: str

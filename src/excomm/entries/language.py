@@ -142,7 +142,10 @@ StaticFinding = Literal[
     "performs_first",
     "wording",
 ]
-Worded = Literal[State, StaticFinding]  # what an institution may have words of its own for
+DecisionWord = Literal["corroborated", "contradicted", "no evidence", "undetermined"]
+Worded = Literal[
+    State, StaticFinding, DecisionWord
+]  # what an institution may have words of its own for
 EventKind = Literal[
     "signed",
     "accepted",

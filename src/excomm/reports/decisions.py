@@ -4,14 +4,11 @@ Pure rules with the case's thresholds; a person decides, a second reviews. "No e
 only where somebody looked well enough for it to mean something.
 """
 
-from typing import Literal
-
 import msgspec
 
+from excomm.entries.language import DecisionWord
 from excomm.errors import InputError
 from excomm.reports.weighing import Together, Weighing
-
-DecisionWord = Literal["corroborated", "contradicted", "no evidence", "undetermined"]
 
 
 class Thresholds(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from excomm.terms.comparing import Package, Step, aspects, compare
 from excomm.terms.deadlines import Deadline, deadlines
 from excomm.terms.explaining import Explanation, Weighed
 from excomm.terms.findings import Finding, check
+from excomm.terms.own_words import own_words
 from excomm.terms.picture import picture
 from excomm.terms.saying import say, say_changes
 from excomm.terms.standing import Standing, explain, standing
@@ -33,6 +34,7 @@ __all__ = [
     "explain",
     "joint_bounds",
     "least",
+    "own_words",
     "picture",
     "say",
     "say_changes",

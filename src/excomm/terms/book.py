@@ -38,9 +38,9 @@ from excomm.terms.assured import Assessed, Figure
 from excomm.terms.conditions import ACCEPTING
 from excomm.terms.counting import counted_acts, counts_of_removal, merged, owed_of
 from excomm.terms.evidence import Act, in_time
+from excomm.terms.own_words import own_words
 from excomm.terms.points import local_day
 
-LANGUAGE = "en"  # of what is printed here
 # What is asked for although it names no undertaking.
 SAID_AT_LARGE: frozenset[EventKind] = ACCEPTING | {"request"}
 _EVENT, _ACCEPTANCE, _SUPPOSED = 0, 1, 3  # and counts between: see `Place`
@@ -63,7 +63,7 @@ class Book(msgspec.Struct, frozen=True):
     corrected: Mapping[str, datetime]  # entries no longer held, and when the desk learned it
     figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
     assessed: Mapping[str, Assessed]  # undertaking -> the latest that a person entered of its state
-    own_words: dict[str, str]  # state -> what the institution says for it
+    own_words: Mapping[str, str]  # what the institution says for a state
 
     def figure(self, name: str, body: Undertaking) -> Figure | None:
         """The assurance figure of an undertaking, else that of its item."""
@@ -91,6 +91,7 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
     if counted:
         acts = sorted((*acts, *counted), key=in_time)
         about, at_large = _indexed(acts, undertakings)
+    headers = facts.of(CaseHeader)
     names = {
         party: name for _, agreement in agreements for party, name in agreement.parties.items()
     }
@@ -118,7 +119,7 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
         },
         figures=figures,
         assessed=assessed_of(facts, zone),
-        own_words=_own_words(facts),
+        own_words=own_words(headers[-1][1] if headers else None),
     )
 
 
@@ -129,12 +130,6 @@ def assessed_of(facts: Facts, zone: tzinfo) -> dict[str, Assessed]:
         for entry, body in facts.of(Assessment)
         if body.undertaking and body.state is not None
     }
-
-
-def _own_words(facts: Facts) -> dict[str, str]:
-    headers = facts.of(CaseHeader)
-    words = headers[-1][1].words if headers else ()
-    return {own.of: own.say for own in words if own.lang in ("", LANGUAGE)}
 
 
 def added(to: Book, entries: Sequence[Entry]) -> Book:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from excomm.entries.kinds.body import Body, When
-from excomm.entries.language import Number
+from excomm.entries.language import DecisionWord, Number
 
 
 class Outlet(Body, frozen=True, kw_only=True, tag="outlet"):
@@ -91,7 +91,7 @@ class Finding(Body, frozen=True, kw_only=True, tag="finding"):
     """What the desk decided of an allegation; without a reviewer it is proposed, not decided."""
 
     report: str
-    decision: Literal["corroborated", "contradicted", "no evidence", "undetermined"]
+    decision: DecisionWord
     text: str = ""
     author: str = ""
     reviewer: str = ""
