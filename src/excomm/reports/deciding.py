@@ -16,12 +16,12 @@ import msgspec
 from excomm.entries import Entry, EntryId, Instant, instant_text
 from excomm.entries.kinds import Body as EntryBody
 from excomm.entries.kinds import Check, Finding, Interview, Repeat, Report
+from excomm.entries.language import DecisionWord
 from excomm.entries.rules import faults
 from excomm.errors import Faults, InputError
 from excomm.folder import typed
 from excomm.ledger import Ledger
 from excomm.reports.alleged import Weighed
-from excomm.reports.decisions import DecisionWord
 from excomm.reports.following import Followed
 
 
