@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from excomm.brief import Brief, brief, text
 from excomm.brief.structs import Point, Row, Table
 from excomm.case import View
+from excomm.errors import InputError
 
 ViewOf = Callable[..., View]
 
@@ -171,6 +174,23 @@ guns.stock,8,10,12,desk,guessed
     asked = "cannot be computed: add row guns.prob_retained to assumptions.csv"
     assert row.cells[2].text == asked
     assert page.bottom_line[-1].rest.text == f"Guns: {asked}."
+
+
+def test_an_assumption_of_a_later_day_is_not_said_to_be_missing(view_of: ViewOf) -> None:
+    rows = """
+=== assumptions.csv
+occurred,name,low,best,high,author,basis
+2024-01-01,guns.stock,8,10,12,desk,guessed
+2024-02-01,guns.prob_retained,0.1,0.2,0.3,desk,guessed
+"""
+    with pytest.raises(InputError) as caught:
+        view_of(ITEMS + rows).assurance("guns")
+    assert str(caught.value) == (
+        "assumptions.csv: found guns.prob_retained known only from 2024-02-01, expected a row that"
+        " was known by the day asked. Ask with --known-by, or date the row earlier."
+    )
+    with pytest.raises(InputError, match=r"no row guns\.arrival"):
+        view_of(ITEMS + rows, "2024-02-02").assurance("guns")
 
 
 def test_readings_stand_side_by_side_and_no_headline_takes_a_side(view_of: ViewOf) -> None:

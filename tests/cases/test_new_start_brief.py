@@ -57,6 +57,9 @@ def test_1_march_2018_does_not_know_what_came_later(unknown: str) -> None:
         "by 31 March 2020, 1,037 days ago.",
         "NS-7 (proposed: breached): 1 Apr 2020 paused by agreement; 8 Aug 2022 refused by RUS.",
         "NS-8 (suspended): 1 Apr 2020 paused by agreement.",
+        "no change; 31 Jan: the USA cannot certify Russian compliance for 2022",
+        "no change; 31 Jan: as under NS-3",
+        "is 1,822 days overdue",
         "What was declared after that, no look has tested.",
         "RUS: warheads on deployed launchers | 1,549 | 1,550 | −1 | ±61 | 1 Sep 2022, 153 days old;"
         " known 31 Oct 2022",

@@ -307,7 +307,7 @@ def _left(clock: "Clock") -> str:
 
 def _over(clock: "Clock") -> str:
     over = -clock.hours_left
-    return f"{over / 24:.0f} days" if over >= 48 else f"{over:.0f} h"
+    return f"{over / 24:,.0f} days" if over >= 48 else f"{over:.0f} h"
 
 
 def _outlets(view: View) -> Points:

@@ -23,6 +23,7 @@ _OF_SORTIES = (
     ".loss_per_sortie",
 )
 _NAMED_EACH_END = 20  # of the entries that one cell rests on, where the page lists them
+_LABEL_CHARS_MAX = 10  # of an item beside the word before it
 _LEFT_OUT_MAX = 24  # of an item, told on the page
 
 
@@ -46,8 +47,12 @@ def _assumptions(view: View) -> Iterator[Point]:
         groups.setdefault((item, a.author), []).append((entry, a))
     for (item, author), rows in groups.items():
         told = "; ".join(f"{_short(a.name, item)} {_range(a)}" for _, a in rows)
-        text = f"{author or 'nobody named'}: {told}"
-        yield Point(f"assumed, {item}" if item else "assumed", cell(text, *(e for e, _ in rows)))
+        label, text = "assumed", f"{author or 'nobody named'}: {told}"
+        if item and len(item) <= _LABEL_CHARS_MAX:
+            label = f"assumed, {item}"
+        elif item:
+            text = f"{item}: {text}"
+        yield Point(label, cell(text, *(e for e, _ in rows)))
 
 
 _OF_REPORTS = (".prob_false_alarm", ".prob_concealed", ".prob_true", ".lasting_days")

@@ -255,7 +255,9 @@ def _not_given(view: View, rows: tuple[Held, ...]) -> Iterator[Point]:
             first = missed(found)
             if party in found.body.by and found.body.each is not None and first is not None:
                 entry, reason = first
-                text = f"since {day_of(view, entry)} ({found.undertaking.id} {reason})"
+                what = getattr(entry.body, "what", "")
+                said = f"{found.undertaking.id} {reason}" + (f": {what}" if what else "")
+                text = f"since {day_of(view, entry)} ({said})"
                 yield Point("not given", cell(text, entry))
 
 

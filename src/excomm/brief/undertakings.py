@@ -37,11 +37,13 @@ def what_stands(view: View, before: "Mapping[str, Status]") -> Section | None:
     """Every undertaking, in the order of the agreement. before: how they stood the day before."""
     by_item = {tally.item: tally for tally in tallies(view)}
     rows = []
+    told: dict[str, str] = {}  # entries already told in full, and in whose row
     for name, status in view.standing().items():
         entry = view.facts.get(name)
         assert entry is not None and isinstance(entry.body, Undertaking)
         item = item_of(entry.body)
-        rows.append(_row(view, entry, status, before.get(name), by_item.get(item)))
+        row = _row(view, entry, status, before.get(name), by_item.get(item), told)
+        rows.append(row)
     columns = (
         Column("Undertaking", 3.4),
         Column("state", 1.7),
@@ -186,6 +188,7 @@ def _row(
     status: "Status",
     before: "Status | None",
     tally: ItemTally | None,
+    told: dict[str, str],
 ) -> Row:
     body = entry.body
     assert isinstance(body, Undertaking)
@@ -195,14 +198,17 @@ def _row(
             cell(what, entry),
             state_cell(status),
             how_sure(view, body, status),
-            _since(view, status, before),
+            _since(view, status, before, told),
         ),
         (*alleged_against(view, str(entry.id)), *_notes(view, body, status, tally)),
     )
 
 
-def _since(view: View, status: "Status", before: "Status | None") -> Cell:
-    """What changed since the end of the day before; else the latest entry that bears on it."""
+def _since(view: View, status: "Status", before: "Status | None", told_in: dict[str, str]) -> Cell:
+    """What changed since the end of the day before; else the latest entry that bears on it.
+
+    An entry that bears on several is told in full once: after that, in whose row it was.
+    """
     bearing = [entry for name in status.why if (entry := view.facts.get(name)) is not None]
     bearing = [entry for entry in bearing if not isinstance(entry.body, Undertaking)]
     last = max(bearing, key=lambda e: (view.facts.start(e), e.seq), default=None)
@@ -217,6 +223,9 @@ def _since(view: View, status: "Status", before: "Status | None") -> Cell:
         return quiet("no change")
     if (view.on - view.facts.start(last)).days > _NEWS_DAYS:
         return quiet(f"no change; last entry {day_of(view, last)}", last)
+    first = told_in.setdefault(str(last.id), status.undertaking)
+    if first != status.undertaking:
+        told = f"{day_of(view, last)}: as under {first}"
     return cell(f"no change; {told}", last)
 
 

@@ -435,8 +435,28 @@ class View(OfTerms, OfLooks, OfRecord, OfReports, OfOptions):
 
         key = (item, standard_of(self.facts, item)[0] if standard is None else standard)
         if key not in self._assured:
-            self._assured[key] = item_assurance(self.facts, item, standard=standard)
+            try:
+                self._assured[key] = item_assurance(self.facts, item, standard=standard)
+            except InputError as fault:
+                raise self._if_known_later(fault) from None
         return self._assured[key]
+
+    def _if_known_later(self, fault: InputError) -> InputError:
+        """The same fault, unless the assumption that it misses was entered, for a later day."""
+        if fault.where != "assumptions.csv":
+            return fault
+        missing = str(fault.found).removeprefix("no row ")
+        days = [
+            max(start_of(entry.occurred, self.case.zone), entry.recorded)
+            for entry in self.log
+            if isinstance(entry.body, Assumption) and entry.body.name == missing
+        ]
+        if not days:
+            return fault
+        day = min(days).astimezone(self.case.zone).date()
+        expected = "a row that was known by the day asked"
+        remedy = "Ask with --known-by, or date the row earlier."
+        return InputError(fault.where, f"{missing} known only from {day}", expected, remedy)
 
     def items_with_figures(self) -> tuple[str, ...]:
         """The items of which an assurance figure can be asked."""
