@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -207,3 +208,15 @@ def test_what_is_looked_for_before_a_due_phrase_stands_in_every_one(
 def test_a_day_that_there_is_none_of_is_told_and_stops_nothing(words: str) -> None:
     (order,) = read(f"May 4, 1970\n\nThe President directed that it be done {words}.").directives
     assert (order.due_at, order.due_reason) == (None, "no such day or time")
+
+
+_STYLES = Path(__file__).parent / "styles"
+
+
+def test_a_sentence_that_breaks_off_after_any_word_is_read() -> None:
+    words = [line.rpartition("|")[2].split() for one in sorted(_STYLES.glob("*.txt"))
+             for line in one.read_text().splitlines()]  # fmt: skip
+    cut = {" ".join(said[first : first + length]) for said in words
+           for first in (0, 1, 2) for length in range(1, 9)}  # fmt: skip
+    text = "\n\n".join(f"{one}." for one in sorted(cut))
+    assert len(read(text).statements) > 100

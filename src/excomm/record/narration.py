@@ -162,7 +162,7 @@ def is_expected(keys: tuple[str, ...]) -> bool:
     return (
         bool(at)
         and any(key.lower() in DOCUMENTS for key in keys[:at])
-        and keys[at + 1] in ("reach", "be")
+        and keys[at + 1 : at + 2] in (("reach",), ("be",))
     )
 
 

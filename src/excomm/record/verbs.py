@@ -228,10 +228,11 @@ def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
         return act
     index += rest[index] in _OWNERS  # "his delegation could not accept"
     verb = rest[index + 1]
+    following = rest[index + 2] if len(rest) > index + 2 else ""
     if rest[index + 1 : index + 4] == ("had", "no", "objection"):
         return "agreed"
-    if verb in ("could", "would") and rest[index + 2] in ("not", "accept", "support"):
-        denied = rest[index + 2] == "not"
+    if verb in ("could", "would") and following in ("not", "accept", "support"):
+        denied = following == "not"
         takes = rest[index + 2 + denied : index + 3 + denied]
         if takes and takes[0] in ("accept", "support", "agree", "endorse", "favor", "favour"):
             return "objected" if denied else "agreed"
@@ -240,8 +241,7 @@ def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
     if verb == "would" and rest[index] not in ("we", "they"):
         if rest[index + 2 : index + 4] in (("have", "it"), ("have", "them")):
             return "undertook"
-        task = rest[index + 2] if len(rest) > index + 2 else ""
-        task = rest[index + 3] if is_adverb(task) and len(rest) > index + 3 else task
+        task = rest[index + 3] if is_adverb(following) and len(rest) > index + 3 else following
         stays = "not be have like prefer favor oppose agree support rather hope expect want think"
         return act if task in stays.split() or not task.isalpha() else "undertook"
     inner = {
