@@ -25,9 +25,9 @@ from itertools import product
 from multiprocessing import get_context
 
 import numpy as np
-from excomm.reports.sentences import Sentences, Vectors
 
 from excomm.reports import Earlier, Matcher, Report, repeats
+from excomm.sentences import Sentences, Vectors
 
 SIZES = (10_000, 30_000, 100_000)
 REPORTS = 300

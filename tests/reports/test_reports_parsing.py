@@ -162,6 +162,16 @@ def test_what_only_says_of_what_sort_a_thing_is_is_neither_item_nor_action() -> 
     assert item_of("A few flat-bottomed barges left Castelo.") == "landing-craft"
 
 
+def test_what_says_which_things_are_meant_is_no_second_allegation() -> None:
+    found = read("Five rockets walled up in grottos left Castelo on 9 May.")
+    assert found.item and found.action and found.place and found.window
+    assert (found.item.best, found.action.what) == ("weapon-underground", "leave")
+    assert (found.place.best, found.window.best) == ("Castelo", dt.date(1971, 5, 9))
+    told = read("Six battle tanks are kept underground at Castelo.")
+    assert told.item and told.action
+    assert (told.item.best, told.action.what) == ("tank", "hide")
+
+
 def test_a_thing_counted_that_no_list_knows_is_the_item_not_who_tells_of_it() -> None:
     found = read("A truck driver says that five wickerwigs were carried out of Castelo.")
     assert found.item and found.item.words == ("wickerwig",) and found.item.classes == {}
@@ -197,13 +207,14 @@ def test_a_place_is_known_by_its_short_form_its_other_spelling_and_its_abbreviat
 def test_a_town_is_known_by_its_names_in_other_languages() -> None:
     # GeoNames: Gnjilane is Gjilan; Mykolaiv is Nikolaev, and in our letters also Nikolayev.
     sites = [Site("Gnjilane", 42.46, 21.47), Site("Mykolaiv", 46.97, 32.0)]
-    sites.append(Site("Deir ez-Zor", 35.34, 40.14))
+    sites += [Site("Deir ez-Zor", 35.34, 40.14), Site("Tyre", 33.27, 35.2)]
     parser = Parser(Gazetteer(sites))
     for said, meant in (
         ("Gjilan", "Gnjilane"),
         ("Nikolayev", "Mykolaiv"),
         ("Wonderburg", ""),
         ("Dayr az-Zawr", "Deir ez-Zor"),
+        ("Sour", "Tyre"),
     ):
         (found,) = parser.parse(Report(id="R", text=f"Ten tanks left {said}.")).allegations
         assert found.place and found.place.best == meant

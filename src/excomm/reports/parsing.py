@@ -160,7 +160,9 @@ class Parser:
         while at < len(words.stems):
             item, action = self._items.at(words.stems, at), self._actions.at(words.stems, at)
             chosen: tuple[int, Mapping[str, float] | str] | None = item
-            if action and (item is None or action[0] > item[0]):
+            # Missiles kept underground are such missiles; that they "are kept underground" is told.
+            told = at > 0 and words.read[at - 1] in speech("auxiliaries")
+            if action and (item is None or action[0] > item[0] or (told and action[0] == item[0])):
                 chosen = action
             if chosen is None or any(i in elsewhere for i in range(at, at + chosen[0])):
                 at += 1

@@ -77,14 +77,16 @@ class Gazetteer:
 
     def _called_elsewhere(self, text: str, words: Words) -> Place | None:
         """A place under another name that the world's gazetteer knows it by ("Gjilan")."""
-        for start in words.starts[1:] if self._located else ():
-            if not text[start].isupper():
+        for at, start in enumerate(words.starts) if self._located else ():
+            if not at or not text[start].isupper():
                 continue
             # As written: the speller knows the case's own names alone.
             end = min(words.ends[-1], start + _NAME_CHARS_MAX)
             said = list(_WORD.finditer(text, start, end))[:_WORLD_WORDS_MAX]
             read = tuple(folded(each[0]) for each in said)
-            if not read or read[0] in english():
+            # "Sour" may be Tyre, but only where a place would stand.
+            is_plain = read[:1] == () or read[0] in english()
+            if is_plain and words.read[at - 1] not in speech("before_places"):
                 continue
             for length in range(len(read), 0, -1):
                 name = self._also.get(read[:length])
@@ -228,6 +230,8 @@ def _short_forms(names: Mapping[tuple[str, ...], str]) -> dict[tuple[str, ...], 
         links = [at for at, word in enumerate(words) if at and word in speech("name_links")]
         if links:
             shorter.append(words[: links[0]])
+        if len(words) == 2 and words[0] in speech("name_openings"):
+            shorter.append(words[1:])
         for form in shorter:
             plain = len(form) == 1 and (len(form[0]) < _SHORT_LETTERS_MIN or form[0] in english())
             if form and form not in names and not plain:
@@ -241,6 +245,8 @@ _ABBREVIATIONS = {
     "santa": "sta",
     "santo": "sto",
     "saint": "st",
+    "san": "s",
+    "grande": "gde",
     "sainte": "ste",
     "mount": "mt",
     "fort": "ft",

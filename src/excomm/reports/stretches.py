@@ -158,14 +158,20 @@ def stretches(
             previous
             and len(between) <= _GAP_MAX
             and not any(at in number_at for at in between)
-            and not any(previous.end <= m.at < mention.at for m in actions)
+            and not any(
+                previous.end <= m.at < mention.at and not _says_which(words, m) for m in actions
+            )
         ):
             groups[-1].append(mention)
         else:
             groups.append([mention])
     if not groups:
         return []
-    begun = {i: _begin(group, number_at) for i, group in enumerate(groups)}
+    # A number belongs to the thing next after it.
+    begun = {
+        i: max(_begin(group, number_at), groups[i - 1][-1].end if i else 0)
+        for i, group in enumerate(groups)
+    }
     chosen = [i for i in begun if begun[i] < groups[i][0].at or groups[i][0].at in number_at]
     if not chosen:
         named = [i for i, g in enumerate(groups) if any(_names(m) for m in g)]
@@ -253,6 +259,12 @@ def unknown(
             return [Stretch(words, (), first, last, 0, len(words.read), told, number_at)]
     at = min((m.at for m in actions), default=0)
     return [Stretch(words, (), at, at, 0, len(words.read), _told(words, at), number_at)]
+
+
+def _says_which(words: Words, action: Mention) -> bool:
+    """ "Rockets walled up in caves left": that says which rockets, and not what was done."""
+    is_told = action.at > 0 and words.read[action.at - 1] in speech("auxiliaries")
+    return action.meaning == "hide" and not is_told
 
 
 def _begin(group: list[Mention], number_at: frozenset[int]) -> int:
