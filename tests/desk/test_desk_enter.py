@@ -2,6 +2,7 @@
 
 import html
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,14 +57,22 @@ def test_whoever_enters_gets_a_receipt_at_once(client: Client, small: Path, tmp_
     shown = re.search(r'<pre class="code">(.*?)</pre>', page, re.DOTALL)
     assert shown and shown[1] == html.escape(str(open_ledger(small).checkpoint()))
     assert "— excomm.ledger/" in shown[1]
-    (link,) = re.findall(r'<a href="([^"]+)">Keep its receipt</a>', page)
-    given = client.get(link.replace("&amp;", "&"))
+    ((held, name),) = re.findall(
+        r'<a href="data:application/zip;base64,([^"]+)" download="([^"]+)">Keep its receipt</a>',
+        page,
+    )
     size = open_ledger(small).head().size
-    assert given["Content-Disposition"] == f'attachment; filename="small-{size}-receipt.zip"'
+    assert name == f"small-{size}-receipt.zip"
+    # Later it is to be had again, by its id.
+    again = client.get(f"/small/receipt?id={list(open_ledger(small).read())[-1].id}")
+    assert again["Content-Disposition"] == f'attachment; filename="{name}"'
     path = tmp_path / "receipt.zip"
-    path.write_bytes(given.content)
-    found = verify_release(path)
-    assert (found.shown, found.head.digest) == (1, open_ledger(small).head().digest)
+    for content in (b64decode(held), again.content):
+        path.write_bytes(content)
+        found = verify_release(path)
+        assert (found.shown, found.head.digest) == (1, open_ledger(small).head().digest)
+    entry = answer["Location"].replace("entered=yes", "entered=")
+    assert "data:application/zip" not in client.get(entry).content.decode()
     assert client.get("/small/receipt?id=not-there").status_code == 404
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from excomm.ledger import open_ledger
+from excomm.ledger import keys, open_ledger
+from excomm.ledger.placing import scratch_beside
 
 ASKED = [sys.executable, "-m", "excomm.cli"]
 
@@ -67,13 +68,47 @@ def test_a_full_disk_names_the_ledger_that_was_asked_for(tmp_path: Path) -> None
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_what_a_killed_load_left_behind_hinders_no_later_one(tmp_path: Path) -> None:
+def test_what_a_killed_load_left_behind_is_taken_away_by_the_next_and_no_other_file(
+    tmp_path: Path,
+) -> None:
     path = tmp_path / "case.ledger"
-    scratch = tmp_path / ".case.ledger.0011aabb.unfinished"
-    scratch.write_bytes(b"SQLite format 3\0 and no more")
-    assert load(str(path)).communicate()[1] == ""
+    left = [tmp_path / f".case.ledger.0011aabb.unfinished{end}" for end in ("", "-journal")]
+    others = [tmp_path / ".other.ledger.0011aabb.unfinished", tmp_path / ".case.ledger.unfinished"]
+    for one in (*left, *others):
+        one.write_bytes(b"SQLite format 3\0 and no more")
+    with scratch_beside(path) as under_way:
+        # Another's, still being made, is left alone.
+        with scratch_beside(path) as second:
+            assert second != under_way
+            assert under_way.exists()
+        assert load(str(path)).communicate()[1] == ""
+        assert under_way.exists()
     assert open_ledger(path).verify().holds
-    assert scratch.read_bytes() == b"SQLite format 3\0 and no more"
+    assert sorted(tmp_path.iterdir()) == sorted([*others, path, keys.beside(path)])
+
+
+def test_a_killed_creation_leaves_nothing_that_the_next_does_not_take_away(tmp_path: Path) -> None:
+    path = tmp_path / "case.ledger"
+    code = f"""
+import sys
+from pathlib import Path
+from excomm.ledger.placing import scratch_beside
+with scratch_beside(Path({str(path)!r})) as scratch:
+    print(scratch, flush=True)
+    sys.stdin.read()
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        scratch = Path(process.stdout.readline().strip())
+        assert load(str(path)).communicate()[1] == ""
+        assert scratch.exists()
+        path.unlink()
+        process.kill()
+    assert scratch.exists()
+    assert load(str(path)).communicate()[1] == ""
+    assert not scratch.exists()
 
 
 def test_a_long_verification_says_on_a_terminal_how_far_it_is(tmp_path: Path) -> None:

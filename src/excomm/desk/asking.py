@@ -26,6 +26,8 @@ from excomm.entries.kinds import Item, Undertaking
 
 ASKED = "excomm.desk.asked"
 """Under this word a request carries what it asked, for whoever has to log it."""
+HANDED_OUT = "excomm.desk.handed_out"
+"""And under this, what its answer holds for keeping elsewhere, where that is no file of its own."""
 
 RESTS_MAX = 24
 """Entries of one figure that an address names; how many more there are, it says."""

@@ -82,7 +82,8 @@ def _log(where: str, head: Checkpoint, now: datetime) -> str:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_bytes()[: 1 << 20].decode("utf-8", errors="replace")
+        with file.open("rb") as stream:
+            return stream.read(1 << 20).decode("utf-8", errors="replace")
     except OSError as fault:
         raise InputError(
             str(file), f"a file that cannot be read ({fault.strerror})", "a head"

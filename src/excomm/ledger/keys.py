@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 FOLDER_VARIABLE = "EXCOMM_KEYS"
+_BYTES_MAX = 1 << 16  # of a file that may be a key
 
 
 def beside(path: Path) -> Path:
@@ -45,7 +46,8 @@ def read(path: Path) -> "Ed25519PrivateKey":
 
     expected = "an Ed25519 private key (PEM)"
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_BYTES_MAX)
     except FileNotFoundError:
         raise InputError(
             str(path), "no such file", expected, "Signing needs it: put it back where it was."

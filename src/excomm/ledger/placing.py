@@ -1,14 +1,17 @@
 """Files that get their name only when they are whole: nobody finds one that is half written.
 
-What is being made lies beside its later place as `.NAME.*.unfinished`. It is gone afterwards, save
-where the program was killed: then it can be deleted, and hinders nobody.
+What is being made lies beside its later place as `.NAME.*.unfinished`, under a lock of whoever
+makes it. It is gone afterwards, save where the program was killed: then the next who makes
+something of that name takes it away.
 """
 
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
+from typing import IO
 
 from excomm.errors import EnvironmentFault, InputError
 from excomm.ledger.heads import Taken
@@ -23,10 +26,9 @@ def scratch_beside(path: Path) -> Iterator[Path]:
     """
     if os.path.lexists(path):
         raise taken(path)
-    scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
+    _sweep(path)
     try:
-        # Exclusively, and before SQLite does: its own messages name no cause.
-        scratch.open("xb").close()
+        scratch, held = _begun(path)
     except OSError as error:
         raise _cannot_write(path, error) from None
     try:
@@ -38,6 +40,7 @@ def scratch_beside(path: Path) -> Iterator[Path]:
         raise EnvironmentFault(f"{path}: {said}. Nothing was written.") from error
     finally:
         scratch.unlink(missing_ok=True)
+        held.close()
 
 
 def publish(scratch: Path, path: Path) -> None:
@@ -46,6 +49,42 @@ def publish(scratch: Path, path: Path) -> None:
     _move(scratch, path)
     if os.name == "posix":
         _flush(path.parent)
+
+
+def _begun(path: Path) -> tuple[Path, IO[bytes]]:
+    """An empty file, and what holds its lock: this process, until it ends or closes that."""
+    while True:
+        scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}.unfinished")
+        # Exclusively, and before SQLite does: its own messages name no cause.
+        held = scratch.open("xb")
+        try:
+            _lock(held)
+        except BlockingIOError:
+            held.close()  # taken for one left behind, before it was locked
+        except OSError:
+            return scratch, held  # a file system without locks: there nothing is swept either
+        else:
+            if scratch.exists():
+                return scratch, held
+            held.close()
+
+
+def _sweep(path: Path) -> None:
+    """Take away what killed programs left of something of this name."""
+    for left in sorted(path.parent.glob(f".{escape(path.name)}.*.unfinished")):
+        with suppress(OSError), left.open("rb") as file:
+            _lock(file)
+            for beside in ("-journal", "-wal", "-shm", ""):
+                left.with_name(left.name + beside).unlink(missing_ok=True)
+
+
+def _lock(file: IO[bytes]) -> None:
+    """Raises BlockingIOError where another holds it, another OSError where there are no locks."""
+    if os.name != "posix":
+        raise OSError("no locks that end with a program")
+    from fcntl import LOCK_EX, LOCK_NB, flock
+
+    flock(file, LOCK_EX | LOCK_NB)
 
 
 def _move(scratch: Path, path: Path) -> None:

@@ -258,7 +258,11 @@ def test_a_receipt_holds_nothing_of_what_is_hidden(
     with zipfile.ZipFile(io.BytesIO(answer.content)) as held:
         said = b"".join(held.read(name) for name in held.namelist())
     assert b"report 7" in said and WORD.encode() not in said
-    assert Line.objects.filter(person="rosa", what="exported", about="receipt").exists()
+    lines = Line.objects.filter(person="rosa", what="exported", about="receipt")
+    assert lines.count() == 1
+    # The page that says what was entered holds the receipt, and counts as handing it out.
+    assert b"data:application/zip" in client.get("/small/entry?id=C1&entered=yes").content
+    assert lines.count() == 2
     assert client.get(f"/small/receipt?id=count-{WORD}-1").status_code == 404
 
 

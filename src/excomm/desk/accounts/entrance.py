@@ -23,7 +23,7 @@ from excomm.desk.accounts.installation import Installation
 from excomm.desk.accounts.models import Person
 from excomm.desk.accounts.persons import has_second_factor, posts_of
 from excomm.desk.accounts.shared import SharedDesk
-from excomm.desk.asking import ASKED, Asked
+from excomm.desk.asking import ASKED, HANDED_OUT, Asked
 from excomm.desk.gate import HEADERS, Answer
 from excomm.desk.marks import confirms, hands_out
 from excomm.desk.office import desk_of
@@ -203,8 +203,10 @@ def _note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     if not isinstance(asked, Asked) or match is None or response.status_code != 200:
         return
     person = posts_of(request).person
-    if response.get("Content-Disposition", "").startswith("attachment"):
-        note(What.EXPORTED, person, request=request, case=asked.slug, about=match.url_name or "")
+    file = response.get("Content-Disposition", "").startswith("attachment")
+    handed_out = match.url_name if file else request.META.get(HANDED_OUT)
+    if handed_out:
+        note(What.EXPORTED, person, request=request, case=asked.slug, about=handed_out)
         return
     if not asked.heading.marking:
         return

@@ -1,5 +1,6 @@
 """Ledger: every entry that the reader may see, one entry's page, verification, downloads."""
 
+from base64 import b64encode
 from datetime import date
 
 import msgspec
@@ -13,7 +14,7 @@ from excomm.brief.attribution import whose_word
 from excomm.brief.basis import part_rests_on as rests_on
 from excomm.case import View
 from excomm.desk import exports
-from excomm.desk.asking import Asked
+from excomm.desk.asking import HANDED_OUT, Asked
 from excomm.desk.forms import ENTERED
 from excomm.desk.kept import kept
 from excomm.desk.marks import hands_out
@@ -117,7 +118,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": _figures(view, found),
         "parts": [part for part in asked.seen.brief.sections if found.id in rests_on(part)],
         "entered": request.GET.get("entered", ""),
-        "signed": _signed(asked) if request.GET.get("entered") else "",
+        "given": _given(asked, found) if request.GET.get("entered") else None,
         "withdraws": withdraws(found),
         "enterable": tuple(ENTERED),
         "leaves": _leaves(view, found),
@@ -125,6 +126,8 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "original": original_of(found),
         **_attached(view, found),
     }
+    if said["given"]:
+        request.META[HANDED_OUT] = "receipt"
     return render(request, "desk/entry.html", said)
 
 
@@ -140,7 +143,7 @@ def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     answer = HttpResponse(
         given(asked.served.ledger, found.id).content, content_type="application/zip"
     )
-    answer["Content-Disposition"] = f'attachment; filename="{slug}-{found.seq}-receipt.zip"'
+    answer["Content-Disposition"] = f'attachment; filename="{_receipt_name(asked, found)}"'
     return answer
 
 
@@ -240,14 +243,30 @@ def _line(view: View, entry: Entry) -> Line:
     return Line(entry, when, told(view, entry), _holds(view, entry))
 
 
-def _signed(asked: Asked) -> str:
-    """The signed head that holds what was just entered; empty where the key is elsewhere."""
+class Given(msgspec.Struct, frozen=True):
+    """What whoever entered something gets with the page that says so."""
+
+    head: str  # signed
+    receipt: str  # the file, as a link that holds it
+    name: str
+
+
+def _given(asked: Asked, entry: Entry) -> Given | None:
+    """The receipt of what was just entered; None where the key is elsewhere."""
+    from excomm.ledger.receipt import receipt as given
+
     if asked.served.ledger is None or not asked.may_enter:
-        return ""
+        return None
     try:
-        return str(asked.served.ledger.checkpoint())
+        made = given(asked.served.ledger, entry.id)
     except InputError:
-        return ""
+        return None
+    file = f"data:application/zip;base64,{b64encode(made.content).decode()}"
+    return Given(str(made.head), file, _receipt_name(asked, entry))
+
+
+def _receipt_name(asked: Asked, entry: Entry) -> str:
+    return f"{asked.slug}-{entry.seq}-receipt.zip"
 
 
 def _holds(view: View, entry: Entry) -> str:
