@@ -66,6 +66,19 @@ def record_read(
     print("\n" + text.table("Directives", ("from", "to", "what", "due"), due))
     open_ones = [(q.by, q.what) for q in found.questions if q.answered_by is None]
     print("\n" + text.table("Open questions", ("by", "question"), open_ones))
+    rules = [
+        (
+            w.avoid,
+            w.use,
+            w.scope,
+            w.by or "all",
+            ", ".join(b.speaker + (" (perhaps)" if b.doubt else "") for b in w.broken),
+        )
+        for w in found.wording_rules
+    ]
+    if rules:
+        heads = ("avoid", "use", "scope", "said by", "not kept by")
+        print("\n" + text.table("Wording rules", heads, rules))
 
 
 @commands.command("positions")
@@ -96,7 +109,10 @@ def record_positions(
     rows = [(one.issue, one.speaker, one.stance, one.words) for one in found]
     title = f"Positions in {counted(len(view.records()), 'meeting')}"
     print(text.table(title, ("issue", "who", "stance", "words"), rows))
-    seem = [(one.issue, one.one.speaker, one.other.speaker, one.why) for one in apart]
+    seem = [
+        (one.issue, *(f"{p.speaker}, {p.minutes}" for p in (one.one, one.other)), one.why)
+        for one in apart
+    ]
     print("\n" + text.table("Seem to exclude each other", ("issue", "one", "other", "why"), seem))
 
 
@@ -250,6 +266,11 @@ def record_daybook(
             "Line to take",
             ("clause", "to", "source"),
             [(one.clause, one.to, one.source) for one in book.line],
+        ),
+        (
+            "Wording rules",
+            ("avoid", "use", "said by", "not kept in"),
+            [(one.avoid, one.use, one.source, "; ".join(one.broken)) for one in book.wording],
         ),
     )
     print("\n\n".join(text.table(title, heads, rows) for title, heads, rows in parts))

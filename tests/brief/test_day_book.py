@@ -103,3 +103,20 @@ def test_the_commands_print_the_book_and_write_the_calendar() -> None:
     assert "due later" in book
     assert "read, not confirmed" in " ".join(book.split())
     assert run("calendar", "cuba-1962", "--on", "1962-11-12").startswith("BEGIN:VCALENDAR")
+
+
+def test_a_word_to_avoid_stands_with_whoever_used_it_at_a_later_meeting() -> None:
+    rule = 'The President asked that the word "blockade" not be used. '
+    spoken = CASE.replace(
+        "The President asked that a statement", f"{rule}The President asked that a statement"
+    )
+    second = spoken + (
+        "=== minutes/two.txt\nGeneral Pike said the blockade held.\n"
+        '=== minutes/two.toml\nmeeting = "Meeting 2"\n'
+        'occurred = 1970-05-05T10:00:00-04:00\nsource = "two"\n'
+    )
+    entries = folder.read_text(second, now=datetime(1970, 6, 1, tzinfo=UTC)).entries
+    view = Case(lambda: entries, CaseHead("folder", len(entries), "0" * 64)).on("1970-05-06")
+    assert [(one.avoid, one.source, one.broken) for one in day_book(view).wording] == [
+        ("blockade", "President, Meeting 1, p. 1", ("Pike, Meeting 2, p. 1 (perhaps)",))
+    ]

@@ -154,3 +154,16 @@ def test_the_search_of_a_case_answers_no_with_exit_1() -> None:
     assert [(one["speaker"], one["issues"]) for one in found] == [("President", ["CU-8"])]
     none = _run("search", "cuba-1962", "zebra")
     assert (none.returncode, none.stderr) == (1, "cuba-1962: nothing said fits.\n")
+
+
+def test_who_says_at_another_meeting_what_he_denied_before_is_shown_with_both_meetings() -> None:
+    tagger = Tagger(ISSUES)
+    before = positions("m1", read("Mr. Bell said we should withdraw the patrols."), tagger)
+    after = positions("m2", read("Mr. Bell said we should not withdraw the patrols."), tagger)
+    (one,) = contradictions((*before, *after))
+    assert (one.one.minutes, one.other.minutes, one.one.speaker) == ("m1", "m2", "Bell")
+    # Within one meeting a person's own second thought is no contradiction between two.
+    alone = read(
+        "Mr. Bell said we should withdraw the patrols. He said we should not withdraw them."
+    )
+    assert contradictions(positions("m", alone, tagger)) == ()

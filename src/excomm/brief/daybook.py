@@ -6,7 +6,7 @@ What was only read in minutes and nobody has confirmed is marked so; it is never
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -15,8 +15,12 @@ from excomm.brief.attribution import latest
 from excomm.brief.due import Duty, duties
 from excomm.brief.minutes import place_of
 from excomm.case import View
+from excomm.entries import Entry
 from excomm.entries.kinds import Consultation, Decision, Line
 from excomm.interchange.calendar import Due, calendar
+
+if TYPE_CHECKING:
+    from excomm.record import Breach, Record
 
 State = Literal["late", "due today", "due later", "no time set", "done", "withdrawn", "refused"]
 STATES: tuple[State, ...] = (
@@ -79,6 +83,16 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: str
 
 
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
+    """A word to avoid, who said so where, and who used it all the same."""
+
+    avoid: str
+    use: str
+    source: str
+    broken: tuple[str, ...]
+    rests_on: str
+
+
 class DayBook(msgspec.Struct, frozen=True, kw_only=True):
     """The whole book of one day, for one reader."""
 
@@ -87,6 +101,7 @@ class DayBook(msgspec.Struct, frozen=True, kw_only=True):
     consulted: tuple[Asked, ...]
     decisions: tuple[Decided, ...]
     line: tuple[Clause, ...]
+    wording: tuple[Wording, ...] = ()
 
     def of(self, state: State) -> tuple[Task, ...]:
         """The tasks in one state."""
@@ -133,7 +148,31 @@ def day_book(view: View) -> DayBook:
             Clause(clause=one.clause, to=one.to, source=entry.source, rests_on=str(entry.id))
             for entry, one in view.facts.of(Line)
         ),
+        wording=tuple(_wording(view)),
     )
+
+
+def _wording(view: View) -> Iterator[Wording]:
+    later: dict[tuple[str, int], list[str]] = {}
+    for minutes, rule, broken_in, breaches in view.wording_broken_later():
+        places = later.setdefault((str(minutes.id), rule.start), [])
+        record = view.minutes(str(broken_in.id))[1]
+        places += [_breach(broken_in, record, breach) for breach in breaches]
+    for minutes, record in view.records():
+        for rule in record.wording_rules:
+            here = [_breach(minutes, record, breach) for breach in rule.broken]
+            yield Wording(
+                avoid=rule.avoid,
+                use=rule.use,
+                source=f"{rule.by or 'all'}, {place_of(minutes, record, rule.start)}",
+                broken=(*here, *later.get((str(minutes.id), rule.start), ())),
+                rests_on=str(minutes.id),
+            )
+
+
+def _breach(minutes: Entry, record: "Record", breach: "Breach") -> str:
+    place = f"{breach.speaker}, {place_of(minutes, record, breach.start)}"
+    return f"{place} (perhaps)" if breach.doubt else place
 
 
 def _task(view: View, duty: Duty) -> Task:

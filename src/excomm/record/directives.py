@@ -14,6 +14,7 @@ from excomm.record.instants import resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
     DELIVERABLES,
+    PUT_OFF,
     SO_DONE,
     STATIVE,
     TASK_VERBS,
@@ -29,7 +30,6 @@ from excomm.record.turns import Clause
 from excomm.record.wording import is_wording, on_documents
 
 _HAD = word_set("directed ordered instructed asked requested authorized told arranged")
-_PUT_OFF = word_set("deferred postponed defer postpone delay later")
 _WHAT_MAX = 600
 
 
@@ -85,7 +85,7 @@ def _order(clause: Clause, sentence: Words) -> Order | None:  # noqa: PLR0911
         case "directed":
             return _told(clause, sentence)
         case "decided":
-            put_off = clause.verb in _PUT_OFF or any(key in _PUT_OFF for key in keys[:4])
+            put_off = clause.verb in PUT_OFF or not PUT_OFF.isdisjoint(keys[:4])
             to = actor(clause, sentence, 0) if keys[:1] == ("that",) else None
             return None if put_off else Order("decision", 0, to)
         case "authorized":

@@ -429,6 +429,7 @@ RESOLVES = word_set(
     "Agreed Directed Decided Approved Requested Authorized Authorised Instructed Adopted Invited"
     " Asked Urged Recommended Endorsed Resolved Tasked"
 )
+PUT_OFF = word_set("deferred postponed defer postpone delay later")
 SO_DONE = word_set("decided agreed ordered resolved directed approved")
 # What a task consists of, as participle and as verb.
 TASK_PARTICIPLES = word_set(

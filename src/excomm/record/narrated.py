@@ -11,6 +11,7 @@ from excomm.record.lexicon import (
     DELIVERABLES,
     DEPARTMENTS,
     DOCUMENTS,
+    PUT_OFF,
     RESOLVES,
     TASK_PARTICIPLES,
     TASK_VERBS,
@@ -100,7 +101,7 @@ def _impersonal(clause: Clause, sentence: Words) -> Order | None:
     """ "It was decided that the Department would": a decision, where something is to be done."""
     keys = sentence.keys
     verb = next((i for i in range(2, min(len(keys), 8)) if keys[i] in _IMPERSONAL), 0)
-    if not verb:
+    if not verb or not PUT_OFF.isdisjoint(keys[:16]):
         return None
     at = verb + 1
     while at < len(keys) and keys[at] not in ("that", "to") and at < verb + 8:

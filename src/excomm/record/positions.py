@@ -45,7 +45,10 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Contradiction(msgspec.Struct, frozen=True, kw_only=True):
-    """Two positions of two people on one issue that do not go together, and why they seem so."""
+    """Two positions on one issue that do not go together, and why they seem so.
+
+    They are two people's, or one person's in two meetings.
+    """
 
     issue: str
     one: Position
@@ -100,7 +103,7 @@ _NO_CLAIM = frozenset(
 )
 _SHORT = 4  # words up to this length say little of what is meant
 _NEAR = 6  # statements between which an objection answers a proposal
-_PAIRS_MAX = 40  # of one issue in one meeting; more would be the square of a long meeting
+_PAIRS_MAX = 120  # of one issue; more would be the square of long meetings
 
 
 class _Claim(msgspec.Struct, frozen=True):
@@ -111,17 +114,18 @@ class _Claim(msgspec.Struct, frozen=True):
 
 
 def contradictions(found: Sequence[Position]) -> tuple[Contradiction, ...]:
-    """Pairs of positions that seem to exclude each other: of two people, on one issue.
+    """Pairs of positions that seem to exclude each other, on one issue, over all meetings.
 
-    Either one objects to what another put forward shortly before, or they say of the same deed
-    that it should and that it should not be done, or name opposite deeds.
+    Either one person objects to what another put forward shortly before, or two people (or one at
+    two meetings) say of the same deed that it should and that it should not be done, or name
+    opposite deeds.
     """
-    by_issue: dict[tuple[str, str], list[Position]] = {}
+    by_issue: dict[str, list[Position]] = {}
     for one in found:
-        by_issue.setdefault((one.minutes, one.issue), []).append(one)
+        by_issue.setdefault(one.issue, []).append(one)
     told: list[Contradiction] = []
-    for (_, issue), said in by_issue.items():
-        told += _of_issue(issue, said[:_PAIRS_MAX])
+    for issue, said in by_issue.items():
+        told += _of_issue(issue, said[-_PAIRS_MAX:])
     return tuple(told)
 
 
@@ -129,9 +133,10 @@ def _of_issue(issue: str, said: Sequence[Position]) -> Iterable[Contradiction]:
     claims = [_claims(one.words) for one in said]
     for j, other in enumerate(said):
         for i, one in enumerate(said[:j]):
-            if one.speaker == other.speaker:
+            same_meeting = one.minutes == other.minutes
+            if one.speaker == other.speaker and same_meeting:
                 continue
-            why = _objects(one, other) or _excludes(claims[i], claims[j])
+            why = (_objects(one, other) if same_meeting else "") or _excludes(claims[i], claims[j])
             if why:
                 yield Contradiction(issue=issue, one=one, other=other, why=why)
 
