@@ -290,6 +290,30 @@ def reports_repeats(
         print(f"chance: {calibration}")
 
 
+@commands.command("find")
+def reports_find(
+    case: CaseArg,
+    words: Annotated[str, typer.Argument(metavar="WORDS", help="Some words, or a whole text.")],
+    on: OnOption = None,
+    known_by: KnownOption = None,
+    cleared: ClearedOption = None,
+) -> None:
+    """Find the reports whose words are nearest, best first."""
+    from excomm.brief import text
+    from excomm.case import Case
+
+    if not words.strip():
+        raise InputError("WORDS", words, "a word at least")
+    view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
+    found = view.reports_by_words(words, database=case if "://" in case else "")
+    rows = [
+        (each.report, f"{each.received:%Y-%m-%d}", each.allegation, f"{each.likeness:.2f}")
+        for each in found
+    ]
+    heads = ("report", "received", "alleged", "alike")
+    print(text.table(f"{counted(len(rows), 'report')} found", heads, rows))
+
+
 @commands.command("repeat")
 def reports_repeat(
     where: LedgerArg,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from excomm.reports.alleged import Weighed
     from excomm.reports.answering import Answer
     from excomm.reports.following import Followed
+    from excomm.reports.search import FoundReport
     from excomm.reports.suggesting import Suggested
 
 
@@ -55,6 +56,16 @@ class OfReports(Ground):
         from excomm.reports.from_facts import suggested
 
         return suggested(self.facts)
+
+    def reports_by_words(self, words: str, *, database: str = "") -> "tuple[FoundReport, ...]":
+        """The reports whose words are nearest, best first.
+
+        database: URL of the PostgreSQL database that holds the ledger; its full text search is
+        asked then, else SQLite's.
+        """
+        from excomm.reports.from_facts import found_by_words
+
+        return found_by_words(self.facts, words, database=database)
 
     def report(self, report: str) -> "Followed":
         """One report and where it stands. Raises InputError, alike for unknown and hidden ones."""

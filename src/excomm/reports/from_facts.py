@@ -50,6 +50,7 @@ from excomm.reports.model import Allegation, Parsed
 from excomm.reports.naming import Naming, naming
 from excomm.reports.overlap import Disc, Lasts, Time
 from excomm.reports.places import Site as Named
+from excomm.reports.search import FoundReport, Search
 from excomm.reports.suggesting import Suggested, suggestions
 from excomm.reports.vocabulary import words_of
 from excomm.reports.world import town
@@ -141,6 +142,30 @@ def suggested(facts: Facts) -> tuple[Suggested, ...]:
     read = [parsed_of(facts, entry, report) for entry, report in pairs]
     plain = [model.Report(id=str(e.id), text=r.text or r.allegation) for e, r in pairs]
     return suggestions(plain, read, settled)
+
+
+def found_by_words(facts: Facts, words: str, *, database: str = "") -> tuple[FoundReport, ...]:
+    """The reports whose words are nearest, best first.
+
+    database: the URL of the PostgreSQL database that the ledger lies in, whose full text search is
+    asked then; empty: SQLite's FTS5.
+    """
+    pairs = facts.of(Report)
+    texts = [(report.text, report.allegation) for _, report in pairs]
+    search = Search(texts, [str(entry.id) for entry, _ in pairs], database=database)
+    try:
+        hits = search.find(words)
+    finally:
+        search.close()
+    return tuple(
+        FoundReport(
+            str(pairs[hit.row][0].id),
+            pairs[hit.row][0].recorded,
+            pairs[hit.row][1].allegation,
+            hit.likeness,
+        )
+        for hit in hits
+    )
 
 
 def _same(facts: Facts) -> dict[str, str]:

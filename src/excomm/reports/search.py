@@ -1,31 +1,32 @@
 """Search: which earlier texts are nearest to a new one in their words.
 
-SQLite FTS5 in memory finds candidates by BM25; they are ranked again together with their likeness
-letter by letter (four-letter groups, weighed by rarity), which sees through endings, compounds and
-misspellings. Texts that score alike are put in the order of a digest of their ids: the order of a
-file says nothing, and in some public sets it tells the answer.
+A full text index (`full_text`) finds candidates by BM25; they are ranked again together with their
+likeness letter by letter (four-letter groups, weighed by rarity), which sees through endings,
+compounds and misspellings. Texts that score alike are put in the order of a digest of their ids:
+the order of a file says nothing, and in some public sets it tells the answer.
 """
 
 import hashlib
 import math
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
+from excomm.reports.full_text import Fts5, FullText, PostgresqlFullText
 from excomm.reports.vocabulary import folded, speech
 
 if TYPE_CHECKING:
     from excomm.sentences import Encoder, Vectors
 
-CANDIDATES_MAX = 100
 # Rows that one question may touch; terms are taken from the rarest on until then.
 ROWS_MAX = 30_000
 _TERMS_MAX = 60
+_FEW = 500  # texts, of which each word may ask all
 _GRAM = 4
 # One full letter-by-letter likeness counts as this many times the best BM25 of the question; tuned
 # on the train part of CheckThat 2020, flat from 3 to 6.
@@ -44,11 +45,21 @@ class Hit(msgspec.Struct, frozen=True):
     likeness: float
 
 
+class FoundReport(msgspec.Struct, frozen=True):
+    """A report of a case found by its words. likeness: letter by letter, 0 to 1."""
+
+    report: str
+    received: datetime
+    allegation: str
+    likeness: float
+
+
 class Search:
     """An index over texts with titles, in memory; rows count from 0 in the order given.
 
     encoder: the sentence model, where it is installed and wanted: texts near in meaning are then
-    candidates too, and nearness counts in the order.
+    candidates too, and nearness counts in the order. database: the URL of a PostgreSQL database
+    whose full text search finds the candidates; empty: FTS5 does.
     """
 
     def __init__(
@@ -57,18 +68,11 @@ class Search:
         ids: Sequence[str],
         *,
         encoder: "Encoder | None" = None,
+        database: str = "",
     ) -> None:
         self._texts = texts
         self._ids = ids
-        self._found = sqlite3.connect(":memory:", check_same_thread=False)
-        self._found.execute(
-            "CREATE VIRTUAL TABLE texts USING fts5(text, title, content='',"
-            " tokenize='porter unicode61 remove_diacritics 2')"
-        )
-        self._found.executemany(
-            "INSERT INTO texts(rowid, text, title) VALUES (?, ?, ?)",
-            ((row, text, title) for row, (text, title) in enumerate(texts, 1)),
-        )
+        self._found: FullText = PostgresqlFullText(texts, database) if database else Fts5(texts)
         word_rows: Counter[str] = Counter()
         for text, title in texts:
             word_rows.update(set(_WORD.findall(folded(f"{text} {title}"))))
@@ -137,7 +141,8 @@ class Search:
         rows = {word: self._word_rows.get(folded(word), 0) for word in words}
         # A word that half of all texts have tells nothing, and costs most.
         known = [w for w in words if len(w) > 1 and w not in speech("common")]
-        useful = [w for w in known if 2 * rows[w] <= len(self._texts) + 2] or known
+        many = len(self._texts)
+        useful = [w for w in known if many < _FEW or 2 * rows[w] <= many + 2] or known
         useful.sort(key=lambda word: rows[word])
         chosen: list[str] = []
         touched = 0
@@ -146,15 +151,7 @@ class Search:
             if chosen and touched > ROWS_MAX:
                 break
             chosen.append(word)
-        if not chosen:
-            return {}
-        asked = " OR ".join(f'"{word}"' for word in chosen)
-        found = self._found.execute(
-            "SELECT rowid, bm25(texts) AS cost FROM texts WHERE texts MATCH ?"
-            " ORDER BY cost LIMIT ?",
-            (asked, CANDIDATES_MAX),
-        )
-        return {row - 1: -cost for row, cost in found}
+        return self._found.ranks({word: rows[word] for word in chosen})
 
     def _kept_grams(self, row: int) -> tuple[dict[str, float], float]:
         if row not in self._kept:
