@@ -1,6 +1,7 @@
 """The desk for programs: what a token opens, what answers look like, what a calendar is sent."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from excomm import folder, ledger
-from excomm.desk.accounts.models import Person, Token
+from excomm.desk.accounts.models import Line, Person, Token
 from excomm.desk.api import tokens
 from excomm.desk.api.tokens import Scope
+from excomm.ledger.released import verify_release
 
 COUNT = {"kind": "count", "fields": {"occurred": "2024-01-07", "item": "boats", "number": "5",
                                      "site": "port"}}  # fmt: skip
@@ -127,6 +129,17 @@ def test_the_same_key_is_the_same_entry_and_another_text_is_refused(
     assert asked.enter(COUNT, key="", status=422)["title"] == "This request cannot be read"
     # Another person's same key is another key.
     assert program("recorder").enter(COUNT)["id"] != first["id"]
+
+
+def test_a_program_that_enters_gets_the_receipt_with_the_answer(
+    program: Callable[..., Program], tmp_path: Path
+) -> None:
+    asked = program("recorder")
+    path = tmp_path / "receipt.zip"
+    path.write_bytes(b64decode(asked.enter(COUNT)["receipt"]))
+    found = verify_release(path)
+    assert (found.shown, found.head.digest) == (1, asked.get("cases/small")["head"])
+    assert Line.objects.filter(what="exported", about="receipt").count() == 1
 
 
 def test_faults_of_an_entry_are_told_by_field_and_nothing_is_taken_in(

@@ -200,7 +200,7 @@ def _note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     """A line where something was handed out, and where marked material was shown."""
     asked = request.META.get(ASKED)
     match = request.resolver_match
-    if not isinstance(asked, Asked) or match is None or response.status_code != 200:
+    if not isinstance(asked, Asked) or match is None or response.status_code not in (200, 201):
         return
     person = posts_of(request).person
     file = response.get("Content-Disposition", "").startswith("attachment")

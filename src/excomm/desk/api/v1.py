@@ -20,10 +20,11 @@ from pydantic import Field
 
 from excomm.desk.accounts.persons import Posts, act_as, posts_of
 from excomm.desk.api.tokens import Scope, opened
-from excomm.desk.asking import Asked
+from excomm.desk.asking import HANDED_OUT, Asked
 from excomm.desk.faults import NOT_HERE
 from excomm.desk.office import desk_of
 from excomm.desk.pages.enter import Sent, appended
+from excomm.desk.receipts import given
 from excomm.desk.roles import Doing
 from excomm.entries import KINDS, Entry, to_bytes
 from excomm.errors import Faults, InputError
@@ -112,6 +113,12 @@ class EntryOut(Schema):
     marking: str = "open"
     corrects: str | None = None
     note: str = ""
+
+
+class EnteredOut(EntryOut):
+    """What was taken in. receipt: the file that proves it, in base64; null where no key is here."""
+
+    receipt: str | None
 
 
 class EntriesOut(Schema):
@@ -234,7 +241,7 @@ def standing(request: HttpRequest, slug: _Slug, when: Query[When]) -> dict[str, 
 
 @api.post(
     "/cases/{slug}/entries",
-    response={201: EntryOut, **_FAULTS},
+    response={201: EnteredOut, **_FAULTS},
     operation_id="enter",
 )
 def enter(
@@ -262,7 +269,11 @@ def enter(
     texts.setdefault("by", asked.reader.name)
     key = hashlib.sha256(f"{asked.reader.name}\n{idempotency_key}".encode()).hexdigest()
     made = appended(asked, sent.kind, Sent(f"api {key}", texts, sent.corrects))
-    return Status(201, _entry(asked.served.seen(None, "now", None).by_id[made.id]))
+    entry = asked.served.seen(None, "now", None).by_id[made.id]
+    held = given(asked.served.ledger, entry)
+    if held is not None:
+        request.META[HANDED_OUT] = "receipt"
+    return Status(201, {**_entry(entry), "receipt": held and held.file})
 
 
 # -- in words ------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Ledger: every entry that the reader may see, one entry's page, verification, downloads."""
 
-from base64 import b64encode
 from datetime import date
 
 import msgspec
@@ -18,6 +17,7 @@ from excomm.desk.asking import HANDED_OUT, Asked
 from excomm.desk.forms import ENTERED
 from excomm.desk.kept import kept
 from excomm.desk.marks import hands_out
+from excomm.desk.receipts import given
 from excomm.desk.telling import fields_said, full_when, in_utc, told
 from excomm.entries import KINDS, Entry, start_of
 from excomm.entries.corrections import withdraws
@@ -94,6 +94,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
     view = asked.view
     found = asked.found(request.GET.get("id", ""))
     zone = view.case.zone
+    hands_receipt = bool(request.GET.get("entered")) and asked.may_enter
     said = {
         "asked": asked,
         "room": "ledger",
@@ -118,7 +119,8 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
         "figures": _figures(view, found),
         "parts": [part for part in asked.seen.brief.sections if found.id in rests_on(part)],
         "entered": request.GET.get("entered", ""),
-        "given": _given(asked, found) if request.GET.get("entered") else None,
+        "given": given(asked.served.ledger, found) if hands_receipt else None,
+        "receipt_name": _receipt_name(slug, found),
         "withdraws": withdraws(found),
         "enterable": tuple(ENTERED),
         "leaves": _leaves(view, found),
@@ -134,17 +136,21 @@ def entry(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, slug: str) -> HttpResponse:
     """The signed proof that an entry is in the ledger, for whoever submitted it to keep."""
-    from excomm.ledger.receipt import receipt as given
+    from excomm.ledger.receipt import receipt as made
 
     asked = Asked(request, slug)
     found = asked.found(request.GET.get("id", ""))
     if asked.served.ledger is None or not asked.may_enter:
         raise Http404
     answer = HttpResponse(
-        given(asked.served.ledger, found.id).content, content_type="application/zip"
+        made(asked.served.ledger, found.id).content, content_type="application/zip"
     )
-    answer["Content-Disposition"] = f'attachment; filename="{_receipt_name(asked, found)}"'
+    answer["Content-Disposition"] = f'attachment; filename="{_receipt_name(slug, found)}"'
     return answer
+
+
+def _receipt_name(slug: str, entry: Entry) -> str:
+    return f"{slug}-{entry.seq}-receipt.zip"
 
 
 @require_POST
@@ -241,32 +247,6 @@ def _number(text: str) -> int:
 def _line(view: View, entry: Entry) -> Line:
     when = words.when_words(entry.occurred, view.case.zone, view.on)
     return Line(entry, when, told(view, entry), _holds(view, entry))
-
-
-class Given(msgspec.Struct, frozen=True):
-    """What whoever entered something gets with the page that says so."""
-
-    head: str  # signed
-    receipt: str  # the file, as a link that holds it
-    name: str
-
-
-def _given(asked: Asked, entry: Entry) -> Given | None:
-    """The receipt of what was just entered; None where the key is elsewhere."""
-    from excomm.ledger.receipt import receipt as given
-
-    if asked.served.ledger is None or not asked.may_enter:
-        return None
-    try:
-        made = given(asked.served.ledger, entry.id)
-    except InputError:
-        return None
-    file = f"data:application/zip;base64,{b64encode(made.content).decode()}"
-    return Given(str(made.head), file, _receipt_name(asked, entry))
-
-
-def _receipt_name(asked: Asked, entry: Entry) -> str:
-    return f"{asked.slug}-{entry.seq}-receipt.zip"
 
 
 def _holds(view: View, entry: Entry) -> str:
