@@ -419,10 +419,18 @@ class Headers:
     @property
     def newest(self) -> CaseHeader | None:
         """The header that holds at the end of the log; None before any."""
-        gone = Corrections(self._entries.values()).gone
-        holding = [entry for entry in self._entries.values() if entry.id not in gone]
-        found = [entry.body for entry in holding if isinstance(entry.body, CaseHeader)]
-        return found[-1] if found else first_header(self._entries.values())
+        return _newest(self._entries.values())
+
+    def newest_for(self, sees: Callable[[str], bool]) -> CaseHeader | None:
+        """The one that holds for a reader. sees: whether he may see what is marked so."""
+        return _newest([entry for entry in self._entries.values() if sees(entry.marking)])
+
+
+def _newest(entries: Collection[Entry]) -> CaseHeader | None:
+    gone = Corrections(entries).gone
+    holding = [entry for entry in entries if entry.id not in gone]
+    found = [entry.body for entry in holding if isinstance(entry.body, CaseHeader)]
+    return found[-1] if found else first_header(entries)
 
 
 def first_header(entries: Iterable[Entry]) -> CaseHeader | None:

@@ -20,7 +20,7 @@ from excomm.case.options import OfOptions
 from excomm.case.record import OfRecord
 from excomm.case.reports import OfReports
 from excomm.case.terms import OfTerms
-from excomm.entries import Day, Entry, Span, end_of, parse_when, parse_zone, start_of
+from excomm.entries import Day, Entry, Instant, Span, end_of, parse_when, parse_zone, start_of
 from excomm.entries.corrections import withdraws
 from excomm.entries.kinds import (
     Assumption,
@@ -206,15 +206,34 @@ class Case:
         itself. cleared: a clearance in the marking's text form; None sees all.
         Raises InputError for a day that does not exist or a clearance of unknown words.
         """
+        if cleared is not None:
+            self._check_clearance(cleared)
         if day is None:
-            shown = self.header.shown_on
+            shown = self.shown_on(cleared)
             day = end_of(shown, self.zone) if shown else datetime.now(UTC)
         at = self._instant("--on", day) if isinstance(day, str) else self._end(day)
         if isinstance(known_by, str):
             known_by = self._instant("--known-by", known_by)
-        if cleared is not None:
-            self._check_clearance(cleared)
         return View(self, at.astimezone(UTC), known_by or at, cleared)
+
+    def shown_on(self, cleared: str | None) -> Day | Instant | None:
+        """The day the case is shown on to a reader; None: the present. cleared: as for `on`.
+
+        A header that he may not see decides nothing for him.
+        """
+        if cleared is None:
+            return self.header.shown_on
+        self._check_clearance(cleared)
+        scheme = scheme_of(self.header)
+        clearance = scheme.parse(cleared)
+
+        def sees(marking: str) -> bool:
+            try:
+                return scheme.may_see(clearance, scheme.parse(marking))
+            except InputError:  # a word that this case does not know opens nothing
+                return False
+
+        return (self._headers.newest_for(sees) or self.first_header).shown_on
 
     def _end(self, day: date) -> datetime:
         return day if isinstance(day, datetime) else end_of(Day(day), self.zone)

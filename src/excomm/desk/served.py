@@ -164,7 +164,7 @@ class Served:
         with self._lock:
             case = self.case()
             moment = self._current(case)
-            day = moment if on is None and case.header.shown_on is None else None
+            day = moment if on is None and case.shown_on(cleared) is None else None
             known = moment if known_by == NOW else None
             asked = _Asked(on, known_by, cleared)
             found = self._views.pop(asked, None)

@@ -73,7 +73,8 @@ def canaries(header: CaseHeader) -> Iterator[Entry]:
                 continue
             entry_id = EntryId(f"{kind}-{WORD}-{number}")
             # The words of markings are those of the newest header, whoever may read it.
-            own = msgspec.structs.replace(header, title=f"{WORD} title")
+            shown = Day(date(2024, 1, 20))
+            own = msgspec.structs.replace(header, title=f"{WORD} title", shown_on=shown)
             yield _entry(entry_id, own if struct is CaseHeader else _body(struct), marking)
         gone = Correction(reason=f"{WORD} withdrawn")
         entry = _entry(EntryId(f"correction-{WORD}-{number}"), gone, marking)
@@ -286,6 +287,16 @@ def test_the_list_of_cases_names_them_as_the_reader_may_know_them(
     Appointment.objects.create(person=person, role="reader", case="other")
     page = office.signed_in(person).get("/").content.decode()
     assert page.count("A small case") == 2 and WORD not in page
+
+
+def test_a_header_that_somebody_may_not_see_says_not_which_day_he_is_shown(
+    office_of: OfficeOf, ledgers: tuple[Path, Path]
+) -> None:
+    office = office_of(small=ledgers[0])
+    lena = office.signed_in(office.account("lena", "reader"))
+    rosa = office.signed_in(office.account("rosa", "recorder", cleared="secret//IMINT//REL B"))
+    assert "Wednesday 10 January 2024" in lena.get("/small/items").content.decode()
+    assert "Saturday 20 January 2024" in rosa.get("/small/items").content.decode()
 
 
 def test_a_custodian_sees_no_case_and_nothing_of_one(
