@@ -8,6 +8,8 @@ of the ledger, the present and what is random in forms.
 import html
 import io
 import re
+import statistics
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -330,3 +332,21 @@ def test_a_form_tells_a_hidden_name_from_an_unknown_one_by_nothing(
         answers.append(re.sub(r'(csrfmiddlewaretoken|form-key)" value="[^"]+"', "", text))
         assert answer.status_code == 422
     assert answers[0] == answers[1]
+
+
+@pytest.mark.long
+def test_a_hidden_id_takes_as_long_as_an_unknown_one(
+    office_of: OfficeOf, ledgers: tuple[Path, Path]
+) -> None:
+    office = office_of(small=ledgers[0])
+    client = office.signed_in(office.account("lena", "reader"))
+    taken: dict[str, list[float]] = {f"count-{WORD}-1": [], "count-NOTHIN-1": []}
+    for path in ("entry", "item", "undertaking", "report", "rests"):
+        word = "ids" if path == "rests" else "id"
+        for _ in range(60):
+            for name, times in taken.items():  # one after the other: the machine's load is shared
+                begun = time.process_time()
+                assert client.get(f"/small/{path}?{word}={name}").status_code == 404
+                times.append(time.process_time() - begun)
+    hidden, unknown = (statistics.median(times) for times in taken.values())
+    assert 0.8 < hidden / unknown < 1.25, (hidden, unknown)
