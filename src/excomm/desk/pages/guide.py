@@ -168,9 +168,11 @@ def _closes(asked: Asked, later: tuple[Entry, ...]) -> Iterator[Step]:
 
 
 def _last(asked: Asked) -> Entry | None:
-    """The newest count, else declaration, else look: what a form can be filled with."""
-    for kind in (Count, Declaration, Look):
-        found = [entry for entry, _body in asked.view.facts.of(kind)]
+    """The newest count of an item with a figure, else declaration, else look: a form's example."""
+    facts = asked.view.facts
+    told_of = set(asked.view.items_with_figures())
+    counts = [entry for entry, body in facts.of(Count) if body.item in told_of]
+    for found in (counts, *([e for e, _body in facts.of(kind)] for kind in (Declaration, Look))):
         if found:
             return found[-1]
     return None
