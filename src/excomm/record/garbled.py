@@ -23,6 +23,8 @@ from excomm.record.lexicon import (
 from excomm.record.model import Repair
 
 _LOWER = re.compile(r"\b[a-z]+\b")
+_HEAD = re.compile(r"[a-z]{1,20}\b")
+_TAIL = re.compile(r"\b[A-Za-z][a-z]{0,20}\Z")
 _PAIR = re.compile(r"\b([A-Za-z][a-z]{0,20}) (?=([a-z]{1,20})\b)")
 # Begins with the figure, which is rare; the letters around it are looked at afterwards.
 _FIGURE = re.compile(r"[0158](?=[\w’'])|(?<=[a-z])[015]")
@@ -61,6 +63,10 @@ _CAPITALS = word_set(
 ) | {title for title in TITLES if len(title) >= _WHOLE_MIN}
 
 
+# What a broken word in capitals may begin with.
+_BEGUN = frozenset(whole[:length] for whole in _CAPITALS for length in range(1, len(whole)))
+
+
 def garbled(raw: str, names: Set[str]) -> Iterator[Repair]:
     """Every garbled word whose whole is sure. names: those that stand clean in the record."""
     pieces = raw.split()
@@ -70,34 +76,41 @@ def garbled(raw: str, names: Set[str]) -> Iterator[Repair]:
         for word in lower[piece]:
             counts[word] += number
     yield from _broken(raw, pieces, lower, names, counts)
-    yield from _with_figures(raw, names, counts)
+    # A word is in one piece: where none of these is garbled, the text need not be looked through.
+    if any(next(_with_figures(piece, names, counts), None) for piece in lower):
+        yield from _with_figures(raw, names, counts)
 
 
 def _broken(
     raw: str, pieces: list[str], lower: dict[str, list[str]], names: Set[str], counts: Counter[str]
 ) -> Iterator[Repair]:
-    begins = {piece: found[0] for piece, found in lower.items() if found}
+    halves = _BEGUN | {name[:length] for name in names for length in range(1, len(name))}
+    begins = {piece: found[0] for piece in lower if (found := _HEAD.match(piece))}
     ends = {
-        piece: piece if piece[0].isupper() else lower[piece][-1]
+        piece: found[0]
         for piece in lower
-        if piece[0].isupper() or lower[piece]
+        if (found := _TAIL.search(piece))
+        and (found[0] in halves if found[0][0].isupper() else found[0] not in _COMMON)
     }
-    # Without a pair that makes a word, where the pairs stand need not be looked for.
-    if not any(
-        _whole(ends[one], begins[other], names, counts)
+    # Most words of a text are common. Without a pair that makes a word, where the pairs stand need
+    # not be looked for.
+    pairs = {
+        (ends[one], begins[other])
         for one, other in pairwise(pieces)
         if one in ends and other in begins
-    ):
+    }
+    wholes = {pair: whole for pair in pairs if (whole := _whole(*pair, names, counts))}
+    if not wholes:
         return
     for found in _PAIR.finditer(raw):
-        whole = _whole(found[1], found[2], names, counts)
-        if whole:
+        joined = wholes.get((found[1], found[2]))
+        if joined:
             start, end = found.start(1), found.end(2)
             yield Repair(
                 start=start,
                 end=end,
                 raw=raw[start:end],
-                fixed=whole,
+                fixed=joined,
                 certainty=0.9,
                 reason="broken word",
             )
