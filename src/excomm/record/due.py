@@ -10,8 +10,6 @@ from datetime import date, datetime, tzinfo
 
 import msgspec
 
-from excomm.record.sentences import has_any
-
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -229,7 +227,14 @@ PATTERNS = tuple(
 )
 # A time on the clock or calendar counts before a word of haste, and that before an event.
 _STRENGTHS = tuple(
-    (tuple(dict.fromkeys(sign for _, signs, _ in group for sign in signs)), group)
+    (
+        group,
+        # By sign, the forms that it stands in.
+        {
+            sign: [at for at, (_, signs, _) in enumerate(group) if sign in signs]
+            for sign in dict.fromkeys(sign for _, signs, _ in group for sign in signs)
+        },
+    )
     for group in (
         tuple(one for one in PATTERNS if one[0] not in ("none", "event")),
         tuple(one for one in PATTERNS if one[0] == "none"),
@@ -264,16 +269,15 @@ def phrases(text: str, start: int, end: int) -> Iterator[Due]:
     """Due phrases between start and end, the strongest form first, each strength in its order."""
     part = text[start:end]
     looked_through = signs_in(part)
-    for signs_of_all, patterns in _STRENGTHS:
-        if not has_any(looked_through, signs_of_all):
+    for patterns, by_sign in _STRENGTHS:
+        signs = [sign for sign in by_sign if sign in looked_through]
+        if not signs:
             continue
-        forms = [
-            (form, pattern) for form, signs, pattern in patterns if has_any(looked_through, signs)
-        ]
+        forms = [patterns[at] for at in sorted({at for sign in signs for at in by_sign[sign]})]
         reached = 0
         while rows := [
             (found.start(), -found.end(), form, found)
-            for form, pattern in forms
+            for form, _, pattern in forms
             if (found := pattern.search(part, reached))
         ]:
             begins, ends, form, found = min(rows, key=lambda row: row[:2])

@@ -287,10 +287,14 @@ def _of_date(words: str, today: date, *, limit: bool) -> date:
     return found
 
 
+_WRITTEN_MONTHS = tuple((name, re.compile(rf"\b(?:{name}|{name[:3]}t?)\b")) for name in MONTHS)
+
+
 def _month(words: str) -> int:
     """The number of the month named; 0 where none is."""
-    for number, name in enumerate(MONTHS, 1):
-        if re.search(rf"\b(?:{name}|{name[:3]}t?)\b", words.lower()):
+    small = words.lower()
+    for number, (name, written) in enumerate(_WRITTEN_MONTHS, 1):
+        if name[:3] in small and written.search(small):
             return number
     return 0
 

@@ -62,11 +62,11 @@ class Words(msgspec.Struct, gc=False, eq=False):
 
     def start_of(self, at: int) -> int:
         """Where in the text word `at` begins."""
-        return self._known().of(self.first + at)[0]
+        return (self._spans or self._known()).of(self.first + at)[0]
 
     def end_of(self, at: int) -> int:
         """Where it ends, its full stop counted."""
-        return self._known().of(self.first + at)[1]
+        return (self._spans or self._known()).of(self.first + at)[1]
 
     def part(self, first: int, after: int | None = None) -> "Words":
         """The words from `first` up to `after`."""
