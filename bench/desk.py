@@ -40,6 +40,7 @@ WORDS = ("labinsk", "frame+99", "patrol+report", "cargo", "u2", "banes", "number
 CLEARANCES = ("open", "restricted", "secret")
 EACH_SECONDS = 20
 POLL_SECONDS = 1.5
+WARMING = 8  # connections: all of them with one of two workers once in 128 times
 PORT = 8999
 HOST = f"127.0.0.1:{PORT}"
 
@@ -65,10 +66,7 @@ def main(size: int, people: int, seconds: int) -> None:
         try:
             wait()
             driven = Driven(where, cookies)
-            for cookie in cookies[: 2 * len(CLEARANCES)]:  # both workers fold for each clearance
-                for page in PAGES.values():
-                    for _ in range(4):
-                        get(page.replace("%WORD%", "frame"), cookie)
+            warm(cookies[: len(CLEARANCES)])
             driven.run(seconds)
             driven.say(size, people, seconds)
         finally:
@@ -234,6 +232,15 @@ def get(path: str, cookie: str, tag: str = "") -> tuple[int, bytes, str]:
             connection.close()
             _kept.connection = None
     return 0, b"", ""
+
+
+def warm(cookies: list[str]) -> None:
+    """Every page once for each clearance in each worker: a connection stays with one of them."""
+    for cookie in cookies:
+        for page in PAGES.values():
+            for _ in range(WARMING):
+                _kept.connection = None
+                get(page.replace("%WORD%", "frame"), cookie)
 
 
 def wait() -> None:
