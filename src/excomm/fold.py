@@ -7,7 +7,7 @@ corrected is dropped as the correction arrives: memory follows what is kept, not
 Never done here: judging what the facts mean. The rooms do that.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 
@@ -78,6 +78,10 @@ class Facts:
     def get(self, entry_id: str) -> Entry | None:
         """The entry of that id, if it holds and the reader may see it."""
         return self._kept.get(EntryId(entry_id))
+
+    def number_of(self, ids: Set[str]) -> int:
+        """How many of these ids are of entries that hold and that the reader may see."""
+        return self._kept.number_of(ids)
 
     def having(self, entries: Iterable[Entry]) -> "Facts":
         """The same facts, had these entries been taken in as well. Nothing is stored.

@@ -6,7 +6,7 @@ earlier state goes on holding it.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, tzinfo
 
 from excomm.entries import Entry, EntryId, start_of
@@ -32,6 +32,16 @@ class Kept:
     def get(self, entry_id: EntryId) -> Entry | None:
         """The entry of that id, if it holds."""
         return self._now.get(entry_id)
+
+    def number_of(self, ids: Set[str]) -> int:
+        """How many of these hold."""
+        below, over = self._below.entries, self._now.over
+        changed = [one for one in over if one in ids]
+        return (
+            len(ids & below.keys())
+            + sum(over[one] is not GONE for one in changed)
+            - sum(one in below for one in changed)
+        )
 
     def __len__(self) -> int:
         below, over = self._below.entries, self._now.over

@@ -240,10 +240,19 @@ def _missed(basis: Basis, looks: Sequence[Reached], detection: Mapping[str, Floa
     span_of = {int(end) - 1: at for at, end in enumerate(np.cumsum(spans))}
     size = max((len(detection[look.assumption]) for look in looks), default=1)
     miss = np.ones((basis.places, len(spans), size))
-    for look in looks:
-        factors = (1.0 - look.share * detection[look.assumption]) ** look.number
-        miss[list(look.places), span_of[look.period]] *= factors
+    for first in range(0, len(looks), _AT_ONCE):
+        some = looks[first : first + _AT_ONCE]
+        share = np.array([look.share for look in some])[:, None]
+        seen = np.stack([np.broadcast_to(detection[look.assumption], size) for look in some])
+        factors = (1.0 - share * seen) ** np.array([look.number for look in some])[:, None]
+        pairs = [(place, at) for at, look in enumerate(some) for place in look.places]
+        place, number = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        span = np.array([span_of[look.period] for look in some])
+        np.multiply.at(miss, (place, span[number]), factors[number])
     return miss
+
+
+_AT_ONCE = 1024  # of looks alike: their factors at every value stand in memory together
 
 
 def _distinct(values: Numbers) -> Numbers:

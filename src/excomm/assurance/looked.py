@@ -214,28 +214,41 @@ def looked(
         )
 
     best_of_group = _best_of_group((look for _, found in after for look in found.grouped), chances)
-    used: list[tuple[str, date]] = []
+    used: list[str] = []
+    used_on: list[date] = []
+    missed: list[tuple[float, float, float]] = []  # by all alike of a day: at low, best and high
+    where_seen: list[tuple[int, int, int]] = []  # place, period, which of these
     for day, found in after:
         if found.fault is not None:
             raise found.fault
         period = (day - start).days - 1
         counted = [(worth, worth.places, number) for worth, number in found.alike.items()]
-        used += [(name, day) for name in found.used]
+        used += found.used
         for look in found.grouped:
             if places := best_of_group[look.id]:
                 counted.append((look.worth, places, 1))
-                used.append((look.id, day))
+                used.append(look.id)
+        used_on += [day] * (len(used) - len(used_on))
         for worth, places, number in counted:
             detection = chances(worth)
             at = tuple(listed_at[place] for place in places)
-            missed = 1.0 - worth.share * np.array([detection.low, detection.best, detection.high])
-            miss[:, at, period] *= (missed**number)[:, None]
+            where_seen += [(place, period, len(missed)) for place in at]
+            missed.append(
+                (
+                    (1.0 - worth.share * detection.low) ** number,
+                    (1.0 - worth.share * detection.best) ** number,
+                    (1.0 - worth.share * detection.high) ** number,
+                )
+            )
             name = f"{worth.means}.{item}.detection"
             reached.append(Reached(name, at, period, worth.share, number))
+    place, in_period, alike = np.array(where_seen, dtype=np.intp).reshape(-1, 3).T
+    for ones, by in zip(miss, np.array(missed).reshape(-1, 3).T, strict=True):
+        np.multiply.at(ones, (place, in_period), by[alike])
     low, best, high = 1.0 - miss
     return Looked(
-        used=tuple(name for name, _ in used),
-        days=tuple(day for _, day in used),
+        used=tuple(used),
+        days=tuple(used_on),
         detection=LookRange(low, best, high),
         places=tuple(where.ids[at] for at in order),
         last=max((day for day, found in days.items() if found.anybody_looked), default=None),

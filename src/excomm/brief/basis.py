@@ -162,9 +162,10 @@ def references(brief: Brief, view: View) -> tuple[Reference, ...]:
 
 def references_more(brief: Brief, view: View) -> int:
     """How many entries the page rests on beside its references."""
-    named = {name for each in _cells(brief) for name in each.rests_on}
-    listed = {each.id for each in brief.references}
-    return sum(view.facts.get(name) is not None for name in named - listed)
+    named: set[str] = set()
+    for each in _cells(brief):
+        named.update(each.rests_on)
+    return view.facts.number_of(named - {each.id for each in brief.references})
 
 
 def _ends(names: tuple[str, ...]) -> tuple[str, ...]:

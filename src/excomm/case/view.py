@@ -69,6 +69,8 @@ READS: Mapping[str, tuple[type[Body], ...]] = {
     ),
 }
 """Of what is dear to work out, the kinds of entry it reads: others leave it as it was."""
+_OF_THE_HOUR = ("_allegations",)
+"""What of this is another at another hour; all else is as the day is."""
 _YEARS = range(1000, 9999)  # those that entries may be of
 
 
@@ -329,11 +331,15 @@ class View(OfTerms, OfLooks, OfRecord, OfReports, OfOptions):
 
     def _keep(self, before: "View") -> None:
         """Take over what was worked out from entries of kinds that did not change."""
-        if (self.on, self.known_by) != (before.on, before.known_by):
-            return
+        at_once = (self.on, self.known_by) == (before.on, before.known_by)
+        zone = self.case.zone
+        same_day = self.on.astimezone(zone).date() == before.on.astimezone(zone).date()
         for name, kinds in READS.items():
-            if name in before.__dict__ and all(
-                self.facts.of(kind) is before.facts.of(kind) for kind in kinds
+            in_time = at_once if name in _OF_THE_HOUR else same_day
+            if (
+                in_time
+                and name in before.__dict__
+                and all(self.facts.of(kind) is before.facts.of(kind) for kind in kinds)
             ):
                 self.__dict__[name] = before.__dict__[name]
 

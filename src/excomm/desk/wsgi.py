@@ -4,6 +4,7 @@ A request finds its desk in its own environment, never in a global: several desk
 process, and the shared desk can put another in its place.
 """
 
+import gc
 import importlib.util
 import os
 from collections.abc import Callable, Iterable
@@ -51,6 +52,10 @@ def shared_application() -> Application:
 
     folder = Path(os.environ[FOLDER])
     installation = ready(folder)
+    # Views of large cases stay: going through all that they hold would stop every thread. What is
+    # made and dropped by one request is still collected, in its own small round.
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
     return application_of(SharedDesk(installation, folder))
 
 

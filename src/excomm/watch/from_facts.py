@@ -403,8 +403,7 @@ def _closures(
     """Gaps in access that reach into the days to come."""
     whose = {str(entry.id): one.party for entry, one in facts.of(Means)}
     for entry, event in facts.of(Event):
-        last = (last_day(facts, entry) - first).days
-        if event.kind != "access_gap" or last < 0:
+        if event.kind != "access_gap" or (last := (last_day(facts, entry) - first).days) < 0:
             continue
         for m, one in enumerate(means):
             if event.party and whose[one.id] and whose[one.id] not in event.party:
