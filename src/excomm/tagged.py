@@ -106,6 +106,8 @@ def _line_of_byte(text: bytes, fault: Exception) -> int | None:
 
 def _broken_line(raw: str, fault: Exception) -> str:
     line = _line_of_byte(raw.encode(), fault)
+    if "out of range" in str(fault):
+        return "a number beyond any that a computer holds"
     if line is None:
         return "a text that ends too early" if raw.strip() else "an empty text"
     return f"a fault in line {line}"

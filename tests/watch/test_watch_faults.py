@@ -78,6 +78,14 @@ def fault(problem: Problem | str, seconds: float = 5.0) -> str:
             "$.agreed[0]: found least 3 and most 2, expected least no more than most.",
         ),
         (
+            month(agreed=[{"site": "A", "least": 1, "days": [2, 9]}]),
+            "$.agreed[0].days: found 2, 9, expected first and last day, from 0 to 3, in this order.",
+        ),
+        (
+            '{"kind": "effort_allocation", "effort": 1e400}',
+            "$: found a number beyond any that a computer holds, expected JSON.",
+        ),
+        (
             {"kind": "stratified_cycle", "looks_per_day": 3, "window_days": 2, "detect": [0.5]},
             "$.looks_per_day: found 3, expected 0 to 1.",
         ),

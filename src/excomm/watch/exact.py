@@ -259,6 +259,11 @@ def frequencies(problem: KnownSchedule, cells: Ints) -> list[tuple[Ints, float, 
             found_ = f"least {agreed.least} and most {agreed.most}"
             raise InputError(place, found_, "least no more than most", "Say which of them holds.")
         first, last = agreed.days or (0, problem.days - 1)
+        if not 0 <= first <= last < problem.days:
+            expected = f"first and last day, from 0 to {problem.days - 1}, in this order"
+            raise InputError(
+                f"{place}.days", f"{first}, {last}", expected, "Name days of the plan."
+            )
         held = (cells[:, 0] == problem.sites.index(agreed.site)) & (cells[:, 1] >= first)
         held &= cells[:, 1] <= last
         if agreed.means is not None:
