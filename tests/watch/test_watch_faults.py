@@ -79,7 +79,7 @@ def fault(problem: Problem | str, seconds: float = 5.0) -> str:
         ),
         (
             month(agreed=[{"site": "A", "least": 1, "days": [2, 9]}]),
-            "$.agreed[0].days: found 2, 9, expected first and last day, from 0 to 3, in this order.",
+            "$.agreed[0].days: found 2, 9, expected first and last day, from 0 to 3, in this",
         ),
         (
             '{"kind": "effort_allocation", "effort": 1e400}',

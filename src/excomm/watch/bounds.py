@@ -217,13 +217,13 @@ def _cut(use: Floats, limit: Floats) -> Floats | None:
         if float(prices @ total) > 1.0 + 1e-7:
             return prices
         cuts.append(total)
-        prices, most = _master(cuts, resources)
+        prices, most = dearest(cuts, resources)
         if most <= 1.0 + 1e-7:
             return None
     return None
 
 
-def _master(cuts: list[Floats], resources: int) -> tuple[Floats, float]:
+def dearest(cuts: list[Floats], resources: int) -> tuple[Floats, float]:
     """The prices at which all allotments met so far cost most, and that cost."""
     program = Program(
         cost=np.concatenate([np.zeros(resources), [1.0]]),

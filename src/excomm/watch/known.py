@@ -30,6 +30,7 @@ from excomm.watch.schedule import (
     within_limits,
     worth,
 )
+from excomm.watch.sitewise import MEANS_MOST, Proof, bidden, lowered
 from excomm.watch.tightening import scaled
 
 Ended = Literal["proved", "time", "interrupted"]
@@ -39,6 +40,8 @@ _PROVED = 1e-9
 _EXACT_CELLS_MOST = 400
 _CLIMB_CELLS_MOST = 3_000
 _CLIMB_SECONDS = 15.0
+_BID_SECONDS_LEAST = 5.0
+_BID_PART = 0.75
 _NEAR = 1e-4
 _SHARES_SITES_MOST = 64
 _SWEEPS = 40
@@ -188,6 +191,9 @@ class Hunt:
                 self.keep(due_dates(arrays, part * self.bound))
         small = np.prod(arrays.shape) <= _EXACT_CELLS_MOST
         self.descents(min(0.1 * self.left(), 0.5 if small else 5.0))
+        if not self.proved() and not small and self.left() > _BID_SECONDS_LEAST:
+            middling = np.prod(arrays.shape) <= _CLIMB_CELLS_MOST
+            self.bid(self.ends - (0.7 if middling else 0.1) * self.left())
         if not self.proved() and np.prod(arrays.shape) <= _CLIMB_CELLS_MOST:
             self.climb(self.ends - 0.3 * self.left())
         if not self.proved() and small:
@@ -246,6 +252,31 @@ class Hunt:
         # A solver is sure to its tolerance only; a level further up than that is not reached.
         levels = best_levels(self.arrays, found + 1e-6)
         self.bound = max(min(self.bound, level_below(levels, found + 1e-6, self.value)), self.value)
+
+    def bid(self, until: float) -> None:
+        """Sites bid for sorties: a better bound first, then plans nearer to it by each success."""
+        if self.arrays.shape[2] > MEANS_MOST:
+            return
+        proof = Proof(self.arrays, until)
+        early = time.monotonic() + 0.2 * (until - time.monotonic())
+        found = lowered(self.arrays, proof, value=self.value, bound=self.bound, until=early)
+        levels = best_levels(self.arrays, found)
+        self.bound = max(min(self.bound, level_below(levels, found, self.value)), self.value)
+        part = _BID_PART if levels is None else 1.0
+        while not self.proved() and time.monotonic() < until:
+            aim = self.value + part * (self.bound - self.value) - _PROVED
+            if aim - self.value < _NEAR:
+                break
+            share = 0.6 * (until - time.monotonic())
+            ends = time.monotonic() + share
+            looks = bidden(self.arrays, aim, proof.prices(), until=ends, random=self.random)
+            kept = looks is not None and self.keep(looks)
+            if looks is not None and self.value < aim - _NEAR:
+                state = search(self.arrays, looks)
+                ends = min(until, time.monotonic() + share / 4)
+                descend(state, aim, sweeps=_SWEEPS, until=ends, random=self.random)
+                kept |= self.keep(state.looks)
+            part = min(1.2 * part, 0.97) if kept else 0.6 * part
 
     def climb(self, until: float) -> None:
         """Targets between value and bound: each is reached, proved out of reach, or left open.
