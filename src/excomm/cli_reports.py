@@ -212,7 +212,8 @@ def reports_add(
     ledger, now = open_ledger(where), datetime.now(UTC)
     taken = take_in(ledger, [incoming], now=now, operator=by, marking=marking)
     if file is not None and taken.entries and not incoming.text.strip():
-        attachments.attach(ledger, file, by=by, now=now, role="report", marking=marking or "open")
+        marked = taken.entries[0].marking
+        attachments.attach(ledger, file, by=by, now=now, role="report", marking=marked)
     for entry in taken.entries:
         print(f"{where}: taken in as {entry.id}, received {now:%Y-%m-%d %H:%M} UTC")
     for name in taken.again:

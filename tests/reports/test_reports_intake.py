@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from excomm.case import Case, View
@@ -60,6 +61,21 @@ def test_the_same_post_twice_is_one_entry_and_the_first_receipt_holds(ledger: Le
     assert (later.entries, len(later.again)) == ((), 1)
     (one,) = view(ledger, NOW + timedelta(hours=6)).followed()
     assert one.reply_clock.hours_left == pytest.approx(18.0)
+
+
+def test_a_fault_names_nothing_that_whoever_takes_in_may_not_see(ledger: Ledger) -> None:
+    seen = [entry for entry in ledger.read() if entry.id != "paper"]
+    post = Incoming(text="Launchers at North Port.", outlet="paper")
+    with pytest.raises(Faults) as refused:
+        take_in(ledger, [post], now=NOW, operator="Ann", seen=seen)
+    assert str(refused.value) == (
+        "report: outlet: found paper, expected an outlet of the case (radio)."
+    )
+    # What is there already is there for him too, and is not taken in twice.
+    take(ledger, msgspec.structs.replace(post, outlet="radio"))
+    bare = [entry for entry in ledger.read() if not isinstance(entry.body, Report)]
+    again = msgspec.structs.replace(post, outlet="radio")
+    assert take_in(ledger, [again], now=NOW, operator="Ben", seen=bare).entries == ()
 
 
 def test_5000_copies_in_a_minute_are_one_report_and_one_clock(ledger: Ledger) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 FILE_BYTES_MAX = 64 << 20
+MANY = (".csv", ".jsonl", ".xml", ".rss", ".atom")
+"""Endings of files that hold many reports; all others hold one."""
 _COLUMNS = (
     "text",
     "allegation",
@@ -53,11 +55,17 @@ def read_file(path: Path, *, outlet: str = "") -> tuple[Incoming, ...]:
         raise EnvironmentFault(f"{path}: {fault.strerror}. Name a readable file.") from None
     if size > FILE_BYTES_MAX:
         raise InputError(str(path), f"{size} bytes", f"at most {FILE_BYTES_MAX}", "Part the file.")
-    read = _READERS.get(path.suffix.lower())
+    return read_data(str(path), data, outlet=outlet)
+
+
+def read_data(name: str, data: bytes, *, outlet: str = "") -> tuple[Incoming, ...]:
+    """The reports in the bytes of a file, by the ending of its name. Raises as `read_file`."""
+    ending = Path(name).suffix.lower()
+    read = _READERS.get(ending)
     if read is None:
         known = ", ".join(_READERS)
-        raise InputError(str(path), path.suffix or "no ending", f"one of {known}", "Rename it.")
-    found = read(str(path), data)
+        raise InputError(name, ending or "no ending", f"one of {known}", "Rename it.")
+    found = read(name, data)
     return tuple(
         msgspec.structs.replace(each, outlet=each.outlet or outlet) if outlet else each
         for each in found

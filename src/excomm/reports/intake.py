@@ -5,8 +5,9 @@ same post twice is one entry. The time received rules; what a report says of its
 as said. A source is sealed apart and stands here by its pseudonym.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 import msgspec
@@ -62,23 +63,25 @@ def prepared(
     operator: str,
     marking: str = "",
     seal: Sources | None,
+    known: Collection[str] = (),
 ) -> Taken:
     """The entries of these reports, held against the rules and names of the case.
 
-    case: all entries of the ledger. operator: who takes them in. seal: where names of sources go;
-    None in a preview, which seals nothing. Raises Faults, each with its place.
+    case: the entries of the ledger that whoever takes in may see. known: ids of others in it.
+    operator: who takes them in. seal: where names of sources go; None in a preview, which seals
+    nothing. Raises Faults, each with its place.
     """
     if not operator.strip():
         raise InputError("--by", operator, "who takes it in", "Name yourself or your desk.")
     names = _Case(case)
-    known = {str(entry.id) for entry in case}
+    there = {str(entry.id) for entry in case} | set(known)
     found: dict[str, Entry] = {}
     again: list[str] = []
     wrong: list[InputError] = []
     for each in incoming:
         try:
             entry_id = content_id(each)
-            if entry_id in known or entry_id in found:
+            if entry_id in there or entry_id in found:
                 again.append(entry_id)
                 continue
             found[entry_id] = _entry(each, names, entry_id, now, operator, marking, seal)
@@ -98,15 +101,26 @@ def take_in(
     now: datetime,
     operator: str,
     marking: str = "",
+    seen: Sequence[Entry] | None = None,
 ) -> Taken:
     """Append these reports to a ledger: all of them or none; those it has already are left alone.
 
-    Raises Faults, each with its place; nothing is written then, and no name is sealed.
+    seen: what whoever takes them in may see of it, so that no fault names more; None: all. Raises
+    Faults, each with its place; nothing is written then, and no name is sealed.
     """
     case = tuple(ledger.read())
-    prepared(incoming, case, now=now, operator=operator, marking=marking, seal=None)
-    sources = Sources(ledger)
-    taken = prepared(incoming, case, now=now, operator=operator, marking=marking, seal=sources)
+    known = frozenset(str(entry.id) for entry in case)
+    make = partial(
+        prepared,
+        incoming,
+        case if seen is None else seen,
+        now=now,
+        operator=operator,
+        marking=marking,
+        known=known,
+    )
+    make(seal=None)
+    taken = make(seal=Sources(ledger))
     if taken.entries:
         ledger.append(taken.entries, now=now)
     return taken
