@@ -135,6 +135,17 @@ def test_nothing_leaves_twice_and_only_the_words_that_were_read(
     assert len([e for e in ledger.read() if isinstance(e.body, Reply) and e.body.sent]) == 1
 
 
+def test_a_mail_server_that_is_away_lets_nothing_leave_and_it_is_tried_again_at_once(
+    client: Client, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXCOMM_SMTP", "127.0.0.1:1")
+    monkeypatch.setenv("EXCOMM_MAIL_FROM", "us@example.org")
+    proposes(client, ledger, "Ann", "We have looked.")
+    away = approves(client, ledger, "Bert", "mail")
+    assert away.status_code == 503 and "Nothing was entered as sent." in away.content.decode()
+    assert approves(client, ledger, "Bert", "txt").content == b"We have looked."
+
+
 def test_words_that_may_not_leave_are_refused_before_anything_is_entered(
     client: Client, ledger: Ledger
 ) -> None:

@@ -123,17 +123,18 @@ def _send(
         raise InputError("finding", waiting.body.finding, "a finding that was reviewed")
     answer = _answer(asked, report, outlet, waiting.body.text)
     answering.checked(answer, approved_by=person, second_person=second)
-    if not cache.add(f"excomm.desk.sending.{waiting.entry.id}", person, _SENDING_SECONDS):
+    way = request.POST.get("way", "")
+    if way not in ("mail", *_FORMS):
+        raise InputError("way", way, "mail, eml or txt")
+    lock = f"excomm.desk.sending.{waiting.entry.id}"
+    if not cache.add(lock, person, _SENDING_SECONDS):
         raise InputError("reply", "one that is being sent", "one that waits", "Look in a minute.")
     now = datetime.now(UTC)
-    way = request.POST.get("way", "")
-    if way == "mail":
-        data, method = answering.mailed(answer, now=now), "e-mail"
-    elif way in _FORMS:
-        data = answering.as_file(answer, now=now) if way == "eml" else answer.text.encode()
-        method = _FORMS[way]
-    else:
-        raise InputError("way", way, "mail, eml or txt")
+    try:
+        data, method = _leaves(answer, way, now)
+    except BaseException:
+        cache.delete(lock)  # nothing has left: it may be tried again at once
+        raise
     entry = msgspec.structs.replace(
         answering.sent(answer, data, method, person, now=now), corrects=waiting.entry.id
     )
@@ -141,6 +142,14 @@ def _send(
     if way == "mail":
         return None
     return download(data, "application/octet-stream", f"{asked.slug}-answer-{outlet}.{way}")
+
+
+def _leaves(answer: Answer, way: str, now: datetime) -> tuple[bytes, str]:
+    """What leaves, and how."""
+    if way == "mail":
+        return answering.mailed(answer, now=now), "e-mail"
+    data = answering.as_file(answer, now=now) if way == "eml" else answer.text.encode()
+    return data, _FORMS[way]
 
 
 def _page(
