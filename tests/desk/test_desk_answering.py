@@ -146,6 +146,22 @@ def test_a_mail_server_that_is_away_lets_nothing_leave_and_it_is_tried_again_at_
     assert approves(client, ledger, "Bert", "txt").content == b"We have looked."
 
 
+def test_at_a_case_of_long_ago_a_proposal_is_seen_and_what_was_owed_in_the_minutes_is_none(
+    desk_of: DeskOf, cuba: Path, open_desk: Opened
+) -> None:
+    client = open_desk(desk_of(cuba))
+    path = "/cuba-1962/reply?id=report-waves&outlet=press"
+    told = page(client, path)
+    assert "Not answered." in told and "Owed:" in told and "Waits for approval" not in told
+    form = hidden(told) | {"step": "propose", "by": "Ann", "text": "We have looked."}
+    assert client.post(path, form).status_code == 302
+    told = page(client, path)
+    assert "Waits for approval" in told and "We have looked." in told
+    form = hidden(told) | {"step": "send", "by": "Bert", "way": "txt"}
+    assert client.post(path, form | {"of": hidden(told)["of"]}).content == b"We have looked."
+    assert "approved by Bert, file" in page(client, path)
+
+
 def test_words_that_may_not_leave_are_refused_before_anything_is_entered(
     client: Client, ledger: Ledger
 ) -> None:

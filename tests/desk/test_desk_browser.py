@@ -418,3 +418,40 @@ def test_a_sheet_is_pasted_mapped_looked_at_and_taken_in_and_axe_finds_nothing(
 def _faults(page: Page) -> list[str]:
     results = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": WCAG})
     return [one["id"] for one in results.response["violations"]]
+
+
+@pytest.mark.long
+def test_a_first_case_is_practised_step_by_step_by_keyboard_alone(
+    browser: Browser, cuba: Path, listen_on: Any
+) -> None:
+    with listen_on(cuba) as address:
+        context = _opened(browser, address)
+        page = context.new_page()
+        page.goto(f"{address}/cuba-1962/?{DAY}")
+        _key(page, "c")
+        page.wait_for_url("**/cases")
+        _tab_to(page, "Practise on a copy of New START")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/practice-new-start-2010/guide")
+        steps = page.locator(".steps")
+        assert "to do" in steps.inner_text() and "done:" not in steps.inner_text()
+        assert _faults(page) == []
+        _key(page, "t")
+        page.wait_for_url("**/practice-new-start-2010/")
+        _key(page, "r")  # I have read these
+        page.get_by_text("Nothing has come since").wait_for()
+        _key(page, "/")
+        page.wait_for_url("**/guide")
+        assert "done: Read Today from the top" in steps.inner_text()
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        context.close()
+
+
+def _tab_to(page: Page, words: str) -> None:
+    """Press Tab until what is in focus says so."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if words in (page.evaluate("document.activeElement.textContent") or ""):
+            return
+    raise AssertionError(f"no Tab leads to {words}")

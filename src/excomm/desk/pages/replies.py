@@ -22,6 +22,7 @@ from excomm.desk.pages.reports import found_report
 from excomm.desk.roles import Doing
 from excomm.desk.served import NOW
 from excomm.entries import Entry, instant_text
+from excomm.entries.corrections import Corrections
 from excomm.entries.kinds import Reply
 from excomm.errors import Faults, InputError
 from excomm.mailing import MailServer
@@ -214,9 +215,13 @@ def _owed(asked: Asked, report: Followed, outlet: str) -> Entry | None:
 
 
 def _replies(asked: Asked, report: Followed, outlet: str) -> list[tuple[Entry, Reply]]:
-    now = asked.served.seen(None, NOW, asked.reader.cleared).view
+    """Those about a report to an outlet that hold now, of whatever day the page is."""
+    log = asked.served.seen(None, NOW, asked.reader.cleared).view.log
+    gone = Corrections(log).gone
     return [
-        (entry, body)
-        for entry, body in now.facts.of(Reply)
-        if (body.report, body.outlet) == (report.report, outlet)
+        (entry, entry.body)
+        for entry in log
+        if isinstance(entry.body, Reply)
+        and entry.id not in gone
+        and (entry.body.report, entry.body.outlet) == (report.report, outlet)
     ]
