@@ -1,8 +1,10 @@
 """Several obligors, and readings of one text that differ."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from excomm.case import Case
+from excomm.cli_shared import case_or_agreement
 from excomm.terms import Status
 
 Judge = Callable[[str, str], Mapping[str, Status]]
@@ -110,6 +112,36 @@ def test_a_reading_of_the_other_side_alone_is_set_against_the_text(status: Judge
     )
     found = status(text.replace("{starts: 1962-10-28}", "{condition: {event: E1}}"), "1962-11-12")
     assert found["CU-4"].state == "pending"
+
+
+BOTH = """
+parties: {A: Aland, B: Bland}
+undertakings:
+  - {id: FIRE, by: [A, B], to: [A, B], modality: must_not, kind: maintain, what: fire across,
+     starts: 2030-01-01, readings: {B: {starts: 2030-03-01, what: "fire at all, others included"}}}
+events:
+"""
+
+
+def test_of_several_obligors_each_is_held_to_his_own_reading_and_the_rest_to_the_text(
+    status: Judge,
+) -> None:
+    found = status(BOTH, "2030-02-01")["FIRE"]
+    assert found.by_party == {"A": "in_force", "B": "pending"}
+    assert (found.readings, found.disputed) == ({"A": "in_force", "B": "pending"}, True)
+    agreed = status(BOTH, "2030-03-02")["FIRE"]
+    assert (agreed.state, agreed.readings, agreed.disputed) == ("in_force", {}, False)
+
+
+def test_an_explanation_gives_the_text_and_whose_reading_of_it_is_another(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "fire.yaml").write_text(BOTH.rstrip().removesuffix("events:"))
+    view = case_or_agreement(str(tmp_path / "fire.yaml")).on("2030-03-02")
+    assert view.explain("FIRE").words.splitlines()[:2] == [
+        "FIRE: Aland and Bland must not fire across.",
+        "Bland reads it: fire at all, others included.",
+    ]
 
 
 def test_refused_by_a_third_who_never_agreed_it_cannot_be_verified(status: Judge) -> None:

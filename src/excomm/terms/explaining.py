@@ -145,11 +145,16 @@ def _words(
     decides: tuple[str, ...],
     weighed: tuple[Weighed, ...],
 ) -> str:
-    body = outcome.body
+    body = asked.book.undertakings[name]
     by = listed([_party(party, asked) for party in body.by])
     day = day_words(local_day(asked.book.on, asked.book.zone))
     said = [
         f"{name}: {by} {_MODALITY[body.modality]} {body.what.rstrip('.')}{_clause(facts, name)}.",
+        *(
+            f"{_party(party, asked)} reads it: {reading.what.rstrip('.')}."
+            for party, reading in body.readings.items()
+            if reading.what
+        ),
         f"On {day}: {outcome.state.replace('_', ' ')}. {reason}",
     ]
     said.extend(_dates(outcome, asked))

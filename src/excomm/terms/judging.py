@@ -13,7 +13,7 @@ from functools import cached_property
 import msgspec
 
 from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Fixed, Is, State
+from excomm.entries.language import Fixed, Is, Reading, State
 from excomm.terms.assured import Assessed, Figure
 from excomm.terms.book import Book, anchored_on, awaited
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
@@ -153,30 +153,42 @@ class Room:
                 return quick
         if not body.readings:
             return _by_parties(name, body, acts, sight)
-        own = next((party for party in body.by if party in body.readings), None)
-        states: dict[str, State] = {}
-        for party, reading in body.readings.items():
-            read = msgspec.structs.replace(
-                body,
-                **{
-                    field: value
-                    for field in ("starts", "condition", "what")
-                    if (value := getattr(reading, field))
-                },
-            )
-            result = _by_parties(name, read, acts, sight)
-            states[party] = result.state
-            if party == own:
-                chosen = result
-        if own is None:
-            chosen = _by_parties(name, body, acts, sight)
-            states = {body.by[0]: chosen.state, **states}
+        found = {
+            party: _by_parties(name, _as_read(body, reading), acts, sight)
+            for party, reading in body.readings.items()
+        }
+        states = {party: result.state for party, result in found.items()}
+        if len(body.by) == 1 and body.by[0] in found:
+            chosen = found[body.by[0]]
+        else:
+            # Each obligor by his own reading, and by the text where he has none.
+            chosen = _by_parties(name, body, acts, sight, by_own_reading=True)
+            by_text = next((party for party in body.by if party not in found), None)
+            if by_text is not None:
+                own = (chosen.by_party or {}).get(by_text, chosen.state)
+                states = {by_text: own, **states}
         if len(set(states.values())) > 1:
             return msgspec.structs.replace(chosen, disputed=True, readings=states)
         return chosen
 
 
-def _by_parties(name: str, body: Undertaking, acts: Sequence[Act], sight: "Sight") -> Outcome:
+def _as_read(body: Undertaking, reading: Reading | None) -> Undertaking:
+    said = {
+        field: value
+        for field in ("starts", "condition", "what")
+        if (value := getattr(reading, field, None))
+    }
+    return msgspec.structs.replace(body, **said) if said else body
+
+
+def _by_parties(
+    name: str,
+    body: Undertaking,
+    acts: Sequence[Act],
+    sight: "Sight",
+    *,
+    by_own_reading: bool = False,
+) -> Outcome:
     if len(body.by) == 1:
         return outcome(name, body, acts, sight)
     unknown = [act for act in acts if _by_nobody_known(act, name, body)]
@@ -184,7 +196,9 @@ def _by_parties(name: str, body: Undertaking, acts: Sequence[Act], sight: "Sight
     each = {
         party: outcome(
             name,
-            msgspec.structs.replace(body, by=(party,)),
+            msgspec.structs.replace(
+                _as_read(body, body.readings.get(party)) if by_own_reading else body, by=(party,)
+            ),
             [act for act in known if _concerns(act, party, body)],
             sight,
         )
