@@ -93,6 +93,22 @@ def test_a_report_without_a_date_joins_no_two_allegations_that_differ_in_theirs(
     assert groups["A"] != groups["B"]
 
 
+def test_british_and_american_spelling_tell_of_one_thing(tmp_path: Path, earlier: Path) -> None:
+    told = (
+        (
+            "R1",
+            "1971-05-12T08:00Z",
+            "Ten coloured armoured cars left the harbour of Castelo on 7 May.",
+        ),
+        (
+            "R2",
+            "1971-05-12T09:00Z",
+            "Ten colored armored cars left the harbor of Castelo on May 7.",
+        ),
+    )
+    assert match_files(earlier, new(tmp_path, lines(told))).repeats == {"R1": "R1", "R2": "R1"}
+
+
 def test_the_same_line_twice_is_one_report(tmp_path: Path) -> None:
     line = '{"id": "R1", "text": "Ten tanks left."}\n'
     assert len(read_reports(new(tmp_path, line + line))) == 1

@@ -202,6 +202,7 @@ def test_a_place_is_known_by_its_short_form_its_other_spelling_and_its_abbreviat
     assert place("Ten tanks left North Harbor.") == "North Harbour"
     assert place("Ten tanks left Pto. Asís.") == "Puerto Asis"
     assert place("Ten tanks left Santa Rosa.") == "Santa Rosa"
+    assert place("Ten tanks are in the harbour.") == ""
 
 
 def test_a_town_is_known_by_its_names_in_other_languages() -> None:

@@ -155,7 +155,10 @@ class Gazetteer:
                 continue
             for length in range(max(1, len(name) - 1), len(name) + 2):
                 for at in range(len(words.read) - length + 1):
-                    there = "".join(words.read[at : at + length])
+                    said = words.read[at : at + length]
+                    if all(len(word) < _PLAIN_BELOW or word in english() for word in said):
+                        continue  # "in the harbour" is no garbled name
+                    there = "".join(said)
                     if abs(len(there) - len(joined)) > 3:
                         continue
                     alike = ratio(there, joined, score_cutoff=75)
@@ -261,6 +264,7 @@ _CUT = re.compile(
     r"((?:[A-Z][\w'’-]{0,20} (?:(?:de|la|el|of|al|del) )?){0,3}[A-Z][\w'’-]{0,20})\s?(?:\.\.+|…)"
 )
 _GARBLED_NAMES_MAX = 2000
+_PLAIN_BELOW = 3  # letters: the list of English words begins there
 _COMPASS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 
 

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 
 from excomm.reports.full_text import Fts5, FullText, PostgresqlFullText
-from excomm.reports.vocabulary import folded, speech
+from excomm.reports.vocabulary import folded, one_spelling, speech
 
 if TYPE_CHECKING:
     from excomm.sentences import Encoder, Vectors
@@ -79,7 +79,7 @@ class Search:
         self._word_rows = word_rows
         gram_rows: Counter[str] = Counter()
         for word, rows in word_rows.items():
-            for gram in set(_grams(word)):
+            for gram in set(_grams(one_spelling(word))):
                 gram_rows[gram] += rows
         many = len(texts) + 1
         self._rarity = {g: math.log(many / (min(len(texts), n) + 1)) for g, n in gram_rows.items()}
@@ -164,7 +164,7 @@ class Search:
     def _grams_of(self, text: str) -> tuple[dict[str, float], float]:
         counted: Counter[str] = Counter()
         for word in _WORD.findall(folded(text)):
-            counted.update(_grams(word))
+            counted.update(_grams(one_spelling(word)))
         weights = {
             gram: (1.0 + math.log(times)) * self._rarity.get(gram, self._rarest)
             for gram, times in counted.items()
