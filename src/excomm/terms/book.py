@@ -22,13 +22,7 @@ from excomm.entries.kinds import (
     Undertaking,
 )
 from excomm.entries.language import (
-    All,
-    Any,
-    Condition,
-    Counted,
     EventKind,
-    Is,
-    Not,
     Point,
     Relative,
     With,
@@ -200,22 +194,6 @@ def act_of(
         held_by=entry.held_by,
         place=(group, occurred, entry.seq, index),
     )
-
-
-def awaited(condition: Condition | None) -> Iterator[str]:
-    """The undertakings that a condition speaks of."""
-    match condition:
-        case Is("fulfilled" | "in_force" | "breached", of):
-            yield of
-        case Counted(undertaking):
-            yield undertaking
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from awaited(part)
-        case Not(part):
-            yield from awaited(part)
-        case _:
-            return
 
 
 def anchored_on(point: Point | None) -> str | None:

@@ -52,9 +52,9 @@ def judge(condition: Condition, of: str, sight: Sight) -> Verdict:
 
 
 def _judge(condition: Condition, of: str, sight: Sight, tense: Tense) -> Verdict:
+    if isinstance(condition, Is):  # most are, and a pattern takes longer
+        return _ATOMS[condition.what](condition.of, of, sight, tense)
     match condition:
-        case Is(what, name):
-            return _ATOMS[what](name, of, sight, tense)
         case Counted(undertaking, at_least):
             return _counted(undertaking, at_least, sight)
         case Not(part):

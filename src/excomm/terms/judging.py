@@ -15,14 +15,14 @@ import msgspec
 from excomm.entries.kinds import Undertaking
 from excomm.entries.language import Fixed, Is, Reading, State
 from excomm.terms.assured import Assessed, Figure
-from excomm.terms.book import Book, anchored_on, awaited
+from excomm.terms.book import Book, anchored_on
 from excomm.terms.evidence import UNKNOWN, Act, amount, shown
 from excomm.terms.monitor import outcome
 from excomm.terms.order import components, reachable
 from excomm.terms.outcome import Outcome
 from excomm.terms.plain import plain
 from excomm.terms.points import Calendar
-from excomm.terms.rings import never_begins
+from excomm.terms.rings import awaited, never_begins
 from excomm.terms.settling import settle
 from excomm.terms.waits import open_waits
 
@@ -248,7 +248,10 @@ def _needs_of_text(body: Undertaking, of: Book) -> tuple[str, ...] | None:
         return ()
     if type(condition) is Is and condition.what == "fulfilled":
         return (condition.of,) if condition.of in of.undertakings else ()
-    return tuple(other for other in dict.fromkeys(awaited(condition)) if other in of.undertakings)
+    asked = awaited(condition)
+    if len(asked) > 1:
+        asked = tuple(dict.fromkeys(asked))
+    return tuple([other for other in asked if other in of.undertakings])
 
 
 def needs_of(name: str, of: Book) -> tuple[str, ...]:

@@ -7,10 +7,9 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from excomm.entries.kinds import Undertaking
-from excomm.entries.language import Fixed
 from excomm.terms.book import Book
 from excomm.terms.outcome import Outcome, not_begun
+from excomm.terms.rings import waits_by_condition
 
 # What has not settled after so many rounds waits for its own contrary: it cannot be known to begin.
 _ROUNDS_MAX = 8
@@ -73,16 +72,11 @@ def _dependents(group: Sequence[str], needs: Mapping[str, Sequence[str]]) -> dic
 
 def _tied_by_conditions(group: Sequence[str], book: Book) -> bool:
     """Whether nothing else than conditions ties the members, and no entry speaks of one."""
-    return not any(
-        name in book.about or book.undertakings[name].relies_on or _counts(book.undertakings[name])
-        for name in group
-    )
-
-
-def _counts(body: Undertaking) -> bool:
-    """Whether a time of its text, by any reading, is not a fixed day."""
-    points = (body.starts, body.due, body.ends, *(r.starts for r in body.readings.values()))
-    return any(point is not None and type(point) is not Fixed for point in points)
+    for name in group:
+        body = book.undertakings[name]
+        if name in book.about or body.relies_on or not waits_by_condition(body):
+            return False
+    return True
 
 
 def _whole(outcome: Outcome) -> object:

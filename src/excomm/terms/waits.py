@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from excomm.entries.kinds import Undertaking
 from excomm.entries.language import All, Any, Condition, Counted, Is, Not
-from excomm.terms.book import anchored_on, awaited
+from excomm.terms.book import anchored_on
 from excomm.terms.conditions import Sight, judge
+from excomm.terms.rings import awaited
 
 
 def open_waits(name: str, body: Undertaking, sight: Sight) -> tuple[str, ...]:
