@@ -1,4 +1,4 @@
-"""The monitor: the state of one undertaking on one day, by the precedence of docs/terms.md.
+"""The monitor: the state of one undertaking on one day, by the precedence of the semantics.
 
 Three-valued. A claim never fulfils and never breaks; silence is "cannot be known" unless the
 undertaking says otherwise. Here one undertaking is judged from the acts about it and from what is
