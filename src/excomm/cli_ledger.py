@@ -350,6 +350,23 @@ def explain(
     print(f"{where}: {entry} is explained, head {found.digest[:16]}")
 
 
+@ledger.command()
+def retold(where: LedgerArg) -> None:
+    """List entries that seem to tell an earlier one under a lower marking; a person reads both."""
+    from excomm.ledger import open_ledger
+    from excomm.ledger.retold import retold as seeming
+
+    found = seeming(open_ledger(where).read)
+    for entry, of in found:
+        print(f"{entry.id}, {entry.marking}, seems to tell {of.id}, {of.marking}")
+    if found:
+        raise AnswerIsNo(
+            f"{where}: {len(found)} to be read by a person. If it is the same: correct the later "
+            "one to the marking of the earlier, or let two persons lower it by a clearance."
+        )
+    print(f"{where}: no entry seems to tell one that is marked higher")
+
+
 def _verify_release(path: Path, held: "Sequence[Checkpoint]") -> None:
     from excomm.ledger.release import counts
     from excomm.ledger.released import verify_release

@@ -2,7 +2,8 @@
 
 A clearance names two persons and the exact bytes that they let go. Its ways round are closed here:
 a correction that repeats an entry under a lower marking, and a header that puts the levels in
-another order. What somebody says in an entry of his own, in new words, is his own to mark.
+another order. What somebody says in an entry of his own, in new words, is his own to mark: `retold`
+lists what seems to say a marked entry again.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,7 +29,7 @@ def lowering_fault(
     """
     if entry.marking == old.marking or _said(entry) != _said(old):
         return None
-    if _covers(entry.marking, old.marking, headers()):
+    if covers(entry.marking, old.marking, headers()):
         return None
     return InputError(
         "marking",
@@ -52,7 +53,12 @@ def levels_fault(header: CaseHeader, earlier: Iterable[CaseHeader]) -> InputErro
     return None
 
 
-def _covers(marking: str, old: str, headers: Iterable[CaseHeader]) -> bool:
+def lowest(headers: Iterable[CaseHeader]) -> str:
+    """The marking that hides nothing, by the newest of these headers."""
+    return next((one.levels for one in [*headers][-1:] if one.levels), DEFAULT_LEVELS)[0]
+
+
+def covers(marking: str, old: str, headers: Iterable[CaseHeader]) -> bool:
     """Whether nobody may see what is marked `marking` who may not see what is marked `old`."""
     newest = [*headers][-1:]
     levels = next((one.levels for one in newest if one.levels), DEFAULT_LEVELS)
