@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from excomm.errors import EnvironmentFault, Faults
-from excomm.reports import match_files, read_earlier, read_reports
+from excomm.reports import Gazetteer, Parser, Report, match_files, read_earlier, read_reports
+from excomm.reports.suggesting import suggestions
 
 EARLIER = [
     ("F1", "tnk", "out", "Porto Verde", 9.1, -40.2, 9, 12, "12 T-54 tanks were taken out of"),
@@ -93,20 +94,15 @@ def test_a_report_without_a_date_joins_no_two_allegations_that_differ_in_theirs(
     assert groups["A"] != groups["B"]
 
 
-def test_british_and_american_spelling_tell_of_one_thing(tmp_path: Path, earlier: Path) -> None:
+def test_copies_in_british_and_american_spelling_are_near_copies() -> None:
     told = (
-        (
-            "R1",
-            "1971-05-12T08:00Z",
-            "Ten coloured armoured cars left the harbour of Castelo on 7 May.",
-        ),
-        (
-            "R2",
-            "1971-05-12T09:00Z",
-            "Ten colored armored cars left the harbor of Castelo on May 7.",
-        ),
+        "Odd things were seen in the harbour of Nowhere by those who colour maps",
+        "Odd things were seen in the harbor of Nowhere by those who color maps",
     )
-    assert match_files(earlier, new(tmp_path, lines(told))).repeats == {"R1": "R1", "R2": "R1"}
+    posts = [Report(id=f"R{at}", text=text) for at, text in enumerate(told)]
+    parser = Parser(Gazetteer([]))
+    (pair,) = suggestions(posts, [parser.parse(post) for post in posts], {})
+    assert (pair.report, pair.of, pair.why) == ("R1", "R0", "nearly the same words")
 
 
 def test_the_same_line_twice_is_one_report(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ ROWS_MAX = 30_000
 _TERMS_MAX = 60
 _FEW = 500  # texts, of which each word may ask all
 _GRAM = 4
+_RARITY_MIN = 0.1
 # One full letter-by-letter likeness counts as this many times the best BM25 of the question; tuned
 # on the train part of CheckThat 2020, flat from 3 to 6.
 _LIKENESS_WEIGHT = 5.0
@@ -82,7 +83,11 @@ class Search:
             for gram in set(_grams(one_spelling(word))):
                 gram_rows[gram] += rows
         many = len(texts) + 1
-        self._rarity = {g: math.log(many / (min(len(texts), n) + 1)) for g, n in gram_rows.items()}
+        # What all texts have counts a little: two copies and nothing else are copies too.
+        self._rarity = {
+            g: max(_RARITY_MIN, math.log(many / (min(len(texts), n) + 1)))
+            for g, n in gram_rows.items()
+        }
         self._rarest = math.log(many) or 1.0
         self._kept: dict[int, tuple[dict[str, float], float]] = {}
         self._encoder = encoder
