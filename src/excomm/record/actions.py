@@ -4,7 +4,7 @@ speech ("Action: Vale to write by Friday", "The Engineer to report further", "AC
 
 from collections.abc import Sequence
 
-from excomm.record.lexicon import DEPARTMENTS, QUESTION_WORDS, TASK_VERBS, word_set
+from excomm.record.lexicon import DEPARTMENTS, GROUP_HEADS, QUESTION_WORDS, TASK_VERBS, word_set
 from excomm.record.offices import OFFICE_NOUNS
 from excomm.record.sentences import Words
 from excomm.record.speakers import NOBODY, mention
@@ -104,6 +104,7 @@ def _owner(words: Words, end: int) -> bool:
             or last.capitalize() in OFFICE_NOUNS
             or last in DEPARTMENTS
             or last.lower() in _WHOLE
+            or last.lower() in GROUP_HEADS
         )
     named = (key[0].isupper() or key.isdigit() or key in _BETWEEN for key in keys)
     return all(named) and (last[0].isupper() or last.isdigit())

@@ -13,6 +13,7 @@ from excomm.record.due import Due, Moment, find, phrases
 from excomm.record.instants import resolve
 from excomm.record.lexicon import (
     ACT_CLASS,
+    AGREED,
     DELIVERABLES,
     PUT_OFF,
     SO_DONE,
@@ -60,7 +61,11 @@ def directives(
 def _so_decided(sentence: Words) -> bool:
     """ "It was so decided", "This was agreed", "The meeting so decided": what was put forward."""
     keys = tuple(key for key in sentence.keys[:6] if key != "so")
-    if keys[:2] not in (("It", "was"), ("This", "was"), ("That", "was")):
+    if keys[:1] in (("This",), ("The",), ("That",)) and keys[1:2] != () and keys[1] in _REFERS:
+        keys = (keys[0], *keys[2:])
+    if sentence.keys[:1] != () and sentence.keys[0] in AGREED and set(sentence.keys[1:]) <= {"."}:
+        return True
+    if keys[:2] not in (("It", "was"), ("This", "was"), ("That", "was"), ("The", "was")):
         last = next((key for key in reversed(sentence.keys[:8]) if key != "."), "")
         return "so" in sentence.keys[1:5] and last in SO_DONE
     return keys[2:3] != () and keys[2] in (*SO_DONE, "accepted") and keys[3:4] in ((), (".",))
@@ -128,6 +133,8 @@ def _called(clause: Clause) -> str | None:
 def _told(clause: Clause, sentence: Words) -> Order | None:
     keys = sentence.keys
     at = 1 if keys[:1] == ("that",) else 0
+    if keys[at : at + 1] in (("he",), ("she",)) and (wish := told_by_chair(clause, sentence, at)):
+        return wish  # "said he wanted the Navy to"
     told = at or clause.verb.endswith(" that")
     if told:
         return Order("hard", at, actor(clause, sentence, at))

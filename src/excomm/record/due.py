@@ -105,7 +105,7 @@ _SPAN = (
 )
 _FROM_NOW = r"(?: (?:from now|from today|hence|of (?:this|the) meeting))?"
 _OF = r"(?:a |an |the |our |his |today['’]s |tomorrow['’]s )?"
-_LATER = "during|in the course of|later in|before the end of|in"
+_LATER = "by|during|in the course of|later in|before the end of|in"
 _MEETING = r"(?:meeting|session|conference|sitting|call)\b"
 _PERIOD = (
     rf"(?:(?:the |this |next )?(?:day|week|month|quarter|year|business|business day|working day)"
@@ -134,7 +134,7 @@ _LAST = r"[^,.;?!]{3,60}(?=[.?!]?$)"
 _UNITS = "minute|hour|day|week|month|year|fortnight"
 _HOLIDAYS = "|".join(name.title() for name in HOLIDAYS)
 _REGULAR = "hourly|daily|weekly|fortnightly|monthly|quarterly"
-_UNTIL = "until|till|before|pending|as soon as|prior to|once"
+_UNTIL = "until|till|(?<!draft )(?<!paper )(?<!text )before|pending|as soon as|prior to|once"
 _AFTER = "after|when|following|upon"
 _OF_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 # Each form with signs of which one stands wherever it does; # is any figure.
@@ -195,7 +195,7 @@ _FORMS = (
     ("day", "weekend", rf"\b(?:{_BY}|over) the weekend\b"),
     (
         "day",
-        "during|in |before the end|overnight",
+        "by the|during|in |before the end|overnight",
         rf"\b(?:{_LATER}) the (?:day|afternoon|evening|morning|week)\b|\bovernight\b",
     ),
     ("end", _OF_MONTHS, rf"\b(?:in|during|by|before) {MONTH}\b(?! \d)"),
@@ -213,7 +213,7 @@ _FORMS = (
         "as |ly|at |right away|forthwith|delay|with |ASAP|asap|soon|course|until|near",
         rf"\b(?:{_PROMPT})\b",
     ),
-    ("event", _UNTIL, rf"\b(?:{_UNTIL}) {_THING}"),
+    ("event", "until|till|before|pending|as soon as|prior to|once", rf"\b(?:{_UNTIL}) {_THING}"),
     (
         "event",
         "arrival|return|receipt",

@@ -79,6 +79,24 @@ def garbled(raw: str, names: Set[str]) -> Iterator[Repair]:
     # A word is in one piece: where none of these is garbled, the text need not be looked through.
     if any(next(_with_figures(piece, names, counts), None) for piece in lower):
         yield from _with_figures(raw, names, counts)
+    yield from _misread(raw, counts)
+
+
+def _misread(raw: str, counts: Counter[str]) -> Iterator[Repair]:
+    """ "Wamed": rn read as m, in a word that minutes use often."""
+    for word in counts:
+        meant = word.replace("m", "rn")
+        if meant == word or word in _KNOWN or meant not in _OFTEN_BROKEN:
+            continue
+        for found in re.finditer(rf"\b{word}\b", raw):
+            yield Repair(
+                start=found.start(),
+                end=found.end(),
+                raw=word,
+                fixed=meant,
+                certainty=0.9,
+                reason="rn read as m",
+            )
 
 
 def _broken(

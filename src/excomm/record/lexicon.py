@@ -143,12 +143,11 @@ VERBS: dict[Act, str] = {
         "did not feel|did not see|could not see|saw no|saw little|saw|conceded|acknowledged|"
         "admitted|denied|claimed|contended|understood|expected|assumed|anticipated|regretted|"
         "thanked|congratulated|commended|praised|spoke|talked|joked|could not understand|"
-        "had no strong|had no comment|had no view|put the figure|put the cost|"
-        "put the number|had nothing to|took up|resumed|had doubts|liked|disliked|foresaw|"
-        "speculated|guessed|judged|held|made a|made an|was impressed|was interested|"
-        "was not interested|saw merit|expressed the view|expressed the opinion|"
-        "expressed the hope|expressed the belief|expressed confidence|would like|adjourned|"
-        "closed|opened|called the meeting"
+        "had no strong|had no comment|had no view|put the figure|put the cost|put the number|"
+        "had nothing to|took up|resumed|had doubts|liked|disliked|foresaw|speculated|guessed|"
+        "judged|held|made a|made an|was impressed|was interested|was not interested|saw merit|"
+        "expressed the view|expressed the opinion|expressed the hope|expressed the belief|"
+        "expressed confidence|would like|adjourned|closed|opened|called the meeting"
     ),
     "commented": (
         "invited attention|directed attention|highlighted|flagged|chimed in|interrupted|broke in|"
@@ -237,23 +236,23 @@ VERBS: dict[Act, str] = {
         "had no objection|did not object|did not disagree"
     ),
     "objected": (
-        "balked|contested|refuted|disapproved|remonstrated|reserved his|reserved her|"
-        "reserved the|stood out|held out|ruled out|vetoed|took exception|strongly disagreed|"
-        "did not support|did not accept|did not concur|did not share|did not go along|"
-        "could not go along|would not go along|would not support|would not have|"
-        "could not see his way|could not concur|would have none|had objections|"
-        "had strong objections|saw objections|took the opposite|took the contrary|saw grave|"
-        "took a different|bridled|was of a different|was of the contrary|was against this|"
-        "disowned|repudiated|dismissed|deplored the|cast doubt|threw doubt|objected|opposed|"
-        "disagreed|disputed|rejected|protested|resisted|dissented|did not agree|did not favor|"
-        "did not favour|did not like|expressed opposition|expressed disagreement|"
-        "expressed reservations|expressed misgivings|had reservations|had misgivings|"
-        "was not convinced|was unconvinced|was skeptical|was sceptical|could not accept|"
-        "could not support|would not agree|would not accept|remained opposed|was unable to agree|"
-        "was unable to accept|was unable to support|took strong exception|argued against|"
-        "spoke against|was opposed|was against|advised against|recommended against|"
-        "was not in favor|took issue|challenged|criticized|criticised|"
-        "questioned the desirability|questioned the wisdom|questioned the need|"
+        "balked|declared himself unable|declared himself opposed|declared itself unable|"
+        "contested|refuted|disapproved|remonstrated|reserved his|reserved her|reserved the|"
+        "stood out|held out|ruled out|vetoed|took exception|strongly disagreed|did not support|"
+        "did not accept|did not concur|did not share|did not go along|could not go along|"
+        "would not go along|would not support|would not have|could not see his way|"
+        "could not concur|would have none|had objections|had strong objections|saw objections|"
+        "took the opposite|took the contrary|saw grave|took a different|bridled|"
+        "was of a different|was of the contrary|was against this|disowned|repudiated|dismissed|"
+        "deplored the|cast doubt|threw doubt|objected|opposed|disagreed|disputed|rejected|"
+        "protested|resisted|dissented|did not agree|did not favor|did not favour|did not like|"
+        "expressed opposition|expressed disagreement|expressed reservations|expressed misgivings|"
+        "had reservations|had misgivings|was not convinced|was unconvinced|was skeptical|"
+        "was sceptical|could not accept|could not support|would not agree|would not accept|"
+        "remained opposed|was unable to agree|was unable to accept|was unable to support|"
+        "took strong exception|argued against|spoke against|was opposed|was against|"
+        "advised against|recommended against|was not in favor|took issue|challenged|criticized|"
+        "criticised|questioned the desirability|questioned the wisdom|questioned the need|"
         "questioned the value|expressed doubts|was unwilling|declined|refused|saw no reason|"
         "saw no need|could not agree|demurred"
     ),
@@ -430,6 +429,8 @@ RESOLVES = word_set(
     " Asked Urged Recommended Endorsed Resolved Tasked"
 )
 PUT_OFF = word_set("deferred postponed defer postpone delay later")
+# What stands alone below what was put forward.
+AGREED = word_set("Agreed Approved Adopted Carried Resolved")
 SO_DONE = word_set("decided agreed ordered resolved directed approved")
 # What a task consists of, as participle and as verb.
 TASK_PARTICIPLES = word_set(
@@ -463,7 +464,7 @@ TASK_VERBS = word_set(
     " chase collate compile finalize finalise monitor repair replace install test publish file"
     " resubmit redo recheck recount photograph escort search dismantle inventory tag seal audit"
     " negotiate organize organise appoint invite order pursue press explore meet warn alert"
-    " reconvene resume"
+    " reconvene resume comment"
 )
 # Long words that minutes use and scans break.
 LONG_WORDS = word_set(

@@ -19,8 +19,8 @@ from excomm.record.lexicon import (
     word_set,
 )
 from excomm.record.model import Strength
-from excomm.record.narration import is_expected
-from excomm.record.orders import Order, actor, asked_to, between, by, content, phrase
+from excomm.record.narration import is_consensus, is_expected, so_done
+from excomm.record.orders import Order, actor, asked_to, between, by, content, doer, phrase
 from excomm.record.sentences import Words
 from excomm.record.speakers import NOBODY, mention
 from excomm.record.turns import Clause
@@ -34,9 +34,9 @@ def narrated(clause: Clause) -> Order | None:  # noqa: PLR0911
     kind, at = heading_of(keys)
     if kind:
         return _headed(clause, sentence, kind, at)
-    if _so_done(keys):
+    if not keys or so_done(keys):
         return None
-    if _of_consensus(keys) and any(key in MODALS for key in keys[:30]):
+    if is_consensus(keys) and any(key in MODALS for key in keys[:30]):
         that = keys.index("that") if "that" in keys[:12] else 0
         return Order("decision", that + 1, actor(clause, sentence, that + 1)) if that else None
     if clause.opens and is_expected(keys):
@@ -75,16 +75,6 @@ def _headed(clause: Clause, sentence: Words, kind: str, at: int) -> Order:
 _LEFT_MAX = 12
 
 
-def _of_consensus(keys: Sequence[str]) -> bool:
-    return keys[:1] in (("It",), ("The",)) and any(
-        key in ("consensus", "sense", "understanding") for key in keys[1:5]
-    )
-
-
-def _so_done(keys: Sequence[str]) -> bool:
-    return "so" in keys[1:5]
-
-
 def _item(clause: Clause) -> Order | None:
     """ "b. Directed the Secretary of Defense to": what a body did, without its name."""
     sentence = content(clause)
@@ -114,7 +104,7 @@ def _impersonal(clause: Clause, sentence: Words) -> Order | None:
 
 
 _IMPERSONAL = word_set(
-    "agreed decided directed ordered requested determined resolved asked understood settled"
+    "left agreed decided directed ordered requested determined resolved asked understood settled"
     " concluded"
 )
 
@@ -122,7 +112,9 @@ _IMPERSONAL = word_set(
 _AUXILIARIES = word_set("was were is are has have will would should shall")
 
 
-def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
+def _passive(  # noqa: PLR0911
+    clause: Clause, sentence: Words, index: int
+) -> Order | None:
     keys = sentence.keys
     key = keys[index]
     if key not in _AUXILIARIES:
@@ -137,6 +129,8 @@ def _passive(clause: Clause, sentence: Words, index: int) -> Order | None:
         if key not in ("will", "would", "should", "shall")
         else None
     )
+    if key in ("was", "were", "is", "are") and rest[:2] == ["not", "to"]:
+        return Order("hard", index, doer(clause, sentence, 0, index))
     if order is None and key in ("was", "were", "is", "are") and rest[0] == "to":
         return _is_to(clause, sentence, index, rest[1:])
     if order is None and key in ("will", "would", "should", "shall"):

@@ -2,6 +2,7 @@
 
 from excomm.record.actions import heading_of, to_do
 from excomm.record.lexicon import (
+    AGREED,
     CHARGED,
     DOCUMENTS,
     IMPERSONAL,
@@ -46,7 +47,7 @@ def is_narration(  # noqa: PLR0911
         return bool(stood) or any(word.lower() in _DISCUSSION for word in keys[start : start + 14])
     if _in_discussion(keys) or _body_handles(words):
         return True
-    if _consensus(keys):
+    if is_consensus(keys):
         return True
     if head[0] == "It" and head[1:2] == ("was",):
         return any(
@@ -58,7 +59,7 @@ def is_narration(  # noqa: PLR0911
         or heading_of(keys)[0]
         or _comes_or_goes(keys)
         or _is_to(words)
-        or _so_done(keys)
+        or so_done(keys)
     ):
         return True
     if to_do(words, opens=opens) or (keys[0].isupper() and keys[0].capitalize() in RESOLVES):
@@ -87,7 +88,7 @@ def is_note(keys: tuple[str, ...]) -> bool:
     return ":" in keys[1:3] and keys[0].capitalize() in NOT_SPEAKERS
 
 
-def _consensus(keys: tuple[str, ...]) -> bool:
+def is_consensus(keys: tuple[str, ...]) -> bool:
     """ "It was the consensus that", "The sense of the meeting was that"."""
     return keys[0] in ("It", "The") and any(
         key in ("consensus", "sense", "understanding") for key in keys[1:5]
@@ -166,8 +167,10 @@ def is_expected(keys: tuple[str, ...]) -> bool:
     )
 
 
-def _so_done(keys: tuple[str, ...]) -> bool:
+def so_done(keys: tuple[str, ...]) -> bool:
     """ "The meeting so decided"."""
+    if keys[0] in AGREED and set(keys[1:]) <= {"."}:
+        return True
     at = keys.index("so") if "so" in keys[1:5] else 0
     return bool(at) and keys[at + 1 : at + 2] != () and keys[at + 1] in SO_DONE
 
@@ -176,6 +179,8 @@ def _handled(keys: tuple[str, ...], at: int) -> bool:  # noqa: PLR0911
     rest = [word for word in keys[at + 1 : at + 8] if not is_adverb(word)]
     if rest and rest[0] == "been":
         rest = rest[1:]
+    if rest[:2] == ["not", "to"] and keys[at] in _BE:
+        return True
     told_to = rest[:1] and rest[0] in TOLD and {"to", "with", "upon", "for"} & set(rest[1:4])
     if told_to and keys[at] in ("was", "were", "is", "are", "has", "have"):
         return True

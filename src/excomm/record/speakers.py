@@ -330,6 +330,8 @@ def bare_name(words: Words) -> str:
     """The surname of "Bell", "J. Bell" or "John Bell" at the start of a sentence; else nothing."""
     first = _past_initials(words, 0)
     end = _names(words.keys, first)
+    if end > first and words.keys[end - 1].lower() in GROUP_HEADS:
+        return ""
     return surname(" ".join(words.keys[first:end])) if first < end <= first + _BARE_MAX else ""
 
 

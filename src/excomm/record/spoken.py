@@ -195,6 +195,8 @@ def called(sentence: str) -> str:
 
 def _imperative(sentence: str) -> bool:
     """ "Bob, prepare a cable", "Tell them Friday": an order without a subject."""
+    if sentence.startswith("If ") and ", " in sentence:
+        sentence = sentence.partition(", ")[2]
     found = _CALLS.match(sentence)
     if not found:
         return False

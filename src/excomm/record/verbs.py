@@ -257,6 +257,8 @@ def _said(rest: tuple[str, ...], act: Act) -> Act:  # noqa: PLR0911
         "wondered": "asked",
         "doubted": "said",
     }
+    if verb in ("wished", "wanted") and _wants(rest[index + 2 :]):
+        return "directed"
     if verb in ("must", "wished", "wanted", "had", "would", "felt") and act != "undertook":
         # "said he must warn": the verb of speech stands inside.
         for word in rest[index + 2 : index + 5]:
