@@ -137,6 +137,11 @@ _REGULAR = "hourly|daily|weekly|fortnightly|monthly|quarterly"
 _UNTIL = "until|till|(?<!draft )(?<!paper )(?<!text )before|pending|as soon as|prior to|once"
 _AFTER = "after|when|following|upon"
 _OF_MONTHS = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+# Where a day or an hour may begin, of all places between words: most are passed over by one look.
+_BEGINS = r"\b(?=[\da-cefhil-uA-FJM-OSTW])"
+_AT_HOUR = "|".join(
+    f"{at} {hour}" for at in ("by", "at") for hour in HOUR_WORD.strip("(?:)").split("|")
+)
 # Each form with signs of which one stands wherever it does; # is any figure.
 _FORMS = (
     (
@@ -162,8 +167,8 @@ _FORMS = (
     ("recurs", "daily|weekly", rf"\b(?:{_BY} )?{CLOCK}{_ZONE}? (?:daily|weekly)\b"),
     (
         "clock",
-        "#|clock|noon|midday|midnight|half|quarter|by |at ",
-        rf"\b(?:{_BY} )?{_OF}{CLOCK}{_ZONE}?(?: meeting)?(?: (?:on )?(?:{DAY}|{NTH})"
+        f"#|clock|noon|midday|midnight|half past|half to|quarter past|quarter to|{_AT_HOUR}",
+        rf"{_BEGINS}(?:{_BY} )?{_OF}{CLOCK}{_ZONE}?(?: meeting)?(?: (?:on )?(?:{DAY}|{NTH})"
         r"| this evening| tonight)?",
     ),
     ("day", "day or", rf"\b(?:{_BY} )?today or tomorrow\b|\b(?:{_BY} )?{WEEKDAY} or {WEEKDAY}\b"),
@@ -189,7 +194,7 @@ _FORMS = (
     (
         "day",
         f"#|day|tomorrow|tonight|this |next |{_OF_MONTHS}",
-        rf"\b(?:{_BY} (?:or before )?)?{DAY}(?:,? at {CLOCK})?(?: at the latest)?\b",
+        rf"{_BEGINS}(?:{_BY} (?:or before )?)?{DAY}(?:,? at {CLOCK})?(?: at the latest)?\b",
     ),
     ("day", "#", rf"\b(?:by|on|before|until|till|for|than) {NTH}"),
     ("day", "weekend", rf"\b(?:{_BY}|over) the weekend\b"),
