@@ -74,7 +74,7 @@ class Words(msgspec.Struct, gc=False, eq=False):
 
     def read_as(self, keys: tuple[str, ...], first: int = 0) -> "Words":
         """Other keys for the words that stand here from `first` on."""
-        return Words(keys, self.text, self.begin, self.end, self.first + first, None, self._known())
+        return Words(keys, self.text, self.begin, self.end, self.first + first, None, self._spans)
 
     def _known(self) -> "_Spans":
         if self._spans is None:
