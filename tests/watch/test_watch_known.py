@@ -156,3 +156,21 @@ def test_the_json_lists_looks_by_site_day_and_means() -> None:
     found = json.loads(to_json(plan(read(text), seconds=5)))
     assert found["schedule"] == [["A", 0, "high"]]
     assert (found["value"], found["bound"], found["gap"]) == (0.25, 0.25, 0.0)
+
+
+def test_a_search_ends_in_its_time_whatever_is_asked_beside() -> None:
+    random = np.random.default_rng(0)
+    detect = np.round(random.uniform(0.1, 0.6, (60, 30, 3)), 2)
+    problem = KnownSchedule(
+        window_days=6,
+        days=30,
+        sites=tuple(f"S{n}" for n in range(60)),
+        means=tuple(Means(f"m{n}", 15 // (n + 1), float(n + 1)) for n in range(3)),
+        detect=tuple(tuple(tuple(c) for c in row) for row in detect.tolist()),
+    )
+    began = time.monotonic()
+    found = known(problem, seconds=2)
+    assert found.ended == "time"
+    assert found.value <= found.bound
+    # One bisection step beyond the end at the most, on a machine that others use too.
+    assert time.monotonic() - began < 10

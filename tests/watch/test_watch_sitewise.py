@@ -114,7 +114,7 @@ def test_the_bound_of_whole_calendars_lies_below_that_of_single_windows() -> Non
 
 @pytest.mark.long
 def test_hundreds_of_sites_have_a_plan_near_the_bound_in_seconds() -> None:
-    found = plan(month(120, 40, 8, seed=2), seconds=12)
+    found = plan(month(120, 40, 8, seed=2), seconds=30)
     assert isinstance(found, KnownAnswer)
     value, bound = (float(nepers(np.array(one))) for one in (found.value, found.bound))
     assert 0.9 * bound < value <= bound

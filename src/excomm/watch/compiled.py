@@ -16,7 +16,7 @@ from excomm.watch.linear import Floats, Ints
 
 Bytes = NDArray[np.int8]
 
-_LABELS_MOST = 1_500
+_LABELS_MOST = 600
 _LABELS_QUICK = 150
 _GRAIN = 1e-9
 

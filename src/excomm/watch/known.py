@@ -40,7 +40,7 @@ _PROVED = 1e-9
 _EXACT_CELLS_MOST = 400
 _CLIMB_CELLS_MOST = 3_000
 _CLIMB_SECONDS = 15.0
-_BID_SECONDS_LEAST = 5.0
+_BID_SECONDS_LEAST = 20.0  # the first time, compiling alone takes some
 _BID_PART = 0.75
 _NEAR = 1e-4
 _SHARES_SITES_MOST = 64
@@ -109,7 +109,8 @@ def solve_known(
         ended = hunt.run(problem) if solver == "highs" else hunt.ask_cp_sat(problem)
     except KeyboardInterrupt:
         ended = "interrupted"
-    more = {} if ended == "interrupted" else _one_more(problem, hunt.arrays)
+    until = max(ends, time.monotonic() + 0.1 * seconds)
+    more = {} if ended == "interrupted" else _one_more(problem, hunt.arrays, until)
     looks[within] = hunt.looks
     bound = hunt.bound if within.all() else 0.0
     return _answer(problem, shaped, looks, bound, ended, more, None)
@@ -454,15 +455,19 @@ def _most_assured_as_agreed(
     return solved
 
 
-def _one_more(problem: KnownSchedule, shaped: Arrays) -> dict[str, float]:
+def _one_more(problem: KnownSchedule, shaped: Arrays, until: float) -> dict[str, float]:
+    """By means, how far one sortie more a day raises the bound; of those that the time allows."""
     if np.prod(shaped.shape) > _ONE_MORE_CELLS_MOST:
         return {}
-    plain = ceiling(shaped, at_least=0.0)
-    more = {}
+    plain = ceiling(shaped, at_least=0.0, until=until)
+    more: dict[str, float] = {}
     for m, means in enumerate(problem.means):
         sorties = shaped.sorties.copy()
         sorties[m] += 1
-        raised = ceiling(msgspec.structs.replace(shaped, sorties=sorties), at_least=plain)
+        wider = msgspec.structs.replace(shaped, sorties=sorties)
+        raised = ceiling(wider, at_least=plain, until=until)
+        if time.monotonic() > until:
+            break
         more[means.name] = float(max(np.exp(-plain) - np.exp(-raised), 0.0))
     return more
 

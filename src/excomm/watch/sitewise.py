@@ -10,6 +10,7 @@ counts is the sum over all.
 
 import itertools
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -23,7 +24,7 @@ from excomm.watch.schedule import Arrays, Looks, coverage, within_limits
 
 MEANS_MOST = 3
 _SAMPLE = 200
-_BLOCK = 256  # sites between two looks at the clock
+_BLOCK_SECONDS = 0.2  # between two looks at the clock
 _ROUNDS_MOST = 120
 _PROOF = 1e-7
 _NEAR = 1e-3
@@ -142,9 +143,9 @@ class Proof:
         arrays = self.arrays
         chosen = np.zeros(whole.need.shape, dtype=np.int8)
         memory = whole.memory()
-        total = 0.0
+        total, done = 0.0, 0
         risk = prices.risk * arrays.risk
-        for block in np.array_split(sites, max(len(sites) // _BLOCK, 1)):
+        for block in _blocks(sites, self.until):
             found = every_cheapest(
                 block,
                 whole.weight,
@@ -158,6 +159,9 @@ class Proof:
             )
             # Where the labels were too many, a calendar costs nothing at the least.
             total += float(np.where(found < 0, 0.0, found).sum())
+            done += len(block)
+        if done < len(sites):
+            return -INFINITY, np.zeros(len(self.counts))
         scale = len(whole.need) / len(sites)
         looks = whole.holds[chosen[sites].astype(np.int64)]  # (sites, days, means)
         by_day = looks.sum(axis=0)
@@ -167,6 +171,17 @@ class Proof:
         risked = float((looks.sum(axis=1) * arrays.risk[sites]).sum())
         cut = np.append(used.ravel(), [spent, risked])[self.counts] / self.limit[self.counts]
         return total * scale, cut * scale
+
+
+def _blocks(sites: Ints, until: float) -> Iterator[Ints]:
+    """The sites in blocks of some moments each, as far as the time goes."""
+    first, size = 0, 4
+    while first < len(sites) and (first == 0 or time.monotonic() < until):
+        began = time.monotonic()
+        yield sites[first : first + size]
+        first += size
+        took = time.monotonic() - began
+        size = max(min(int(size * _BLOCK_SECONDS / max(took, 1e-6)), 4 * size), 1)
 
 
 def lowered(arrays: Arrays, proof: Proof, *, value: float, bound: float, until: float) -> float:
@@ -211,7 +226,7 @@ def bidden(
     for _ in range(turns):
         base = prices.day * dear + crowded + 1e-3 * unit
         risk = prices.risk * dear_risk * arrays.risk
-        for block in np.array_split(bidders, max(len(bidders) // _BLOCK, 1)):
+        for block in _blocks(bidders, until):
             negotiate(
                 block,
                 whole.weight,
