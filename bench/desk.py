@@ -4,7 +4,8 @@ python bench/desk.py [ENTRIES [PEOPLE [SECONDS]]]: 100,000 entries, 50 people, 6
 Each waits 2 to 5 s between clicks and asks for Today, Agreement, an item or the ledger by words,
 in turn at random; every open page asks each 1.5 s whether anything came; an entry comes every 20 s.
 One look in fifty carries words. Two worker processes on loopback, the driver beside them: its own
-share of the cores is stated.
+share of the cores is stated, and what the workers' memory grew by a minute, the first quarter of
+the time left out. Half an hour: python bench/desk.py 100000 50 1800.
 """
 
 import http.client
@@ -22,6 +23,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+import numpy as np
 
 from excomm import folder, ledger
 from excomm.case import SHIPPED
@@ -65,7 +68,7 @@ def main(size: int, people: int, seconds: int) -> None:
         process = subprocess.Popen(command)
         try:
             wait()
-            driven = Driven(where, cookies)
+            driven = Driven(where, cookies, process.pid)
             warm(cookies[: len(CLEARANCES)])
             driven.run(seconds)
             driven.say(size, people, seconds)
@@ -138,9 +141,11 @@ def set_up(office: Path, where: Path, people: int) -> list[str]:
 class Driven:
     """People who click, pages that ask whether anything came, and somebody who enters."""
 
-    def __init__(self, where: Path, cookies: list[str]) -> None:
+    def __init__(self, where: Path, cookies: list[str], desk: int) -> None:
         self.where = where
         self.cookies = cookies
+        self.desk = desk  # the process that the workers belong to
+        self.memory: list[tuple[float, float]] = []  # minute, MB
         self.found: list[Timed] = []
         self.lags: list[float] = []
         self.entered = 0.0
@@ -152,6 +157,7 @@ class Driven:
         work = [threading.Thread(target=self._clicks, args=(n,)) for n in range(len(self.cookies))]
         work += [threading.Thread(target=self._asks, args=(n,)) for n in range(len(self.cookies))]
         work.append(threading.Thread(target=self._enters))
+        work.append(threading.Thread(target=self._weighs))
         for each in work:
             each.start()
         for each in work:
@@ -190,6 +196,12 @@ class Driven:
             book.append([entry], now=datetime.now(UTC))
             self.entered, number = time.monotonic(), number + 1
 
+    def _weighs(self) -> None:
+        begun = time.monotonic()
+        while time.monotonic() < self.until:
+            self.memory.append(((time.monotonic() - begun) / 60, memory_mb(self.desk)))
+            time.sleep(2)
+
     def say(self, size: int, people: int, seconds: int) -> None:
         """A table, and what the driver itself took."""
         print(f"{size} entries, {people} people, {seconds} s, {os.cpu_count()} cores")
@@ -203,6 +215,11 @@ class Driven:
                       f"  wrong {wrong}")  # fmt: skip
         if self.lags:
             print(f"told of an entry after {max(self.lags):.1f} s at most, of {len(self.lags)}")
+        later = self.memory[len(self.memory) // 4 :]
+        if len(later) > 1:
+            grew, _ = np.polyfit(*np.array(later).T, 1)
+            print(f"memory of the workers: {later[0][1]:.0f} MB, then {later[-1][1]:.0f} MB;"
+                  f" {grew:+.1f} MB a minute")  # fmt: skip
         used = resource.getrusage(resource.RUSAGE_SELF)
         print(f"the driver's own CPU: {(used.ru_utime + used.ru_stime):.1f} s (set-up among it)")
 
@@ -212,6 +229,13 @@ def timed(name: str, path: str, cookie: str) -> Timed:
     begun = time.monotonic()
     status, body, _ = get(path, cookie)
     return Timed(name, time.monotonic() - begun, status, len(body))
+
+
+def memory_mb(parent: int) -> float:
+    """What the processes that a process started hold in memory, by the system's own account."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    pages = sum(int(Path(f"/proc/{child}/statm").read_text().split()[1]) for child in children)
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 _kept = threading.local()
