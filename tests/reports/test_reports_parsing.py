@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from excomm.reports import Allegation, Gazetteer, Parser, Report, Site
+from excomm.reports.spelling import Speller
 
 SITES = (
     Site("Porto Verde", 9.1, -40.2),
@@ -182,6 +183,11 @@ def test_a_plain_english_word_is_not_repaired_into_an_item() -> None:
     found = read("Ten shadow-fleet tankers left Castelo.")
     assert found.item and found.item.words == ("shadow", "fleet", "tanker")
     assert found.damage == 0.0
+
+
+def test_a_damaged_word_that_is_nearer_to_plain_english_is_read_as_that() -> None:
+    assert Speller(["mortars"]).repair("mortgags") == ("mortgage",)
+    assert Speller(["mortars"]).repair("mortarrs") == ("mortars",)
 
 
 def test_a_place_is_known_by_its_short_form_its_other_spelling_and_its_abbreviation() -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from excomm.reports.model import Number, Span
 from excomm.reports.vocabulary import speech, vocabulary
-from excomm.reports.words import Words
+from excomm.reports.words import TIES, Words
 
 _GROUPS = {"dozen": 12, "dozens": 12, "score": 20, "scores": 20}
 _HALVES = {"dozen": 6, "score": 10, "hundred": 50, "thousand": 500}
@@ -57,7 +57,7 @@ def _sizes(text: str, words: Words) -> frozenset[int]:
     read = words.read
     found: set[int] = set()
     gaps = zip(words.ends[:-1], words.starts[1:], strict=True)
-    ties = [text[end:start] in _TIES for end, start in gaps]
+    ties = [text[end:start] in TIES for end, start in gaps]
     for at, (word, following) in enumerate(pairwise(read)):
         figure = word.isdecimal()
         counts = figure or word in vocabulary().numbers or word in _GROUPS or word in _BIG
@@ -75,12 +75,9 @@ def _sizes(text: str, words: Words) -> frozenset[int]:
         at
         for at, start in enumerate(words.starts)
         if start > 1 and read[at].isdecimal()
-        if text[start - 1] in _TIES and text[start - 2].isalpha()
+        if text[start - 1] in TIES and text[start - 2].isalpha()
     )
     return frozenset(found)
-
-
-_TIES = ("-", "\N{HYPHEN}", "\N{EN DASH}")
 
 
 def _goes_on(word: str) -> bool:

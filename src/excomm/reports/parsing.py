@@ -24,7 +24,7 @@ from excomm.reports.places import Gazetteer, towns
 from excomm.reports.spelling import Speller
 from excomm.reports.stretches import Mention, Stretch, covered, stretches, told_of, unknown, unnamed
 from excomm.reports.vocabulary import HEAD_WEIGHT, Phrases, speech, vocabulary
-from excomm.reports.words import Words, sentences, words_in
+from excomm.reports.words import TIES, Words, sentences, words_in
 
 # A press article is a few thousand characters; what is longer is read so far, and said to be.
 READ_CHARS_MAX = 20_000
@@ -195,14 +195,11 @@ def _shipped() -> tuple[Phrases[Mapping[str, float]], Phrases[str], tuple[str, .
 def _is_tied(text: str, words: Words, mention: Mention) -> bool:
     """Whether what is named here is a part of a longer compound."""
     ends = words.ends[mention.end - 1]
-    if text[ends : ends + 1] in _TIES and text[ends + 1 : ends + 2].isalpha():
+    if text[ends : ends + 1] in TIES and text[ends + 1 : ends + 2].isalpha():
         return True
     at = words.starts[mention.at]
     is_action = isinstance(mention.meaning, str)
-    return is_action and at > 1 and text[at - 1] in _TIES and text[at - 2].isalpha()
-
-
-_TIES = ("-", "\N{HYPHEN}")
+    return is_action and at > 1 and text[at - 1] in TIES and text[at - 2].isalpha()
 
 
 def _filled(allegation: Allegation, other: Allegation | None) -> Allegation:

@@ -75,6 +75,10 @@ class Gazetteer:
         )
         return {words: name for words, name in found.items() if words not in self._names}
 
+    @cached_property
+    def _also_in_a_word(self) -> Mapping[str, str]:
+        return {words[0]: name for words, name in self._also.items() if len(words) == 1}
+
     def _called_elsewhere(self, text: str, words: Words) -> Place | None:
         """A place under another name that the world's gazetteer knows it by ("Gjilan")."""
         for at, start in enumerate(words.starts) if self._located else ():
@@ -96,8 +100,7 @@ class Gazetteer:
 
     def written_like(self, words: Words, at: int) -> Place | None:
         """A place by a name that is nearly one of those: "Nikolayev" for Nikolaev, Mykolaiv."""
-        word = words.read[at]
-        single = {also[0]: name for also, name in self._also.items() if len(also) == 1}
+        word, single = words.read[at], self._also_in_a_word
         if len(word) < _WRITTEN_LETTERS_MIN or not single:
             return None
         near = extractOne(word, single.keys(), scorer=ratio, score_cutoff=_WRITTEN_ALIKE)

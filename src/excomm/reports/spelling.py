@@ -6,9 +6,10 @@ as it is, and every repaired word counts as damage, which the matching takes int
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
+from rapidfuzz.process import extract, extractOne
 
 from excomm.reports.vocabulary import english, folded, singular, speech
 
@@ -153,7 +154,27 @@ class Speller:
                         continue
                     rank = (int(errors), name != named, seen, known)
                     best = min(best, rank) if best else rank
-        return (best[3],) if best else None
+        plain = _plain_nearer(word, best[2]) if best else None
+        return (plain or best[3],) if best else None
+
+
+def _plain_nearer(word: str, errors: int) -> str | None:
+    """A plain English word with fewer errors, which a damaged one is then taken for."""
+    for length in range(len(word) - errors + 1, len(word) + errors):
+        near = extractOne(
+            word, _english_by_length().get(length, ()), scorer=OSA.distance, score_cutoff=errors - 1
+        )
+        if near is not None:
+            return str(near[0])
+    return None
+
+
+@lru_cache(maxsize=1)
+def _english_by_length() -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for word in sorted(english()):
+        found.setdefault(len(word), []).append(word)
+    return found
 
 
 def _can_stand(part: str) -> bool:

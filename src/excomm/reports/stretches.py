@@ -218,7 +218,7 @@ def unnamed(
     for number in counted:
         if number.high == 0:  # "no text", "no comment"
             continue
-        first = last = bisect_left(words.starts, number.span.end)
+        first = bisect_left(words.starts, number.span.end)
         first += first < len(words.read) and words.read[first] == "of"
         last = first
         while last < min(len(words.read), first + _ADJECTIVES_MAX) and not (

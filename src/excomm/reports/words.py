@@ -8,6 +8,8 @@ import msgspec
 from excomm.reports.spelling import Speller
 from excomm.reports.vocabulary import folded, stem
 
+TIES = ("-", "\N{HYPHEN}", "\N{EN DASH}")
+"""Signs that make one compound of the words on both sides."""
 # What runs on without a stop is cut, so that no text costs more than its length.
 SENTENCE_CHARS_MAX = 2000
 
