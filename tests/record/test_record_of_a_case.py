@@ -17,7 +17,7 @@ from excomm.fold import Facts, fold
 AT = datetime(1971, 3, 3, 14, 30, tzinfo=UTC)
 
 
-def _facts(text: str, *, twice: bool = False) -> Facts:
+def _facts(text: str, *, twice: bool = False, more: int = 0) -> Facts:
     bodies: dict[str, AnyBody] = {
         "case": CaseHeader(title="A case", zone="America/New_York", opens=date(1971, 1, 1)),
         "bell": Party(name="Ann Bell", role="person", office="Secretary of Defense"),
@@ -27,6 +27,10 @@ def _facts(text: str, *, twice: bool = False) -> Facts:
     }
     if twice:
         bodies["minutes/two"] = bodies["minutes/one"]
+    for number in range(more):
+        bodies[f"minutes/more-{number}"] = Attachment(
+            name="more.txt", sha256="0", size=1, role="minutes", text=f"Mr. Orr said {number}."
+        )
     entries = [
         Entry(id=EntryId(name), occurred=Instant(AT), recorded=AT, body=body)  # type: ignore[arg-type]
         for name, body in bodies.items()
@@ -76,3 +80,12 @@ def test_what_was_only_read_is_handed_over_as_unconfirmed(tmp_path: Path) -> Non
         )
     items = open_items(Case.open(folder).on("1970-05-05"))
     assert [one.what for one in items] == ["President: send a boat by Friday (unconfirmed)"]
+
+
+def test_a_later_view_of_a_case_with_many_minutes_reads_none_of_them_again() -> None:
+    from excomm.record import from_facts
+
+    first = from_facts.records(_facts("Mr. Bell said no.", more=200))
+    read = from_facts._read.cache_info().misses
+    assert from_facts.records(_facts("Mr. Bell said no.", more=200)) == first
+    assert from_facts._read.cache_info().misses == read

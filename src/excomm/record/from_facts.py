@@ -14,7 +14,8 @@ from excomm.record.reading import read
 from excomm.record.review import Disposed, disposed, refused
 from excomm.record.wording import breaches
 
-_read = lru_cache(maxsize=64)(read)
+# A reading takes some eleven times the room of its text: of five pages each, 150 MB at the most.
+_read = lru_cache(maxsize=1024)(read)
 
 
 def roster_of(facts: Facts) -> tuple[Person, ...]:
