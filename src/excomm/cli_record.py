@@ -135,7 +135,8 @@ def record_search(
     from excomm.errors import AnswerIsNo
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
-    found = view.said(words, speaker=speaker, act=act, issue=issue)
+    database = case if "://" in case else ""
+    found = view.said(words, speaker=speaker, act=act, issue=issue, database=database)
     if json:
         give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
     elif found:

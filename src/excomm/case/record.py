@@ -72,18 +72,38 @@ class OfRecord(Ground):
 
         return contradictions(self._positions)
 
-    @cached_property
-    def _said(self) -> "SaidIndex":
+    def _said_in(self, database: str) -> "SaidIndex":
         from excomm.record import SaidIndex
 
-        return SaidIndex(((str(e.id), record) for e, record in self.records()), self._tagger)
+        read = ((str(e.id), record) for e, record in self.records())
+        return SaidIndex(read, self._tagger, database=database)
+
+    @cached_property
+    def _said(self) -> "SaidIndex":
+        return self._said_in("")
 
     def said(
-        self, words: str = "", *, speaker: str = "", act: str = "", issue: str = ""
+        self,
+        words: str = "",
+        *,
+        speaker: str = "",
+        act: str = "",
+        issue: str = "",
+        database: str = "",
     ) -> "tuple[Found, ...]":
-        """Statements of all the minutes by words, speaker, act and issue. Raises InputError."""
+        """Statements of all the minutes by words, speaker, act and issue. Raises InputError.
+
+        database: URL of the PostgreSQL database that holds the ledger; its full text search is
+        asked then, else SQLite's.
+        """
         self._known_issue(issue)
-        return self._said.find(words, speaker=speaker, act=act, issue=issue)
+        if not database:
+            return self._said.find(words, speaker=speaker, act=act, issue=issue)
+        index = self._said_in(database)
+        try:
+            return index.find(words, speaker=speaker, act=act, issue=issue)
+        finally:
+            index.close()
 
     def wording_broken_later(
         self,

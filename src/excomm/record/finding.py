@@ -1,7 +1,8 @@
 """Finding: a search over what was said, by words, speaker, act and issue, in all the minutes.
 
-SQLite's own full-text index (FTS5, stemmed by porter), built in memory from the readings: nothing
-is written, and a reader's index holds only what that reader may see.
+SQLite's own full-text index (FTS5, stemmed by porter), built in memory from the readings, or the
+full text search of the PostgreSQL database that the ledger lies in: nothing is written, and a
+reader's index holds only what that reader may see.
 """
 
 import sqlite3
@@ -11,6 +12,7 @@ from typing import get_args
 import msgspec
 
 from excomm.errors import InputError
+from excomm.record.in_postgresql import SaidInPostgresql
 from excomm.record.issues import Tagger
 from excomm.record.model import Act, Record
 from excomm.record.repaired import Cut
@@ -33,9 +35,15 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SaidIndex:
-    """The index over every statement of some minutes."""
+    """The index over every statement of some minutes.
 
-    def __init__(self, records: Iterable[tuple[str, Record]], tagger: Tagger) -> None:
+    database: the URL of the PostgreSQL database in which words are looked for; empty: here.
+    """
+
+    def __init__(
+        self, records: Iterable[tuple[str, Record]], tagger: Tagger, *, database: str = ""
+    ) -> None:
+        texts: list[str] = []
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
         self._db.execute(
             "CREATE VIRTUAL TABLE said USING fts5(words, speaker, act UNINDEXED, issues UNINDEXED,"
@@ -50,6 +58,14 @@ class SaidIndex:
                 tags = f"|{'|'.join(tagger.tags(words))}|"
                 row = (words, one.speaker, one.act, tags, minutes, index, one.start, one.end)
                 self._db.execute("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+                texts.append(words)
+        self._elsewhere = SaidInPostgresql(texts, database) if database else None
+
+    def close(self) -> None:
+        """Give back what the index holds."""
+        self._db.close()
+        if self._elsewhere:
+            self._elsewhere.close()
 
     def find(
         self, words: str = "", *, speaker: str = "", act: str = "", issue: str = "", most: int = 200
@@ -65,10 +81,14 @@ class SaidIndex:
         tokens = [token for token in tokens if token][:_TOKENS_MAX]
         if not (tokens or speaker or act or issue):
             raise InputError("words", words, "a word, a speaker, an act or an issue")
+        ranks = self._elsewhere.ranks(" ".join(tokens)) if self._elsewhere and tokens else None
+        matched = ("said MATCH ?", " ".join(f'words: "{token}"' for token in tokens))
+        if ranks is not None:
+            matched = ("rowid IN (SELECT value FROM json_each(?))", str([*ranks]))
         where: list[str] = []
         given: list[object] = []
         for clause, value in (
-            ("said MATCH ?", " ".join(f'words: "{token}"' for token in tokens)),
+            matched,
             ("lower(speaker) = lower(?)", speaker),
             ("act = ?", act),
             ("instr(issues, ?) > 0", f"|{issue}|" if issue else ""),
@@ -76,14 +96,16 @@ class SaidIndex:
             if value:
                 where.append(clause)
                 given.append(value)
-        order = "rank, rowid" if tokens else "rowid"
+        here = bool(tokens) and ranks is None
         rows = self._db.execute(
             "SELECT minutes, statement, speaker, act, issues, words, a, b, "
-            f"{'rank' if tokens else '0.0'} FROM said WHERE {' AND '.join(where)}"
-            f" ORDER BY {order} LIMIT ?",
-            (*given, most),
-        )
-        return tuple(_found(row) for row in rows)
+            f"{'rank' if here else '0.0'}, rowid FROM said WHERE {' AND '.join(where)}"
+            f" ORDER BY {'rank, rowid' if here else 'rowid'}",
+            given,
+        ).fetchall()
+        if ranks is not None:
+            rows = sorted(((*row[:8], ranks[row[9]], row[9]) for row in rows), key=lambda r: r[8:])
+        return tuple(_found(row[:9]) for row in rows[:most])
 
 
 def _found(row: Sequence[object]) -> Found:
