@@ -29,6 +29,7 @@ PAGES = {
     "reports": f"reports?{DAY}",
     "report": f"report?id=report-waves&{DAY}",
     "reply": f"reply?id=report-waves&outlet=press&{DAY}",
+    "intake": f"take-in?{DAY}",
     "watch": f"watch?{DAY}&means=u2&day=1962-11-20&site=banes",
     "options": f"options?{DAY}",
     "minutes": f"minutes?issue=CU-8&{DAY}",
