@@ -182,6 +182,7 @@ def test_one_says_on_ones_own_page_how_one_is_told(office: Any) -> None:
     assert asked.status_code in (302, 403)
 
 
+@pytest.mark.long
 def test_the_command_tells_people_and_says_what_it_lacks(
     shared_desk: Callable[..., Any],
     excomm: Callable[..., Any],

@@ -202,6 +202,7 @@ def test_an_identity_that_nobody_has_joined_opens_no_account(office: Office) -> 
     assert not Line.objects.filter(what="signed in").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "says",
     [

@@ -190,6 +190,7 @@ def test_the_second_factor_is_asked_after_the_provider_as_well(office: Office) -
     assert answer["Location"] == "/account/2fa/authenticate/" and is_out(client)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "otherwise",
     [
