@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from excomm.watch import plan, read_file
+from excomm.watch.bounds import impossible
 from excomm.watch.compiled import every_cheapest
 from excomm.watch.known import KnownAnswer
 from excomm.watch.linear import INFINITY, Program, solve
@@ -95,21 +96,25 @@ def test_what_a_plan_reaches_is_never_called_impossible(name: str, value: float)
     assert proof.impossible(float(nepers(np.array(0.8))))
 
 
-def test_the_bound_of_whole_calendars_lies_below_that_of_single_windows() -> None:
+def test_whole_calendars_prove_more_than_single_windows_and_bidding_ends_in_a_plan() -> None:
     shaped = arrays(month(24, 30, 7, seed=24))
-    ends = time.monotonic() + 4
-    proof = Proof(shaped, ends)
-    bound = lowered(shaped, proof, value=0.4, bound=0.9, until=ends)
-    looks = bidden(
-        shaped,
-        0.9 * bound,
-        proof.prices(),
-        until=time.monotonic() + 20,
-        random=np.random.default_rng(1),
-    )
+    proof = Proof(shaped, INFINITY)
+    assert not impossible(shaped, 0.84)
+    assert proof.impossible(0.84)
+    assert not proof.impossible(0.7)
+    random = np.random.default_rng(1)
+    looks = bidden(shaped, 0.7, proof.prices(), until=INFINITY, random=random)
     assert looks is not None
     assert within_limits(shaped, looks)
-    assert 0.8 * bound < coverage(shaped, looks).min() <= bound + 1e-9
+    assert 0.7 - 1e-9 <= coverage(shaped, looks).min() <= 0.84
+
+
+def test_a_bound_is_lowered_as_far_as_the_time_goes_and_never_below_a_plan() -> None:
+    shaped = arrays(month(24, 30, 7, seed=24))
+    began = time.monotonic()
+    proof = Proof(shaped, began + 2)
+    assert 0.7 <= lowered(shaped, proof, value=0.7, bound=0.9, until=began + 2) <= 0.9
+    assert lowered(shaped, proof, value=0.7, bound=0.9, until=began) == 0.9
 
 
 @pytest.mark.long

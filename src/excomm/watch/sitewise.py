@@ -110,8 +110,11 @@ class Proof:
 
     def prices(self) -> Prices:
         """The prices so far."""
+        return self._prices(self.shares)
+
+    def _prices(self, shares: Floats) -> Prices:
         price = np.zeros(len(self.limit))
-        price[self.counts] = self.shares / self.limit[self.counts]
+        price[self.counts] = shares / self.limit[self.counts]
         day = price[:-2].reshape(-1, self.arrays.shape[2])[self.piece]
         return Prices(day + price[-2] * self.arrays.cost, float(price[-1]))
 
@@ -137,10 +140,7 @@ class Proof:
         """What the sites' cheapest calendars cost at prices, and of what they use how much."""
         from excomm.watch.compiled import every_cheapest
 
-        self.shares, kept = shares, self.shares
-        prices = self.prices()
-        self.shares = kept
-        arrays = self.arrays
+        prices, arrays = self._prices(shares), self.arrays
         chosen = np.zeros(whole.need.shape, dtype=np.int8)
         memory = whole.memory()
         total, done = 0.0, 0
