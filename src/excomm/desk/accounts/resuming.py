@@ -57,7 +57,8 @@ def keep(request: HttpRequest, response: HttpResponseBase, person: Person | None
     if request.headers.get("Origin", own) != own:
         return False
     fields = {name: [str(v) for v in values] for name, values in request.POST.lists()}
-    fields.pop("csrfmiddlewaretoken", None)
+    for name in ("csrfmiddlewaretoken", FIELD):
+        fields.pop(name, None)
     typed = Typed(person.name, request.get_full_path(), fields, bool(request.FILES))
     raw = msgspec.json.encode(typed)
     if not typed.shown or len(raw) > _BYTES_MAX:
@@ -91,8 +92,9 @@ def typed_by(request: HttpRequest) -> Typed | None:
 def forget_sent(request: HttpRequest, response: HttpResponseBase) -> None:
     """Drop what was kept, once it was sent again and taken."""
     name, _, _ = request.COOKIES.get(TYPED_COOKIE, "").partition(".")
-    sent = request.method == "POST" and request.POST.get(FIELD, "") == name
-    if name and sent and response.status_code < 400 and TYPED_COOKIE not in response.cookies:
+    if not name or request.method != "POST" or TYPED_COOKIE in response.cookies:
+        return
+    if response.status_code < 400 and request.POST.get(FIELD, "") == name:
         _drop(name, response)
 
 
