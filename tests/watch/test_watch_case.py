@@ -137,6 +137,20 @@ def test_what_cannot_count_is_said(viewed: Viewed) -> None:
     assert now.days_unseen == (4, 2, 2)
 
 
+def test_a_means_of_which_no_row_says_what_a_sortie_is_is_named_as_not_planned(
+    viewed: Viewed,
+) -> None:
+    without = "".join(
+        line
+        for line in ASSUMED.splitlines(keepends=True)
+        if not line.startswith("team.") or ".detection" in line
+    )
+    assert viewed(CASE, without, LOOKS).watch().excluded[-1] == (
+        "team: no rows team.sorties_per_day, team.sites_per_sortie, team.cost_per_sortie,"
+        " team.loss_per_sortie, team.clear_sky in assumptions.csv"
+    )
+
+
 def test_a_gap_in_access_closes_the_days_it_reaches_into(viewed: Viewed) -> None:
     gap = "=== events.csv\nid,occurred,recorded,kind,party,site,what\n"
     gap += "G1,2024-01-09/2024-01-12,2024-01-09,access_gap,N,dune,storm\n"

@@ -58,6 +58,7 @@ def test_a_site_that_no_look_reaches_is_the_worst_site() -> None:
     found = known(KnownSchedule(2, 4, ("A", "B"), (Means("high", 1),), detect))
     assert (found.worst_site, found.min_detection, found.ended) == ("B", 0.0, "proved")
     assert found.unreachable == ("B",)
+    assert found.elsewhere == 0.75
     assert {site for site, _, _ in found.schedule} == {"A"}
 
 

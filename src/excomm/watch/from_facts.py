@@ -183,7 +183,7 @@ def situation(
             for _, site in places.sites
         ),
         assumptions=(*assumed.words(), *_model(facts, watched, names)),
-        excluded=(*refused, *not_counted),
+        excluded=(*refused, *not_counted, *_not_planned(facts, said, watched, means)),
     )
 
 
@@ -300,6 +300,17 @@ def _means(
             )
         )
     return tuple(found), np.stack(sensors)
+
+
+def _not_planned(
+    facts: Facts, said: _Said, watched: tuple[str, ...], planned: tuple[PlannedMeans, ...]
+) -> Iterator[str]:
+    """The means that could see something, and of which no row says what a sortie is."""
+    for entry, means in facts.of(Means):
+        sees = any(said.offered(f"{entry.id}.{item}.detection") for item in watched)
+        if sees and str(entry.id) not in [one.id for one in planned]:
+            lines = ", ".join(f"{entry.id}.{ending}" for ending in _OF_MEANS)
+            yield f"{means.name}: no rows {lines} in assumptions.csv"
 
 
 def _flies(said: _Said, means: str, name: str, named: list[str]) -> Flies | None:

@@ -26,6 +26,7 @@ from excomm.watch.schedule import (
     Worth,
     arrays,
     coverage,
+    misses,
     nepers,
     within_limits,
     worth,
@@ -56,6 +57,7 @@ class KnownAnswer(msgspec.Struct, frozen=True):
     """The plan, what it assures, and how much better any plan could be.
 
     unreachable: sites with a window in which no look is possible; the plan is for the others.
+    elsewhere: the least detection at those others; None where there are no unreachable ones.
     one_more_sortie: by means, how far the bound rises if one more could be flown a day.
     """
 
@@ -74,6 +76,7 @@ class KnownAnswer(msgspec.Struct, frozen=True):
     one_more_sortie: dict[str, float]
     schedule: tuple[tuple[str, int, str], ...]
     assumptions: tuple[str, ...]
+    elsewhere: float | None = None
 
 
 def solve_known(
@@ -483,6 +486,7 @@ def _answer(
 ) -> KnownAnswer:
     assert within_limits(shaped, looks)
     of: Worth = worth(shaped, looks)
+    within = _reached(shaped)
     bound = max(float(-np.expm1(-bound_nepers)), of.min_detection)
     if ended == "proved":
         bound = of.min_detection
@@ -498,7 +502,7 @@ def _answer(
         cost=of.cost,
         cost_bound=cost_bound,
         loss_prob=of.loss_prob,
-        unreachable=tuple(problem.sites[int(s)] for s in np.flatnonzero(~_reached(shaped))),
+        unreachable=tuple(problem.sites[int(s)] for s in np.flatnonzero(~within)),
         one_more_sortie=more,
         schedule=_listed(problem, looks),
         assumptions=(
@@ -506,6 +510,9 @@ def _answer(
             "looks independent",
             "the other side knows the calendar",
         ),
+        elsewhere=float(1.0 - misses(shaped, looks)[within].max())
+        if 0 < within.sum() < len(within)
+        else None,
     )
 
 

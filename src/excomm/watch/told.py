@@ -23,12 +23,15 @@ def calendar_text(plan: CasePlan, other: DrawnPlan | None) -> str:
         f" {_range(plan.loss)}",
     ]
     lines += [f"  {one} cannot be reached in every window" for one in answer.unreachable]
+    if answer.elsewhere is not None:
+        lines.append(f"  at the other sites, for which the plan is: {answer.elsewhere:.3f}")
     if other is not None:
         lines += [
             "",
             f"DRAWN INSTEAD  {_cycles(other)}, at a cost of {other.cost:g}: {_range(other.watched)}"
             f" against one who sees every look, {_range(other.secret)} against one who does not; no"
             f" policy of this cost has more than {other.bound:.3f}",
+            *_out_of_reach(other),
         ]
     lines += ["", "SORTIES" if plan.sorties else "SORTIES  none: none would raise the least"]
     lines += [_sortie(one) for one in plan.sorties]
@@ -49,7 +52,7 @@ def drawn_text(plan: DrawnPlan) -> str:
         f"  within {plan.window_days} days, for {plan.days} days"
         f" from {plan.first_day:%-d %B %Y}: {_cycles(plan)}",
         f"  costs {plan.cost:g}; chance that a sortie is lost {_range(plan.loss)}",
-        *(f"  {one} cannot be looked at by any means" for one in plan.unreachable),
+        *_out_of_reach(plan),
         "",
     ]
     for cycle in plan.cycles:
@@ -63,6 +66,11 @@ def drawn_text(plan: DrawnPlan) -> str:
     lines += ["", *_basis({one.means: one.legal_basis for one in plan.cycles})]
     lines += [f"left out  {one}" for one in plan.excluded]
     return "\n".join(lines) + "\n"
+
+
+def _out_of_reach(plan: DrawnPlan) -> Iterator[str]:
+    for one in plan.unreachable:
+        yield f"  {one} cannot be looked at by any means: there it is 0, and this is for the others"
 
 
 def _cycles(plan: DrawnPlan) -> str:
