@@ -2,7 +2,8 @@
 
 One pass over the entries, in the order the ledger took them in. An entry that the reader may not
 see is passed over before anything else is asked of it, so it cannot change what he sees. What was
-corrected is dropped as the correction arrives: memory follows what is kept, not the log.
+corrected is dropped as the correction arrives: memory follows what is kept, not the log. A break of
+the ledger is of no day: it bears on whatever is read from it, and holds on all of them.
 
 Never done here: judging what the facts mean. The rooms do that.
 """
@@ -24,7 +25,7 @@ from excomm.entries import (
     start_of,
 )
 from excomm.entries.corrections import Corrections, withdraws
-from excomm.entries.kinds import CaseHeader, Clearance, Erasure
+from excomm.entries.kinds import Break, CaseHeader, Clearance, Erasure
 from excomm.entries.marking import DEFAULT_LEVELS
 from excomm.errors import InputError
 from excomm.kept import Kept
@@ -246,7 +247,7 @@ class Fold:
         """Take in the next entry of the log."""
         if not self._sees(entry.marking):
             return
-        if entry.recorded > self.known_by:
+        if entry.recorded > self.known_by and type(entry.body) is not Break:
             self.recorded_later += self._has_begun(entry)
             self._next_recorded = min(self._next_recorded, entry.recorded)
             return
@@ -259,7 +260,8 @@ class Fold:
 
     def knows(self, entry: Entry) -> bool:
         """Whether the reader may see an entry and it had been recorded."""
-        return self._sees(entry.marking) and entry.recorded <= self.known_by
+        known = entry.recorded <= self.known_by or type(entry.body) is Break
+        return self._sees(entry.marking) and known
 
     def keep_again(self, entries: Iterable[Entry], corrections: Corrections) -> None:
         """Start over from the whole log, with what all its corrections have done."""
@@ -313,12 +315,12 @@ class Fold:
     def _has_begun(self, entry: Entry) -> bool:
         occurred = entry.occurred
         if type(occurred) is Day:
-            if occurred.day <= self._on_day:
+            if occurred.day <= self._on_day or type(entry.body) is Break:
                 return True
             self._next_day = min(self._next_day, occurred.day)
             return False
         at = occurred.at if type(occurred) is Instant else start_of(occurred, self.zone)
-        if at <= self.on:
+        if at <= self.on or type(entry.body) is Break:
             return True
         self._next_at = min(self._next_at, at)
         return False

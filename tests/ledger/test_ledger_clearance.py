@@ -53,7 +53,8 @@ def logs(draw: st.DrawFn) -> list[Entry]:
         old = draw(st.sampled_from([None, *(str(entry.id) for entry in log)]))
         made = count(number, draw(st.integers(1, 28)), draw(st.sampled_from(MARKINGS)), old)
         if old is not None and draw(st.booleans()):
-            made = msgspec.structs.replace(made, body=Correction(reason="withdrawn"))
+            # One that repeats another under a lower marking would be refused.
+            made = msgspec.structs.replace(made, body=Correction(reason=f"for reason {number}"))
         log.append(made)
     return log
 

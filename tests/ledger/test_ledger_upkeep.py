@@ -14,6 +14,7 @@ import msgspec
 import psycopg
 import pytest
 
+from excomm.brief import brief
 from excomm.case import Case
 from excomm.entries import Day, Entry, EntryId, content_digest, to_bytes
 from excomm.entries.kinds import Attachment, CaseHeader, Clearance
@@ -351,6 +352,10 @@ def test_a_break_stands_on_every_page_until_a_person_explains_it(
     day = "1962-12-31"
     (broken,) = Case.of_ledger(ledger).on(day).breaks
     assert broken[0].id == "break-3-1"
+    # Of whatever day the page is, and whatever was known then: it was made from this ledger.
+    past = Case.of_ledger(ledger).on("1962-10-20")
+    assert past.breaks == (broken,)
+    assert "goes on from an older copy" in brief(past).bottom_line[0].lead.text
     for name, says, by in (("look-1", "why", "A"), ("break-3-1", " ", "A"), ("break-3-1", "w", "")):
         with pytest.raises(InputError):
             ledger.explain(name, says, by=by, now=now)
@@ -358,7 +363,7 @@ def test_a_break_stands_on_every_page_until_a_person_explains_it(
         "break-3-1", "The disk failed; the copy of Sunday was put back.", by="A", now=now
     )
     view = Case.of_ledger(ledger).on(day)
-    assert view.breaks == ()
+    assert view.breaks == Case.of_ledger(ledger).on("1962-10-20").breaks == ()
     assert [entry.id for entry in view.log if entry.kind == "break"] == ["break-3-1", "break-3-1.2"]
     assert ledger.verify(lost).holds
     with pytest.raises(InputError, match="a break that nobody has explained yet"):
