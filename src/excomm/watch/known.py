@@ -197,7 +197,7 @@ class Hunt:
         self.descents(min(0.1 * self.left(), 0.5 if small else 5.0))
         if not self.proved() and not small and self.left() > _BID_SECONDS_LEAST:
             middling = np.prod(arrays.shape) <= _CLIMB_CELLS_MOST
-            self.bid(self.ends - (0.7 if middling else 0.1) * self.left())
+            self.bid(self.ends - (0.5 if middling else 0.1) * self.left())
         if not self.proved() and np.prod(arrays.shape) <= _CLIMB_CELLS_MOST:
             self.climb(self.ends - 0.3 * self.left())
         if not self.proved() and small:
@@ -264,9 +264,10 @@ class Hunt:
         proof = Proof(self.arrays, until)
         early = time.monotonic() + 0.2 * (until - time.monotonic())
         found = lowered(self.arrays, proof, value=self.value, bound=self.bound, until=early)
-        levels = best_levels(self.arrays, found)
-        self.bound = max(min(self.bound, level_below(levels, found, self.value)), self.value)
-        part = _BID_PART if levels is None else 1.0
+        if found < self.bound:
+            self.certify(found)
+        proof.until = until
+        part = _BID_PART
         while not self.proved() and time.monotonic() < until:
             aim = self.value + part * (self.bound - self.value) - _PROVED
             if aim - self.value < _NEAR:
@@ -280,7 +281,18 @@ class Hunt:
                 ends = min(until, time.monotonic() + share / 4)
                 descend(state, aim, sweeps=_SWEEPS, until=ends, random=self.random)
                 kept |= self.keep(state.looks)
-            part = min(1.2 * part, 0.97) if kept else 0.6 * part
+            if kept:
+                part = min(1.2 * part, 0.97)
+            elif proof.impossible(aim):
+                self.certify(aim)
+            else:  # the prices are better now
+                part *= 0.6
+
+    def certify(self, found: float) -> None:
+        """No plan reaches what was found: the bound is the next value that a window can have."""
+        levels = best_levels(self.arrays, found)
+        below = found if levels is None else float(levels[levels < found - 1e-8].max(initial=0.0))
+        self.bound = max(min(self.bound, below), self.value)
 
     def climb(self, until: float) -> None:
         """Targets between value and bound: each is reached, proved out of reach, or left open.
