@@ -370,6 +370,18 @@ def test_a_break_stands_on_every_page_until_a_person_explains_it(
         ledger.explain("break-3-1", "again", by="B", now=now)
 
 
+def test_a_break_is_seen_by_every_reader_whatever_the_levels_are_called(
+    tmp_path: Path, now: datetime
+) -> None:
+    own = CaseHeader(
+        title="A case", zone="UTC", opens=date(1962, 10, 14), levels=("public", "inner")
+    )
+    first = msgspec.structs.replace(header(), body=own, marking="public")
+    ledger = create(tmp_path / "case.ledger", [first], now=now)
+    ledger.resume([sign(Checkpoint(ledger.origin, 9, bytes(32)), ledger.signing_key())], now=now)
+    assert len(Case.of_ledger(ledger).on("1962-12-31", cleared="public").breaks) == 1
+
+
 # -- attachments --------------------------------------------------------------------------------
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from excomm.entries import Entry, EntryId, Instant, from_bytes, to_bytes
-from excomm.entries.kinds import Attachment, Break, Erasure
+from excomm.entries.kinds import Attachment, Break, CaseHeader, Erasure
 from excomm.errors import Faults, InputError
 from excomm.ledger import keys
 from excomm.ledger.appending import Appending, Secrets
@@ -37,6 +37,7 @@ from excomm.ledger.heads import Head, Moved
 from excomm.ledger.recognition import has_mark
 from excomm.ledger.store import Connection, Identity, Key, Load, Store
 from excomm.ledger.tree import DIGEST_BYTES, EMPTY, Frontier, consistency, inclusion
+from excomm.ledger.two_persons import lowest
 from excomm.ledger.verification import Held, Progress, Verification, endorsed, verify
 
 if TYPE_CHECKING:
@@ -245,6 +246,8 @@ class Ledger:
             self.require_own(one)
         if not lost:
             raise InputError("heads", "none that the ledger lacks", "one newer, or contradicted")
+        # Everybody is told, whatever the case calls its levels.
+        marking = lowest(one.body for one in self.read() if isinstance(one.body, CaseHeader))
         return self.append(
             (
                 Entry(
@@ -252,6 +255,7 @@ class Ledger:
                     occurred=Instant(now),
                     recorded=now,
                     body=Break(held_head=f"{one.size} {one.root.hex()}"),
+                    marking=marking,
                 )
                 for number, (_, one) in enumerate(lost, start=1)
             ),
