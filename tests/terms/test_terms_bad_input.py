@@ -10,7 +10,7 @@ from excomm.entries.agreement_rules import agreement_faults
 from excomm.errors import InputError
 from excomm.fold import fold
 from excomm.folder import read_agreement
-from excomm.terms import Standing, check, standing
+from excomm.terms import Standing, check, say, standing
 
 TEXT = """\
 id: t
@@ -71,6 +71,22 @@ def status(text: str, on: str = "2030-02-01") -> Standing:
         ),
         (
             COUNT,
+            "total: many",
+            "a.yaml:11: value.total: found many, expected a number. What is not known stays empty.",
+        ),
+        (
+            "number: 42",
+            "number: 4.2",
+            "a.yaml:8: quantity.number: found 4.2, expected whole missiles. Write whole ones, or"
+            " mark the item `whole: false`.",
+        ),
+        (
+            "assurance: established,",
+            "corrects: F,",
+            "a.yaml:10: corrects: found F, expected an entry of this file. Write the id of one.",
+        ),
+        (
+            COUNT,
             "total: 38, unit: tons",
             "a.yaml:11: value.unit: found tons, expected missiles, the unit of missile. Use one"
             " unit.",
@@ -117,6 +133,20 @@ def test_a_deadline_on_a_day_that_the_zone_skipped_is_none(tmp_path: Path) -> No
         "a.yaml:8: due: found 2011-12-30, expected a day that exists in Pacific/Apia. Its zone"
         " skipped that day: write the day before or after."
     ]
+
+
+def test_an_amount_without_a_unit_is_said_in_the_unit_of_its_item() -> None:
+    text = TEXT.replace("number: 42, unit: missiles", "number: 42")
+    assert status(text)["U"].reason == "38 of 42 missiles counted; four more by 1 March."
+    assert "42 missiles" in say(read_agreement(text))
+
+
+def test_a_term_beyond_the_calendar_is_never_over() -> None:
+    for length in ("P99999999999D", "PT99999999999999H", "P99999999999999999999Y"):
+        text = TEXT.replace("due: 2030-03-01", f"due: {{{length} after: starts}}")
+        assert status(text)["U"].reason == (
+            "38 of 42 missiles counted; four more by 31 December 9999."
+        )
 
 
 def test_two_corrections_of_one_entry_are_told_with_the_way_out(tmp_path: Path) -> None:

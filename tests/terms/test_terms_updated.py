@@ -42,7 +42,7 @@ from excomm.terms import Figure, Status, standing
 
 OPENS = date(2030, 1, 1)
 NAMES = tuple(f"U{n}" for n in range(6))
-EVENTS = tuple(f"E{n}" for n in range(12))
+EVENTS = tuple(f"E{n}" for n in range(9))
 _NAME = st.sampled_from(NAMES)
 _PARTY = st.sampled_from(("A", "B"))
 _DAY = st.integers(0, 40).map(lambda n: Fixed(Day(OPENS + timedelta(days=n))))
@@ -115,12 +115,22 @@ _EVENT = st.builds(
     set=st.sampled_from(({}, {}, {}, {}, {"due": "2030-02-01"})),
     shows=st.sampled_from(({}, {}, {}, {"U2": "performed"}, {"U2": "cannot_tell"})),
 )
+_SPOKEN = st.builds(Event, kind=st.sampled_from(("accepted", "request")), party=st.tuples(_PARTY))
+_ANSWER = st.builds(
+    Event,
+    kind=st.just("countermeasure"),
+    party=st.just(("A",)),
+    about=st.just(("U0",)),
+    in_answer_to=st.tuples(st.sampled_from(EVENTS[:4])),
+)
+_BROKEN = st.builds(Event, kind=st.just("violation"), party=st.just(("B",)), about=st.tuples(_NAME))
 _BODY: st.SearchStrategy[AnyBody] = st.one_of(
     _EVENT,
     _EVENT,
     _EVENT,
-    _EVENT,
-    _EVENT,
+    _SPOKEN,
+    _ANSWER,
+    _BROKEN,
     st.builds(
         Count, item=st.sampled_from(("gun", "missile")), number=st.integers(1, 5),
         moving=st.sampled_from(("leaving", "present")), scope=st.sampled_from(("total", "own")),

@@ -4,6 +4,7 @@ A ring, or an amount that no undertaking can reach, is a finding of the terms ro
 text may say such things. Here is only what cannot be meant.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import tzinfo
@@ -34,7 +35,7 @@ def agreement_faults(entries: Iterable[Entry], zone: tzinfo | None) -> Iterator[
     for entry in entries:
         body = entry.body
         if isinstance(body, Undertaking):
-            for fault in _days(body, zone):
+            for fault in (*_owed(body, units, parts), *_days(body, zone)):
                 yield entry, fault
         elif isinstance(body, Event) and body.value:
             for fault in _amounts(body, owed, units, parts):
@@ -59,12 +60,16 @@ def _zones(entries: Iterable[Entry]) -> Iterator[Fault]:
 
 
 def unknown_about(entries: Iterable[Entry]) -> Iterator[Fault]:
-    """Events about undertakings that a file does not have, where it is all there is."""
+    """What events are about or correct that a file does not have, where it is all there is."""
     entries = tuple(entries)
     known = tuple(str(e.id) for e in entries if isinstance(e.body, Undertaking))
     if not known:
         return
+    ids = {str(entry.id) for entry in entries}
     for entry in entries:
+        if entry.corrects is not None and entry.corrects not in ids:
+            remedy = did_you_mean(entry.corrects, sorted(ids)) or "Write the id of one."
+            yield entry, InputError("corrects", entry.corrects, "an entry of this file", remedy)
         if isinstance(entry.body, Event):
             for name in (*entry.body.about, *entry.body.shows):
                 if name not in known:
@@ -91,9 +96,13 @@ def _amounts(
     item = str(body.value.get("item") or body.item or (quantity.item if quantity else ""))
     for how in _AMOUNTS:
         number = body.value.get(how)
-        if not isinstance(number, int | float) or isinstance(number, bool) or not item:
+        if number is None:
             continue
-        if number < 0:
+        if not isinstance(number, int | float) or isinstance(number, bool):
+            yield InputError(f"value.{how}", number, "a number", "What is not known stays empty.")
+        elif not item:
+            continue
+        elif number < 0:
             remedy = "To take back what was counted, correct that entry."
             yield InputError(f"value.{how}", number, "0 or more", remedy)
         elif _in_fractions(number, item, units, parts):
@@ -103,6 +112,18 @@ def _amounts(
     wanted = units.get(item) or (quantity.unit if quantity and quantity.item == item else "")
     if isinstance(unit, str) and wanted and unit != wanted:
         yield InputError("value.unit", unit, f"{wanted}, the unit of {item}", "Use one unit.")
+
+
+def _owed(
+    body: Undertaking, units: Mapping[str, str], parts: frozenset[str]
+) -> Iterator[InputError]:
+    quantity = body.quantity
+    if quantity is None or not math.isfinite(quantity.number):
+        return  # told with the numbers of every kind
+    if _in_fractions(quantity.number, quantity.item, units, parts):
+        remedy = "Write whole ones, or mark the item `whole: false`."
+        expected = f"whole {units[quantity.item]}"
+        yield InputError("quantity.number", quantity.number, expected, remedy)
 
 
 def _in_fractions(

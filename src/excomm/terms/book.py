@@ -16,6 +16,7 @@ from excomm.entries.kinds import (
     CaseHeader,
     Correction,
     Event,
+    Item,
     Offer,
     Party,
     Response,
@@ -54,6 +55,7 @@ class Book(msgspec.Struct, frozen=True):
     counted: frozenset[str]  # undertakings on which counts of the record may bear
     outsiders: frozenset[str]  # named in the text, never accepted
     names: dict[str, str]  # of parties
+    units: Mapping[str, str]  # of items
     corrected: Mapping[str, datetime]  # entries no longer held, and when the desk learned it
     figures: Mapping[str, Figure]  # of undertakings by their own id, else of items
     assessed: Mapping[str, Assessed]  # undertaking -> the latest that a person entered of its state
@@ -105,6 +107,10 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
         counted=frozenset(owed),
         outsiders=frozenset(outsiders),
         names={**outsiders, **names},
+        units={
+            **{item: unit for _, agreement in agreements for item, unit in agreement.items.items()},
+            **{str(entry.id): item.unit for entry, item in facts.of(Item)},
+        },
         corrected={
             str(entry.corrects): entry.recorded
             for kind in (Event, Correction)

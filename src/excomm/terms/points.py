@@ -153,7 +153,10 @@ def _later(at: datetime, duration: Duration, zone: tzinfo) -> datetime:
     if day == date.max:
         return end_of(Day(day), zone)
     moved = datetime.combine(day, local.timetz()) if duration.months or duration.days else local
-    return moved.astimezone(UTC) + timedelta(seconds=duration.seconds)
+    try:
+        return moved.astimezone(UTC) + timedelta(seconds=duration.seconds)
+    except OverflowError:
+        return end_of(Day(date.max), zone)  # beyond the calendar: never over
 
 
 def _days_in(year: int, month: int) -> int:

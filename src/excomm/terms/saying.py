@@ -96,7 +96,7 @@ def _paragraph(name: str, body: Undertaking, text: Text, on: tuple[str, ...]) ->
     owed = {"must": "owed to", "must_not": "owed to", "may": "allowed by"}[body.modality]
     whom = f" ({owed} {to})" if to else ""
     what = body.what.rstrip(".")
-    yield f"{name}: {by} {_MODALITY[body.modality]} {what}{_amount(body)}{whom}."
+    yield f"{name}: {by} {_MODALITY[body.modality]} {what}{_amount(body, text)}{whom}."
     yield from _start(body, text)
     if on:
         others = listed(
@@ -117,11 +117,11 @@ def _paragraph(name: str, body: Undertaking, text: Text, on: tuple[str, ...]) ->
     yield from _rest(body, text)
 
 
-def _amount(body: Undertaking) -> str:
+def _amount(body: Undertaking, text: Text) -> str:
     quantity = body.quantity
     if quantity is None:
         return ""
-    unit = quantity.unit or quantity.item
+    unit = quantity.unit or text.units.get(quantity.item) or quantity.item
     limit = "no more than " if body.modality == "must_not" else ""
     return f", {limit}{figures(quantity.number)} {unit}"
 

@@ -18,7 +18,7 @@ from excomm.entries.language import (
 from excomm.terms.assured import figure_words
 from excomm.terms.book import Book
 from excomm.terms.conditions import judge
-from excomm.terms.evidence import UNKNOWN, Act
+from excomm.terms.evidence import UNKNOWN, Act, Amounts
 from excomm.terms.judging import Found
 from excomm.terms.outcome import Ground
 from excomm.terms.phrases import counted, day_words, figures, party_words, spelt
@@ -293,8 +293,11 @@ class Words:
         amounts = self._outcome.amounts
         if amounts is None or not amounts.at_least:
             return ""
-        unit = f" {amounts.unit or amounts.item}".rstrip()
+        unit = f" {self._unit(amounts)}".rstrip()
         return f"{figures(amounts.at_least)} of {figures(amounts.number)}{unit} counted"
+
+    def _unit(self, amounts: Amounts) -> str:
+        return amounts.unit or self._book.units.get(amounts.item) or amounts.item
 
     def _beyond(self) -> str:
         """More than was owed says something of the declaration, not of the performance."""
@@ -308,7 +311,7 @@ class Words:
         amounts = self._outcome.amounts
         if amounts is None or amounts.at_least >= amounts.number:
             return ""
-        what = "more" if amounts.at_least else amounts.unit or amounts.item
+        what = "more" if amounts.at_least else self._unit(amounts)
         return f"{spelt(amounts.number - amounts.at_least)} {what}"
 
     def _after_deadline(self) -> str:
