@@ -229,3 +229,9 @@ def test_accounts_are_made_by_nobody_else(office: Any) -> None:
     for path in ("/account/signup/", "/account/other/signup/", "/account/password/reset/"):
         assert stranger.get(path).status_code in (302, 404), path
     assert Person.objects.count() == 0
+
+
+def test_whoever_has_a_closed_account_is_told_so_without_being_sent_in_a_circle(
+    office: Any,
+) -> None:
+    assert "inactive" in page(office.stranger(), "/account/inactive/").casefold()

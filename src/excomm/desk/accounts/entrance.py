@@ -31,6 +31,7 @@ from excomm.desk.roles import Doing
 
 _OPEN_TO_ALL = (
     *("/account/login/", "/account/2fa/authenticate/", "/account/logout/", "/join/"),
+    "/account/inactive/",
     *("/account/other/oidc/", "/account/other/saml/", "/account/other/login/"),
 )
 _TO_PROVIDERS = ("/account/login/", "/account/other/")
