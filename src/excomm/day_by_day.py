@@ -10,7 +10,7 @@ Never done here: putting days together. That is the rooms' own, and has to be qu
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -35,8 +35,8 @@ class Working(Protocol[R, D_co]):
     @property
     def rests_on(self) -> tuple[object, ...]: ...
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> R:
-        """What one look comes to, with the counts that rest on it."""
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> R:
+        """What one look comes to, with the counts that rest on it and the day it counts from."""
         ...
 
     def day(self, day: date, rows: Sequence[R]) -> D_co:
@@ -88,10 +88,22 @@ def _anew(facts: Facts, working: Working[Any, Any]) -> _Made:
     counts = counts_by_look(facts)
     looks = facts.of(Look)
     days = {
-        day: _worked_out(day, [*pairs], {}, counts, working)
-        for day, pairs in groupby(looks, key=lambda pair: facts.local_day(pair[0]))
+        day: _worked_out(day, looks[first:end], {}, counts, working)
+        for day, first, end in _stretches(facts)
     }
     return _Made(days, _under_way(facts, (entry for entry, _ in looks)))
+
+
+def _stretches(facts: Facts) -> tuple[tuple[date, int, int], ...]:
+    """Each day with its looks, from one place among them all to another; for all who ask."""
+    looks = facts.of(Look)
+
+    def anew() -> tuple[tuple[date, int, int], ...]:
+        days = [facts.local_day(entry) for entry, _ in looks]
+        firsts = [at for at, day in enumerate(days) if at == 0 or days[at - 1] != day]
+        return tuple((days[first], first, end) for first, end in pairwise([*firsts, len(days)]))
+
+    return facts.remembered.asked("stretches of looks", (looks,), anew)
 
 
 def _gone_on(
@@ -111,7 +123,7 @@ def _gone_on(
         return made
     counts = counts_by_look(facts)
     found = dict(made.days)
-    for day in days:
+    for day in sorted(days):
         pairs, before = _looks_of(facts, day), found.pop(day, None)
         rows = dict(zip(before.looks, before.rows, strict=True)) if before is not None else {}
         if pairs:
@@ -129,7 +141,9 @@ def _worked_out(
     working: Working[Any, Any],
 ) -> _Day:
     rows = tuple(
-        known[entry.id] if entry.id in known else working.row(entry, look, counts.get(entry.id, ()))
+        known[entry.id]
+        if entry.id in known
+        else working.row(entry, look, counts.get(entry.id, ()), day)
         for entry, look in pairs
     )
     return _Day(tuple(entry.id for entry, _ in pairs), rows, working.day(day, rows))

@@ -158,10 +158,11 @@ def on_day(attempts: Iterable[Attempt], where: Places) -> OnDay:
         if unknown := where.unknown(look):
             excluded.append(f"look {look.id}: {', '.join(unknown)} not among the sites of the case")
         share = 1.0 if look.coverage is None else look.coverage
-        try:
-            share = probability(f"look {look.id}: coverage", share)
-        except InputError as found:
-            fault = fault or found
+        if not 0.0 <= share <= 1.0:
+            try:
+                probability(f"look {look.id}: coverage", share)
+            except InputError as found:
+                fault = fault or found
         worth = Alike(look.means, look.means_name, where.covered(look), share)
         if look.group:
             grouped.append(Grouped(look.id, look.group, worth))

@@ -44,13 +44,12 @@ def looks_by_day(facts: Facts, item: str, about: Item, where: Places) -> dict[da
 class _ForItem:
     def __init__(self, facts: Facts, item: str, about: Item, where: Places) -> None:
         self.rests_on = (facts.of(Means), facts.of(Site), about)
-        self._facts = facts
         self._item = item
         self._about = about
         self._where = where
         self._names = {str(entry.id): means.name for entry, means in facts.of(Means)}
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> Row:
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> Row:
         if look.items and self._item not in look.items:
             return None
         mine = [(each, count) for each, count in counts if count.item == self._item]
@@ -69,7 +68,7 @@ class _ForItem:
         return (
             Attempt(
                 id=entry.id,
-                day=self._facts.local_day(entry),
+                day=day,
                 means=look.means,
                 means_name=self._names.get(look.means, look.means),
                 outcome=look.outcome,

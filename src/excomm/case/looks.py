@@ -60,7 +60,7 @@ class _Told:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> Pair:
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> Pair:
         return entry, look
 
     def day(self, day: date, rows: Sequence[Pair]) -> LooksOn:

@@ -42,7 +42,7 @@ class _AsTheyWere:
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> Attempt:
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> Attempt:
         facts = self._facts
         return Attempt(
             id=str(entry.id),
@@ -90,12 +90,11 @@ class _ForAllegation:
         # The names of items and places, too, say what the words of a look tell of.
         kinds = (Assumption, CaseHeader, Item, Party, Site)
         self.rests_on = (alleged, *(facts.of(kind) for kind in kinds))
-        self._facts = facts
         self._one = OneLook(alleged, known)
         self._attempts = attempts_by_day(facts)
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> Borne | None:
-        return self._one.borne(self._attempts[self._facts.local_day(entry)].by_id[entry.id])
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> Borne | None:
+        return self._one.borne(self._attempts[day].by_id[entry.id])
 
     def day(self, day: date, rows: Sequence[Borne | None]) -> OnDay:
         return on_day(rows)

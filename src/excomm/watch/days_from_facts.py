@@ -65,7 +65,7 @@ class _AsTried:
         self.rests_on = (facts.of(Site),)
         self._places = places
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> Tried:
+    def row(self, entry: Entry, look: Look, counts: Counts, day: date) -> Tried:
         somewhere = bool(look.sites) or look.coverage is not None
         return entry, look, self._places.at(look.sites), somewhere
 
@@ -97,7 +97,9 @@ class _ForItems:
         self._watched = set(watched)
         self._weighable = weighable
 
-    def row(self, entry: Entry, look: Look, counts: Counts) -> tuple[str, Alike | None, str]:
+    def row(
+        self, entry: Entry, look: Look, counts: Counts, day: date
+    ) -> tuple[str, Alike | None, str]:
         if look.outcome != "made" or look.number == 0:
             return entry.id, None, ""
         if look.items and not self._watched <= set(look.items):
