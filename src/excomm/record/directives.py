@@ -18,6 +18,7 @@ from excomm.record.lexicon import (
     PUT_OFF,
     SO_DONE,
     STATIVE,
+    TASK_PARTICIPLES,
     TASK_VERBS,
     word_set,
 )
@@ -178,11 +179,19 @@ def _soft(clause: Clause, sentence: Words) -> Order | None:
         return None
     be = next((i for i in range(at + 1, min(len(keys), at + 12)) if keys[i] == "be"), 0)
     task = keys[be + 1 : be + 2] if be else ()
-    # "That two courses be studied" is somebody's work; "that the ships be held" is a policy.
-    if (
-        task
-        and (task[0] in DELIVERABLES or task == ("taken",))
-        and keys[be - 1] not in ("to", "would", "should", "might", "could", "may", "will", "can")
+    # "That two courses be studied" is somebody's work, "that no statement be made" an order to all;
+    # "that the ships be held" is a policy.
+    work = task and (task[0] in DELIVERABLES or task == ("taken",))
+    forbids = task and keys[at] == "no" and task[0] in TASK_PARTICIPLES
+    if (work or forbids) and keys[be - 1] not in (
+        "to",
+        "would",
+        "should",
+        "might",
+        "could",
+        "may",
+        "will",
+        "can",
     ):
         return Order("soft", at, None)
     tasks = keys[at + 1 : at + 4]
