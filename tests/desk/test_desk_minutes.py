@@ -45,7 +45,7 @@ def test_the_least_sure_reading_is_asked_about_first_beside_its_place(
     desk_of: DeskOf, cuba: Path, open_desk: Opened
 ) -> None:
     page = _text(open_desk(desk_of(cuba)), WORD)
-    assert "To look at: 1 of 17, directive, sure to 0.35" in page
+    assert "To look at: 1 of 19, directive, sure to 0.35" in page
     assert "Ambassalor read as Ambassador" in page
     assert "Ambassalor Utevenson again urged" in page  # the source stands as it is
 
@@ -60,7 +60,7 @@ def test_a_word_on_a_reading_is_an_entry_once_however_often_it_is_sent(
     view = Case.open(cuba).on("2100-01-01")
     made = [(entry.kind, entry.by, entry.marking) for entry in view.log if entry.by == "A. Desk"]
     assert made == [("directive", "A. Desk", "secret"), ("disposal", "A. Desk", "secret")]
-    assert "To look at: 1 of 16" in _text(client, f"{WORD}&known_by=now")
+    assert "To look at: 1 of 18" in _text(client, f"{WORD}&known_by=now")
 
 
 def test_an_edit_keeps_only_what_was_changed_and_a_rejection_withdraws_it(
