@@ -238,3 +238,43 @@ def known(status: Status) -> object:
         *(status.undertaking, status.state, status.starts, status.due, status.days_late),
         *(status.disputed, status.by_party, status.readings, status.obstructed_by),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "of"),
+    [
+        ("E1", Event(kind="accepted", party=("B",)), "U2"),
+        ("E1", Event(kind="count", about=("U0",), value={"total": 3}), "U1"),
+        ("E0", Event(kind="incident"), "U3"),
+    ],
+)
+def test_an_entry_touches_whoever_waits_for_it_though_it_names_him_not(
+    name: str, event: Event, of: str
+) -> None:
+    conditions = (None, Counted("U0", 3), Is("accepted_by", "B"), Is("event", "E0"))
+    log = [
+        _entry("case", CaseHeader(title="t", zone="UTC", opens=OPENS), 1),
+        *(
+            _entry(
+                f"U{n}",
+                Undertaking(
+                    by=("A",),
+                    modality="must",
+                    kind="maintain",
+                    what="go",
+                    starts=None if condition else Fixed(Day(OPENS)),
+                    condition=condition,
+                ),
+                n + 2,
+            )
+            for n, condition in enumerate(conditions)
+        ),
+    ]
+    facts = fold(lambda: log, on=datetime(2030, 1, 20, tzinfo=UTC), zone=UTC)
+    before = standing(facts)
+    come = _entry(name, event, 9, day=3, recorded=3)
+    later = facts.updated((come,))
+    assert later is not None
+    after = before.updated(later, (come,))
+    changed = {each for each in before if before[each].state != after[each].state}
+    assert (changed, after[of].state) == ({of}, "in_force")
