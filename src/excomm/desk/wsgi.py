@@ -37,11 +37,16 @@ def application_of(desk: Desk) -> Application:
     """The application of one desk; Django must be set up (`settings.configure`)."""
     from django.core.handlers.wsgi import WSGIHandler
 
+    from excomm.desk.asking import ASKED
+
     pages = WSGIHandler()
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         environ[DESK] = desk
-        return pages(environ, start)
+        answered = pages(environ, start)
+        # What was asked holds the request and a whole view: a ring that only the collector ends.
+        environ.pop(ASKED, None)
+        return answered
 
     return answer
 
@@ -55,7 +60,7 @@ def shared_application() -> Application:
     # Views of large cases stay: going through all that they hold would stop every thread. What is
     # made and dropped by one request is still collected, in its own small round.
     gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
+    gc.set_threshold(10_000, 20, 20)
     return application_of(SharedDesk(installation, folder))
 
 
