@@ -6,7 +6,15 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from excomm.cli_shared import CaseArg, ClearedOption, JsonFlag, KnownOption, OnOption, give
+from excomm.cli_shared import (
+    CaseArg,
+    ClearedOption,
+    JsonFlag,
+    KnownOption,
+    OnOption,
+    give,
+    give_json,
+)
 
 
 class _ItemUnlessNamed(TyperGroup):
@@ -38,15 +46,13 @@ def item(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Say how sure we are that none of an item is left and none was brought back."""
-    import msgspec
-
     from excomm.case import Case
 
     found = Case.open(case).on(on, known_by=known_by, cleared=cleared).assurance(item)
     if chart is not None:
         give(found.chart().to_file(chart), chart)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n", None)
+        give_json(found)
         return
     from excomm.brief import text
 
@@ -65,8 +71,6 @@ def calibrate(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Count how often the figures were right in simulated worlds; status 1 where one was not."""
-    import msgspec
-
     from excomm.assurance.calibrate import calibration, drawn
     from excomm.errors import AnswerIsNo
 
@@ -74,7 +78,7 @@ def calibrate(
     if out is not None:
         give(drawn(rows).to_file(out), out)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(rows)) + b"\n", None)
+        give_json(rows)
     else:
         from excomm.brief import text
 

@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from excomm.cli_shared import CaseArg, ClearedOption, JsonFlag, KnownOption, OnOption, give
+from excomm.cli_shared import (
+    CaseArg,
+    ClearedOption,
+    JsonFlag,
+    KnownOption,
+    OnOption,
+    give,
+    give_json,
+)
 from excomm.errors import InputError
 
 if TYPE_CHECKING:
@@ -59,13 +67,11 @@ def options_if_accepted(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Suppose that an offer is accepted: what arises, how it is verified, whether it holds."""
-    import msgspec
-
     from excomm.case import Case
 
     found = Case.open(case).on(on, known_by=known_by, cleared=cleared).if_accepted(offer)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
         return
     from excomm.brief import text
 

@@ -15,6 +15,7 @@ from excomm.cli_shared import (
     OnOption,
     counted,
     give,
+    give_json,
 )
 
 MinutesArg = Annotated[
@@ -93,8 +94,6 @@ def record_positions(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Print who stood where on each issue, in the order spoken, and where two stood apart."""
-    import msgspec
-
     from excomm.case import Case
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
@@ -102,7 +101,7 @@ def record_positions(
     apart = [one for one in view.contradictions() if issue in ("", one.issue)]
     if json:
         built = {"positions": found, "contradictions": apart}
-        give(msgspec.json.format(msgspec.json.encode(built)) + b"\n")
+        give_json(built)
         return
     from excomm.brief import text
 
@@ -129,8 +128,6 @@ def record_search(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Search what was said in all the minutes of a case; exit 1 where nothing fits."""
-    import msgspec
-
     from excomm.case import Case
     from excomm.errors import AnswerIsNo
 
@@ -138,7 +135,7 @@ def record_search(
     database = case if "://" in case else ""
     found = view.said(words, speaker=speaker, act=act, issue=issue, database=database)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
     elif found:
         from excomm.brief import text
 
@@ -187,8 +184,6 @@ def record_align(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Lay two records of one meeting side by side: what only one has, and where they differ."""
-    import msgspec
-
     from excomm.record import align, files
 
     records = [
@@ -198,7 +193,7 @@ def record_align(
     for warning in found.warnings:
         print(f"{first} and {second}: {warning}", file=sys.stderr)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
         return
     from excomm.brief import text
 
@@ -227,15 +222,13 @@ def record_daybook(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Print what is due, late, done, withdrawn and never answered; decisions; the line to take."""
-    import msgspec
-
     from excomm.brief import daybook, text
     from excomm.case import Case
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
     book = daybook.day_book(view)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(book)) + b"\n")
+        give_json(book)
         return
     tasks = [
         (

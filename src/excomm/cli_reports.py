@@ -15,6 +15,7 @@ from excomm.cli_shared import (
     OnOption,
     counted,
     give,
+    give_json,
 )
 from excomm.errors import InputError
 
@@ -68,15 +69,13 @@ def reports_list(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """List every allegation with what the looks say of it and what may be said."""
-    import msgspec
-
     from excomm.brief import text
     from excomm.case import Case
 
     view = Case.open(case).on(on, known_by=known_by, cleared=cleared)
     found = view.allegations()
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
         return
     heads = ("report", "alleged", "looks", "ratio", "power", "decision")
     rows = [
@@ -103,8 +102,6 @@ def reports_weigh(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Weigh what a report alleges against the looks that overlap it, and say what would settle."""
-    import msgspec
-
     from excomm.case import Case
 
     every = Case.open(case).on(on, known_by=known_by, cleared=cleared).allegations()
@@ -113,7 +110,7 @@ def reports_weigh(
         known = ", ".join(dict.fromkeys(each.alleged.report for each in every)) or "it has none"
         raise InputError("REPORT", report, f"a report of this case on this day ({known})")
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
         return
     for each in found:
         _show(each)
@@ -455,13 +452,11 @@ def reports_claimreview(
     cleared: ClearedOption = None,
 ) -> None:
     """Print a finding as ClaimReview (schema.org) in JSON-LD."""
-    import msgspec
-
     from excomm.case import Case
 
     names = _sealed_names(case)
     found = Case.open(case).on(on, cleared=cleared).claim_review(report, author, sources=names)
-    give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    give_json(found)
 
 
 def _sealed_names(case: str) -> tuple[str, ...]:

@@ -71,6 +71,14 @@ def give(data: bytes, out: Path | None = None) -> None:
         ) from None
 
 
+def give_json(found: object, *, compact: bool = False) -> None:
+    """Print what was found as JSON, indented, or on one line."""
+    import msgspec
+
+    data = msgspec.json.encode(found)
+    give((data if compact else msgspec.json.format(data)) + b"\n")
+
+
 def counted(number: int, noun: str) -> str:
     """So many of a noun: "1 entry", "2 entries"."""
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"

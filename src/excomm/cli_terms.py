@@ -13,6 +13,7 @@ from excomm.cli_shared import (
     OnOption,
     case_or_agreement,
     give,
+    give_json,
 )
 from excomm.errors import AnswerIsNo, EnvironmentFault, InputError
 
@@ -39,12 +40,11 @@ def terms_status(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Print the status of each undertaking on a day, with the entries that decided it."""
-    import msgspec
 
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
     found = view.standing()
     if json:
-        give(msgspec.json.format(msgspec.json.encode(dict(found))) + b"\n")
+        give_json(dict(found))
         return
     from excomm.brief import text
 
@@ -60,15 +60,13 @@ def terms_check(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Find what is wrong with an agreement before anything happens; exit 1 where something is."""
-    import msgspec
-
     from excomm.terms import check, own_words
 
     case = case_or_agreement(source)
     found = check(tuple(case.read()))
     if json:
         plain = [{"check": f.check, "on": f.on, "path": f.path, "says": f.says} for f in found]
-        give(msgspec.json.format(msgspec.json.encode(plain)) + b"\n")
+        give_json(plain)
     else:
         own = own_words(case.header, lang)
         for one in found:
@@ -110,14 +108,12 @@ def terms_explain(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Explain a state: what decides it, what was weighed, what is missing."""
-    import msgspec
-
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
     found = view.explain(undertaking)
     if picture is not None:
         give(view.picture((undertaking, *found.path)).encode(), picture)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
     else:
         print(found.words, end="")
 
@@ -144,7 +140,7 @@ def terms_what_if(
     view = case_or_agreement(source).on(on, cleared=cleared)
     found = view.what_if(events).standing()
     if json:
-        give(msgspec.json.format(msgspec.json.encode(dict(found))) + b"\n")
+        give_json(dict(found))
         return
     from excomm.brief import text
 
@@ -168,8 +164,6 @@ def terms_least(
     """Find the fewest events that would bring an undertaking into a state; exit 1 for none."""
     from typing import get_args
 
-    import msgspec
-
     from excomm.terms import State
 
     known: tuple[State, ...] = get_args(State)
@@ -178,7 +172,7 @@ def terms_least(
         raise InputError("STATE", state, f"one of {', '.join(known)}")
     found = case_or_agreement(source).on(on, cleared=cleared).least(undertaking, wanted)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
     else:
         print(found.words)
     if not found.reached:
@@ -197,12 +191,10 @@ def terms_compare(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Set offers side by side: who does what in which order, seen how, and at whose risk."""
-    import msgspec
-
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
     found = view.compare(tuple(offers or ()))
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
         return
     if not found:
         raise AnswerIsNo(f"{source}: no offer is known on the day. Enter it under packages.")
@@ -262,13 +254,11 @@ def terms_seen(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Say which sites were seen within so many days; exit 1 where one was not."""
-    import msgspec
-
     view = case_or_agreement(source).on(on, known_by=known_by, cleared=cleared)
     found = view.seen_in_time(within, item)
     late = sum(one.state != "in time" for one in found.sites)
     if json:
-        give(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        give_json(found)
     else:
         from excomm.brief import text
 

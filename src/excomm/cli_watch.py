@@ -16,6 +16,7 @@ from excomm.cli_shared import (
     KnownOption,
     OnOption,
     give,
+    give_json,
 )
 from excomm.errors import AnswerIsNo, Faults, InputError
 
@@ -303,14 +304,12 @@ def watch_draw(
     json: JsonFlag = False,  # noqa: FBT002 - an option of the command
 ) -> None:
     """Draw the sites of one day, and of no other."""
-    import msgspec
-
     from excomm.watch import drawing
 
     plan = drawing.read_policy(policy)
     found = drawing.drawn_on(plan, drawing.seed_of(seed), drawing.day_of(on))
     if json:
-        give(msgspec.json.encode(found) + b"\n")
+        give_json(found, compact=True)
     else:
         lines = (
             f"{one.day} {one.means}: {', '.join(one.sites) or 'none: no slot falls on this day'}\n"
