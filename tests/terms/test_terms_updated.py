@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from typing import Any as Any_
 
 import msgspec
 import pytest
@@ -278,3 +279,28 @@ def test_an_entry_touches_whoever_waits_for_it_though_it_names_him_not(
     after = before.updated(later, (come,))
     changed = {each for each in before if before[each].state != after[each].state}
     assert (changed, after[of].state) == ({of}, "in_force")
+
+
+def test_an_answer_ties_those_it_is_about_to_whomever_the_answered_was_about() -> None:
+    """A ring may close by it: `U0` answers what was done about `U1`, which ends with `U0`."""
+    start = Fixed(Day(OPENS))
+    log = [
+        _entry("case", CaseHeader(title="t", zone="UTC", opens=OPENS), 1),
+        _entry("U0", _maintained(starts=start), 2),
+        _entry("U1", _maintained(starts=start, ends=With("U0")), 3),
+        _entry("E1", Event(kind="violation", party=("A",), about=("U1",)), 4, day=3, recorded=3),
+    ]
+    answer = Event(kind="countermeasure", party=("A",), about=("U0",), in_answer_to=("E1",))
+    come = _entry("E2", answer, 5, day=4, recorded=4)
+    on = datetime(2030, 1, 20, tzinfo=UTC)
+    facts = fold(lambda: log, on=on, zone=UTC)
+    later = facts.updated((come,))
+    assert later is not None
+    after = standing(facts).updated(later, (come,))
+    assert after._room.needs["U0"] == ("U1",)
+    whole = standing(fold(lambda: [*log, come], on=on, zone=UTC))
+    assert list(map(known, after.values())) == list(map(known, whole.values()))
+
+
+def _maintained(**fields: Any_) -> Undertaking:
+    return Undertaking(by=("A",), modality="must", kind="maintain", what="go", **fields)

@@ -1,7 +1,7 @@
 """The book by a few entries more, sharing with the book before what did not change."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TypeVar
 
@@ -154,7 +154,7 @@ class BookUpdate:
             self._corrected[entry.corrects] = recorded
             self._touch(self.mentions.get(entry.corrects, ()))
 
-    def _touch(self, naming: Iterable[str]) -> None:
+    def _touch(self, naming: Collection[str]) -> None:
         self.touched.update(naming)
         self.tied.update(naming)
 
@@ -162,7 +162,7 @@ class BookUpdate:
         """Undertakings wait for others by what their acts name."""
         named = dict(_mentioned_by_act(act, self._before))
         if named:
-            self._touch(name for names in named.values() for name in names)
+            self._touch({name for names in named.values() for name in names})
             self.mentions = self.mentions.changed(
                 {one: (*self.mentions.get(one, ()), *names) for one, names in named.items()}
             )

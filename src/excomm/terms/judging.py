@@ -112,7 +112,11 @@ class Room:
             order.append((name,))
             quick = plain(name, body, sight) if name not in about else None
             outcomes[name] = quick or self._judged(name, sight)
-        for group in components(later):
+        place = {name: at for at, name in enumerate(later)}
+        for found in components(later):
+            # In the order of the agreement: what never settles in a ring is told of the same member
+            # in whichever order its waits are named.
+            group = tuple(sorted(found, key=place.__getitem__)) if len(found) > 1 else found
             order.append(group)
             self.judge_group(group, sight)
         return Found(sight)
