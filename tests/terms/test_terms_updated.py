@@ -302,5 +302,29 @@ def test_an_answer_ties_those_it_is_about_to_whomever_the_answered_was_about() -
     assert list(map(known, after.values())) == list(map(known, whole.values()))
 
 
+def test_what_two_entries_correct_stays_corrected_when_one_of_them_is_corrected() -> None:
+    accepted = Event(kind="accepted", party=("A",))
+    answer = Event(kind="countermeasure", party=("A",), about=("U0",), in_answer_to=("E0",))
+    log = [
+        _entry("case", CaseHeader(title="t", zone="UTC", opens=OPENS), 1),
+        _entry("U0", _maintained(), 2),
+        _entry("E0", accepted, 3),
+        _corrects(_entry("E1", accepted, 4), "E0"),
+        _corrects(_entry("E2", answer, 5), "E0"),
+    ]
+    come = _corrects(_entry("E3", accepted, 6), "E1")
+    on = datetime(2030, 1, 20, tzinfo=UTC)
+    facts = fold(lambda: log, on=on, zone=UTC)
+    later = facts.updated((come,))
+    assert later is not None
+    after = standing(facts).updated(later, (come,))
+    whole = standing(fold(lambda: [*log, come], on=on, zone=UTC))
+    assert list(map(known, after.values())) == list(map(known, whole.values()))
+
+
+def _corrects(entry: Entry, old: str) -> Entry:
+    return msgspec.structs.replace(entry, corrects=EntryId(old))
+
+
 def _maintained(**fields: Any_) -> Undertaking:
     return Undertaking(by=("A",), modality="must", kind="maintain", what="go", **fields)

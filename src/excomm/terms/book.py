@@ -111,16 +111,21 @@ def book(facts: Facts, figures: Mapping[str, Figure] = MappingProxyType({})) -> 
             **{item: unit for _, agreement in agreements for item, unit in agreement.items.items()},
             **{str(entry.id): item.unit for entry, item in facts.of(Item)},
         },
-        corrected={
-            str(entry.corrects): entry.recorded
-            for kind in (Event, Correction)
-            for entry, _ in facts.of(kind)
-            if entry.corrects is not None
-        },
+        corrected=corrected_of(facts),
         figures=figures,
         assessed=assessed_of(facts, zone),
         own_words=own_words(headers[-1][1] if headers else None),
     )
+
+
+def corrected_of(facts: Facts) -> dict[str, datetime]:
+    """The entries that another replaces or withdraws, and when the desk learned it."""
+    return {
+        str(entry.corrects): entry.recorded
+        for kind in (Event, Correction)
+        for entry, _ in facts.of(kind)
+        if entry.corrects is not None
+    }
 
 
 def assessed_of(facts: Facts, zone: tzinfo) -> dict[str, Assessed]:

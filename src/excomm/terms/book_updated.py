@@ -2,7 +2,6 @@
 
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import TypeVar
 
 import msgspec
@@ -24,7 +23,7 @@ from excomm.entries.language import Is, Point
 from excomm.fold import Facts
 from excomm.layered import GONE, Gone, Layered
 from excomm.terms.assured import Figure
-from excomm.terms.book import SAID_AT_LARGE, Book, act_of, assessed_of, named_by
+from excomm.terms.book import SAID_AT_LARGE, Book, act_of, assessed_of, corrected_of, named_by
 from excomm.terms.counting import is_of_removal
 from excomm.terms.evidence import Act, in_time
 from excomm.terms.judging import words_of
@@ -57,7 +56,7 @@ class BookUpdate:
         self._acts: dict[str, Act | Gone] = {}
         self._about: dict[str, list[Act]] = {}
         self._at_large = list(before.at_large)
-        self._corrected: dict[str, datetime | Gone] = {}
+        self._corrected = False
         self._assessed = False
 
     def take(self, entries: Iterable[Entry]) -> bool:
@@ -100,7 +99,7 @@ class BookUpdate:
             at_large=tuple(self._at_large) if self.spoke_at_large else before.at_large,
             acts=_changed(before.acts, self._acts),
             latest=max((before.latest, *(act.at for act in come))),
-            corrected=_changed(before.corrected, self._corrected),
+            corrected=corrected_of(facts) if self._corrected else before.corrected,
             figures=figures,
             assessed=assessed,
         )
@@ -122,7 +121,7 @@ class BookUpdate:
             for acts in self._places_of(act):
                 acts.remove(act)
             self._tie(act)
-        self._learn(entry, GONE)
+        self._learn(entry)
 
     def _add(self, entry: Entry) -> None:
         if isinstance(entry.body, Event):
@@ -131,7 +130,7 @@ class BookUpdate:
             for acts in self._places_of(act):
                 insort(acts, act, key=in_time)
             self._tie(act)
-        self._learn(entry, entry.recorded)
+        self._learn(entry)
 
     def _places_of(self, act: Act) -> Iterator[list[Act]]:
         """The lists that an act stands in; its undertakings are touched."""
@@ -145,13 +144,13 @@ class BookUpdate:
                 self.touched.add(name)
                 yield self._about.setdefault(name, list(before.about.get(name, ())))
 
-    def _learn(self, entry: Entry, recorded: "datetime | Gone") -> None:
+    def _learn(self, entry: Entry) -> None:
         """That an entry corrects another, and who named either."""
         if isinstance(entry.body, Assessment):
             self._assessed = True
         self._touch(self.mentions.get(entry.id, ()))
         if entry.corrects is not None and isinstance(entry.body, Event | Correction):
-            self._corrected[entry.corrects] = recorded
+            self._corrected = True
             self._touch(self.mentions.get(entry.corrects, ()))
 
     def _touch(self, naming: Collection[str]) -> None:
