@@ -203,7 +203,7 @@ def test_a_standing_updated_by_each_entry_is_that_of_the_whole_log(
 
 
 @pytest.mark.long
-@settings(max_examples=10_000, deadline=None, derandomize=True)  # others every time: the one above
+@settings(max_examples=10_000, deadline=None)
 @Growing
 def test_a_standing_updated_by_each_entry_of_ten_thousand_logs_is_that_of_the_whole(
     log: list[Entry], day: int, data: st.DataObject
